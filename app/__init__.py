@@ -1,0 +1,1 @@
+"""Stamkunde: points, tiers and rewards for the customers who come back."""
