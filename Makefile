@@ -1,0 +1,92 @@
+# Everything a person or a machine does with this repository; `make` alone lists it.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEVELOPMENT := .venv/.development
+MESSAGES := .venv/.messages
+CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/*.po)
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header pyproject.toml
+
+.PHONY: help
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: $(RUNTIME) $(MESSAGES) ## Run the app and a demo shop (RESET=1 starts afresh)
+	@exec $(BIN)/stamkunde demo $(if $(RESET),--reset)
+
+.PHONY: tour
+tour: $(RUNTIME) $(MESSAGES) ## Play the whole loop over HTTP and compare every balance
+	@$(BIN)/stamkunde tour
+
+.PHONY: setup
+setup: $(DEVELOPMENT) $(MESSAGES) ## Install everything that work on the code needs
+	@:
+
+.PHONY: test
+test: setup ## Run the whole suite on SQLite and PostgreSQL (ARGS="-k word")
+	@$(BIN)/pytest $(ARGS)
+
+.PHONY: check
+check: setup ## Run all that must hold before a change is done; CI runs this
+	@tools/step "Format" $(BIN)/ruff format --check .
+	@tools/step "Lint" $(BIN)/ruff check .
+	@tools/step "Types" $(BIN)/mypy
+	@tools/step "Imports" $(BIN)/lint-imports
+	@tools/step "Manifest" $(BIN)/stamkunde manifest check
+	@STAMKUNDE_REQUIRE_ALL=1 tools/step "Tests; nothing may stay unrun" $(MAKE) test
+
+.PHONY: format
+format: setup ## Put the code in its usual form
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+.PHONY: bench
+bench: setup ## Measure against the limits of the same machine
+	@$(BIN)/python -m benchmarks
+
+.PHONY: coverage
+coverage: setup ## Run the suite and show the lines it never reached
+	@$(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
+
+.PHONY: audit
+audit: setup ## Ask whether a locked version has a known hole
+	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements.lock
+
+.PHONY: lock
+lock: ## Pin the newest versions that pyproject.toml allows (needs uv)
+	@$(LOCK) --upgrade --extra build --output-file requirements.lock
+	@$(LOCK) --upgrade --extra build --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock
+
+.PHONY: messages
+messages: setup ## Collect the texts, update the catalogs and compile them
+	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-location --sort-output \
+		--project Stamkunde --copyright-holder "the Stamkunde authors" \
+		--output-file app/translations/messages.pot .
+	@$(BIN)/pybabel --quiet update --input-file app/translations/messages.pot \
+		--output-dir app/translations --no-fuzzy-matching --ignore-obsolete
+	@$(BIN)/pybabel --quiet compile --directory app/translations
+	@touch $(MESSAGES)
+
+.PHONY: clean
+clean: ## Remove what setup and the tools made (never instance/)
+	@rm -rf .venv build dist mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*
+
+$(RUNTIME): requirements.lock pyproject.toml
+	@tools/install requirements.lock
+	@touch $@
+
+$(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
+	@tools/install requirements-dev.lock
+	@touch $@
+
+$(MESSAGES): $(RUNTIME) $(CATALOGS)
+	@$(if $(CATALOGS),$(BIN)/pybabel --quiet compile --directory app/translations)
+	@touch $@
