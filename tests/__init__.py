@@ -1,0 +1,1 @@
+"""The tests: each says in its name what is true."""

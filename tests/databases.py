@@ -1,0 +1,1 @@
+"""The databases the tests run on: SQLite and PostgreSQL, one after the other."""
