@@ -1,0 +1,1 @@
+"""What is true: the rules of a loyalty program as values and functions, without clock or I/O."""

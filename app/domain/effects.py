@@ -1,0 +1,50 @@
+"""What must happen outside because of what we decided: an id each, never a snapshot.
+
+Performing an effect reads the present and writes the whole truth, so one that is repeated or comes
+late does no harm, and two waiting for the same thing are one.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    subject: str
+    """The id of what the effect is about, in our own tables or on the platform."""
+
+    @classmethod
+    def about(cls, subject: str) -> Self:
+        return cls(subject)
+
+
+class Connect(_Effect):
+    """Subscribe to the shop's webhooks, put the widget in its pages, learn its money and clock."""
+
+    __slots__ = ()
+
+
+class IssueDiscount(_Effect):
+    """Make the discount code of a redemption exist on the platform."""
+
+    __slots__ = ()
+
+
+class KillDiscount(_Effect):
+    """Make the discount code of a redemption useless, so that its points can come back."""
+
+    __slots__ = ()
+
+
+class FetchOrder(_Effect):
+    """Read an order from the platform and settle what it says."""
+
+    __slots__ = ()
+
+
+Effect = Connect | IssueDiscount | KillDiscount | FetchOrder
+
+KINDS: dict[str, type[Effect]] = {
+    kind.__name__: kind for kind in (Connect, IssueDiscount, KillDiscount, FetchOrder)
+}
+"""Every effect by the name under which it waits in the outbox."""

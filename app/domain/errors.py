@@ -1,0 +1,102 @@
+"""What can be wrong with a request, each with a stable code and a sentence with the numbers in it.
+
+None of them knows HTTP: `web/errors.py` is the one table from code to status.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Somebody asked for what the rules do not allow."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str, **facts: int | str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+        """The numbers of the sentence, so that it can be said in another language."""
+
+
+class InvalidMoney(Refusal):
+    """An amount that is not money."""
+
+    code = "invalid_money"
+
+
+class InvalidProgram(Refusal):
+    """A program whose parts do not fit together."""
+
+    code = "invalid_program"
+
+
+class NotUnderstood(Refusal):
+    """A signed payload that cannot be read as what it says it is."""
+
+    code = "not_understood"
+
+
+class UnknownShop(Refusal):
+    """A shop that has not installed us."""
+
+    code = "unknown_shop"
+
+
+class UnknownMember(Refusal):
+    """Somebody who is not in the program."""
+
+    code = "unknown_member"
+
+
+class UnknownReward(Refusal):
+    """A reward that the program does not have."""
+
+    code = "unknown_reward"
+
+
+class UnknownRedemption(Refusal):
+    """A redemption that this member does not have."""
+
+    code = "unknown_redemption"
+
+
+class UnknownDelivery(Refusal):
+    """A delivery or effect that this shop does not have, or that needs no replay."""
+
+    code = "unknown_delivery"
+
+
+class NotEnoughPoints(Refusal):
+    """A reward costs more than there is."""
+
+    code = "not_enough_points"
+
+
+class RewardClosed(Refusal):
+    """A reward that this member may not buy: a higher tier or their share is used up."""
+
+    code = "reward_closed"
+
+
+class NotCancelable(Refusal):
+    """A redemption whose code is used or already on its way out."""
+
+    code = "not_cancelable"
+
+
+class KeyReused(Refusal):
+    """One request key for two different requests."""
+
+    code = "request_key_reused"
+
+
+class ProgramNotLive(Refusal):
+    """A program that shoppers cannot use yet, or not any more."""
+
+    code = "program_not_live"
+
+
+class StaleProgram(Refusal):
+    """A draft that was begun on a revision which is no longer the current one."""
+
+    code = "stale_program"

@@ -1,0 +1,81 @@
+"""Points that were earned together: what is left of each lot, and what expires when.
+
+Lots are never stored as truth. They follow from a member's transfers: what becomes available opens
+a lot, what leaves is taken from the lot that expires first, never-expiring ones last, and what
+arrives while the member owes pays the debt first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.ledger import Account, Transfer
+
+
+@dataclass(slots=True)
+class Lot:
+    """Points that became available together; `expires_at` None means never."""
+
+    key: str
+    opened_at: datetime
+    expires_at: datetime | None
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A member's available points as lots, soonest expiry first, and what they owe."""
+
+    lots: tuple[Lot, ...]
+    deficit: int
+
+    @property
+    def balance(self) -> int:
+        """Available points; negative while the member owes."""
+        return sum(lot.points for lot in self.lots) - self.deficit
+
+    @property
+    def next_expiry(self) -> tuple[datetime, int] | None:
+        """When points expire next, and how many do at that instant."""
+        moments = [lot.expires_at for lot in self.lots if lot.expires_at is not None]
+        if not moments:
+            return None
+        soonest = min(moments)
+        return soonest, sum(lot.points for lot in self.lots if lot.expires_at == soonest)
+
+    def expired(self, at: datetime) -> list[Lot]:
+        """The lots that are over at an instant, the instant of expiry included."""
+        return [lot for lot in self.lots if lot.expires_at is not None and lot.expires_at <= at]
+
+
+def holding(transfers: Iterable[Transfer]) -> Holding:
+    """What a member holds after these transfers, which come in the order they were posted."""
+    lots: list[Lot] = []
+    deficit = 0
+    for transfer in transfers:
+        change = transfer.change_of(Account.AVAILABLE)
+        if change > 0:
+            paid = min(deficit, change)
+            deficit -= paid
+            if change > paid:
+                lots.append(
+                    Lot(transfer.key, transfer.occurred_at, transfer.expires_at, change - paid)
+                )
+        elif change < 0:
+            lots, missing = _taken(lots, -change)
+            deficit += missing
+    return Holding(tuple(sorted(lots, key=_soonest_first)), deficit)
+
+
+def _taken(lots: list[Lot], points: int) -> tuple[list[Lot], int]:
+    """The lots after points left them, and how many points were not there."""
+    for lot in sorted(lots, key=_soonest_first):
+        used = min(lot.points, points)
+        lot.points -= used
+        points -= used
+    return [lot for lot in lots if lot.points], points
+
+
+def _soonest_first(lot: Lot) -> tuple[bool, float, float]:
+    expires = lot.expires_at.timestamp() if lot.expires_at is not None else 0.0
+    return lot.expires_at is None, expires, lot.opened_at.timestamp()

@@ -1,0 +1,158 @@
+"""Where an order's points should be by now: one function behind every number of the ledger.
+
+Settling compares this position with what the ledger holds for the order and posts the difference.
+So an event that comes twice posts nothing, events in any order end the same, and a refund reverses
+exactly what was recorded, its last part taking the remainder.
+"""
+
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from app.domain.calendar import month_end, months_after, year_end
+from app.domain.earning import SHIPPING, Award, rounded
+from app.domain.ledger import Account
+from app.domain.order import Line, Order
+from app.domain.program import (
+    Availability,
+    Expiry,
+    ExpiryKind,
+    Program,
+    Rounding,
+    RoundingPoint,
+    SpentReturn,
+)
+
+Position = dict[Account, int]
+"""Points per account for one order or redemption; they sum to zero."""
+
+
+def target_points(award: Award, order: Order, program: Program) -> int:
+    """What an order should have given by now.
+
+    The award times what remains of its weighted basis, rounded as the program rounds; nothing when
+    all goods are back, whatever became of the shipping.
+    """
+    if not order.stands or not award.points:
+        return 0
+    if all_goods_back(order):
+        return 0
+    if program.rounding_point is RoundingPoint.LINE:
+        return _target_by_line(award, order, program.rounding)
+    share = remaining_share(award, order)
+    if share == 1:
+        return award.points
+    return max(0, rounded(award.points * share, program.rounding))
+
+
+def _target_by_line(award: Award, order: Order, rounding: Rounding) -> int:
+    whole = sum(weight for _, weight in award.weights)
+    kept = _kept(order)
+    points = sum(
+        rounded(Fraction(award.points * weight, whole) * kept.get(line_id, 1), rounding)
+        for line_id, weight in award.weights
+    )
+    return min(award.points, max(0, points))
+
+
+def remaining_share(award: Award, order: Order) -> Fraction:
+    """How much of what earned the award is still with the customer, from 0 to 1."""
+    whole = sum(weight for _, weight in award.weights)
+    if not whole:
+        return Fraction(1)
+    kept = _kept(order)
+    remaining = sum(
+        (weight * kept.get(line_id, Fraction(1)) for line_id, weight in award.weights), Fraction(0)
+    )
+    share = remaining / whole
+    goods_minor = sum(line.total_minor for line in order.lines)
+    if order.extra_refunded_minor and goods_minor:
+        share -= Fraction(order.extra_refunded_minor, goods_minor)
+    return max(Fraction(0), share)
+
+
+def _kept(order: Order) -> dict[str, Fraction]:
+    """The share of each line that was not returned; shipping stays with the order."""
+    return {line.line_id: _kept_share(order, line) for line in order.lines} | {
+        SHIPPING: Fraction(1)
+    }
+
+
+def _kept_share(order: Order, line: Line) -> Fraction:
+    return Fraction(order.remaining_quantity(line), line.quantity) if line.quantity else Fraction(0)
+
+
+def all_goods_back(order: Order) -> bool:
+    """Whether every piece of an order was returned; an order without lines has none to return."""
+    return bool(order.lines) and all(not order.remaining_quantity(line) for line in order.lines)
+
+
+def available_at(order: Order, program: Program) -> datetime | None:
+    """From when on the points can be spent; None while that is not known."""
+    if not order.payment.has_paid or order.paid_at is None:
+        return None
+    match program.availability:
+        case Availability.AT_PAYMENT:
+            return order.paid_at
+        case Availability.DAYS_AFTER_PAYMENT:
+            return order.paid_at + timedelta(days=program.available_after_days)
+        case Availability.AT_FULFILLMENT:
+            return order.fulfilled_at
+
+
+def expires_at(expiry: Expiry, since: datetime) -> datetime | None:
+    """When points that become available at an instant are over; None is never."""
+    match expiry.kind:
+        case ExpiryKind.NEVER:
+            return None
+        case ExpiryKind.PER_LOT_DAYS:
+            return since + timedelta(days=expiry.count)
+        case ExpiryKind.PER_LOT_MONTHS:
+            return months_after(since, expiry.count)
+        case ExpiryKind.MONTH_END:
+            return month_end(months_after(since, expiry.count - 1))
+        case ExpiryKind.YEAR_END:
+            return year_end(since)
+
+
+def order_position(award: Award, order: Order, program: Program, *, at: datetime) -> Position:
+    """Where the points of an order belong at an instant."""
+    target = target_points(award, order, program)
+    ready_at = available_at(order, program)
+    place = Account.AVAILABLE if ready_at is not None and ready_at <= at else Account.PENDING
+    return {
+        Account.ISSUED: -award.points,
+        place: target,
+        Account.REVERSED: award.points - target,
+    }
+
+
+def spent_points_back(cost_points: int, code: str, order: Order, policy: SpentReturn) -> int:
+    """How many of the points that a code cost come back from the order that used it.
+
+    Measured by what the code took off the goods that were returned, so that a code which lay on
+    one line comes back with that line; a code that took nothing off lines, by the goods.
+    """
+    if not order.stands or all_goods_back(order):
+        return 0 if policy is SpentReturn.NEVER and not _was_canceled(order) else cost_points
+    if policy is not SpentReturn.PRORATED:
+        return 0
+    taken = {
+        line.line_id: sum(minor for used, minor in line.discounts if used == code)
+        for line in order.lines
+    }
+    if not any(taken.values()):
+        taken = {line.line_id: line.total_minor for line in order.lines}
+    whole = sum(taken.values())
+    if not whole:
+        return 0
+    returned = sum(
+        (taken[line.line_id] * (1 - _kept_share(order, line)) for line in order.lines), Fraction(0)
+    )
+    goods_minor = sum(line.total_minor for line in order.lines)
+    extra = Fraction(order.extra_refunded_minor, goods_minor) if goods_minor else Fraction(0)
+    return rounded(cost_points * min(Fraction(1), returned / whole + extra), Rounding.FLOOR)
+
+
+def _was_canceled(order: Order) -> bool:
+    """Whether the order never came to be, so that nothing was bought with the points."""
+    return order.canceled_at is not None or not order.payment.has_paid

@@ -1,0 +1,1 @@
+"""Who we speak to: one folder per host platform, the same file names in each."""

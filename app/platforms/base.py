@@ -1,0 +1,158 @@
+"""What every host platform can do for us, and the one way in which it can fail.
+
+A `Platform` is what the app knows without any shop: how to check a signature and read a payload.
+A `Connection` speaks to one shop. Neither sees a session, a row or Flask, and every call of a
+connection can be repeated: it looks for what an earlier try may have made before it makes it again.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from app.domain.events import CustomerChanged, Event, ShopChanged
+from app.domain.order import Order
+from app.domain.rewards import Discount
+
+Fingerprint = Callable[[str], str]
+"""From an e-mail address to the keyed hash by which a guest is recognized."""
+
+
+class PlatformError(Exception):
+    """A platform did not do what was asked.
+
+    `permanent` says that asking again cannot help; `retry_after_seconds` is the platform's own
+    wish, zero where it has none.
+    """
+
+    def __init__(
+        self, message: str, *, permanent: bool, retry_after_seconds: float = 0.0
+    ) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Unauthorized(PlatformError):
+    """The shop's token is not accepted: refresh it once, then wait for the merchant."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a platform lets us in with. Never logged, and stored only sealed.
+
+    `expires_at` is None for a token that lives until it is revoked.
+    """
+
+    access: str = field(repr=False)
+    scopes: tuple[str, ...]
+    expires_at: datetime | None = None
+    refresh: str | None = field(default=None, repr=False)
+    refresh_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDelivery:
+    """The envelope of a webhook whose signature was right; its body has not been looked at.
+
+    `delivery_id` is the same on every retry of one delivery; a platform that sends none gets one
+    that is made of the topic and the body.
+    """
+
+    shop_domain: str
+    delivery_id: str
+    topic: str
+    triggered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Who is looking at the storefront, by the platform's own proof; None is a guest."""
+
+    shop_domain: str
+    customer_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """In what this host differs from others."""
+
+    script_tags: bool
+    """The widget can be put in every page by the script API; else the merchant switches an
+    app embed on."""
+
+
+class Connection(Protocol):
+    """One shop, spoken to with its token. Every call raises PlatformError and can be repeated."""
+
+    def shop(self) -> ShopChanged:
+        """The shop's own facts."""
+
+    def subscribe(self, address: str) -> int:
+        """Have every topic of the manifest sent to an address; how many were not there before."""
+
+    def inject_widget(self, script_url: str) -> bool:
+        """Put the widget in every page; False where the merchant must switch the embed on."""
+
+    def remove_widget(self) -> None:
+        """Take our script out of the shop's pages."""
+
+    def create_discount(self, discount: Discount) -> None:
+        """Make a code exist. One that already exists is ours from an earlier try."""
+
+    def kill_discount(self, code: str) -> bool:
+        """Make a code useless; False when an order has used it already.
+
+        A code that never came to be is dead too.
+        """
+
+    def order(self, order_id: str) -> Order | None:
+        """An order as it is now; None when the platform does not have it."""
+
+    def orders_since(self, moment: datetime) -> Iterator[Order]:
+        """Every order that changed at or after a moment, oldest change first."""
+
+    def customers_since(self, moment: datetime) -> Iterator[CustomerChanged]:
+        """Every customer that changed at or after a moment, oldest change first."""
+
+
+class Platform(Protocol):
+    """A host platform, and our app's registration with it."""
+
+    name: str
+    capabilities: Capabilities
+
+    def verify_delivery(self, headers: Mapping[str, str], body: bytes) -> SignedDelivery | None:
+        """The envelope of a webhook, or None when the platform did not sign it."""
+
+    def verify_shopper(self, query_string: bytes, *, now: datetime) -> Shopper | None:
+        """Who the storefront's proxy says is asking, or None when it did not sign."""
+
+    def verify_admin(self, query_string: bytes, *, now: datetime) -> str | None:
+        """The shop domain in a link that the platform signed (app URL, callback), or None."""
+
+    def events_in(
+        self, topic: str, payload: Mapping[str, Any], fingerprint: Fingerprint
+    ) -> list[Event]:
+        """The events a payload reports: none for what does not concern loyalty.
+
+        Raises NotUnderstood when the payload is not what its topic says.
+        """
+
+    def install_url(self, shop_domain: str, *, redirect_url: str, state: str) -> str:
+        """Where the merchant agrees to let us in."""
+
+    def embed_url(self, shop_domain: str) -> str:
+        """Where the merchant switches the widget on by hand."""
+
+    def exchange(self, shop_domain: str, code: str, *, now: datetime) -> Tokens:
+        """Tokens for the code that the merchant brought back. Raises PlatformError."""
+
+    def refresh(self, shop_domain: str, refresh_token: str, *, now: datetime) -> Tokens:
+        """New tokens for old. Raises Unauthorized when the platform wants the merchant again."""
+
+    def connect(self, shop_domain: str, tokens: Tokens, fingerprint: Fingerprint) -> Connection:
+        """A connection to one shop."""
