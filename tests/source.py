@@ -72,7 +72,7 @@ def parent(module: str) -> str:
 def sources(*folders: str) -> tuple[Source, ...]:
     """Every Python file in these folders, in order."""
     return tuple(
-        Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text))
+        Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text, path))
         for folder in folders
         for path in sorted((ROOT / folder).rglob("*.py"))
         for text in [path.read_text(encoding="utf-8")]
