@@ -8,6 +8,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 MESSAGES := .venv/.messages
+LOCALES := da nb sv de
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml
@@ -69,9 +70,10 @@ lock: ## Pin the newest versions that pyproject.toml allows (needs uv)
 messages: setup ## Collect the texts, update the catalogs and compile them
 	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --no-location --sort-output \
 		--project Stamkunde --copyright-holder "the Stamkunde authors" \
-		--output-file app/translations/messages.pot .
-	@$(BIN)/pybabel --quiet update --input-file app/translations/messages.pot \
-		--output-dir app/translations --no-fuzzy-matching --ignore-obsolete
+		--output-file .venv/messages.pot .
+	@for locale in $(LOCALES); do $(BIN)/pybabel --quiet update --init-missing --locale $$locale \
+		--input-file .venv/messages.pot --output-dir app/translations \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit; done
 	@$(BIN)/pybabel --quiet compile --directory app/translations
 	@touch $(MESSAGES)
 
