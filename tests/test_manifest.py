@@ -9,6 +9,7 @@ from app.manifest.check import listed_routes, problems, subscribed_topics
 from app.manifest.document import SHOPIFY_TOML, load_manifest, schema
 from app.manifest.operations import UnknownField, scopes_of, scopes_of_operations
 from app.manifest.shopify_toml import read_shopify_toml, shared_with_shopify, shopify_toml
+from app.platforms.shopify.webhooks import PRIVACY_TOPICS, TOPICS
 from tests.source import ROOT
 
 
@@ -135,11 +136,11 @@ def test_an_operation_of_unknown_scope_is_refused():
 
 
 def test_every_scope_is_used_and_every_use_is_asked_for(manifest):
-    used = scopes_of_operations()
-    # Until the first operation is written there is nothing to compare with.
-    told = [line for line in wrong_with(manifest, operations_scopes=used) if used]
+    assert wrong_with(manifest, operations_scopes=scopes_of_operations()) == []
 
-    assert told == []
+
+def test_the_topics_asked_for_are_those_the_platform_is_asked_for(manifest):
+    assert wrong_with(manifest, topics={*TOPICS, *PRIVACY_TOPICS}) == []
 
 
 def test_every_language_has_a_catalog(manifest):
