@@ -1,0 +1,1 @@
+"""Shopify: what it signs, what it says, and what we ask of it."""

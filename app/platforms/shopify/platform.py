@@ -1,0 +1,90 @@
+"""Shopify as the app knows it without any shop: signatures, payloads, installing."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from app.domain.events import Event
+from app.platforms.base import Capabilities, Fingerprint, Shopper, SignedDelivery, Tokens
+from app.platforms.shopify import oauth, signatures, translate
+from app.platforms.shopify.connection import ShopifyConnection
+from app.platforms.shopify.registration import Registration, shop_domain
+
+_MOST_ID = 100
+_MOST_TOPIC = 100
+
+
+class Shopify:
+    """The platform, for one registration of our app."""
+
+    name = "shopify"
+
+    def __init__(self, registration: Registration) -> None:
+        self._registration = registration
+        self.capabilities = Capabilities(script_tags=registration.script_tags)
+
+    def verify_delivery(self, headers: Mapping[str, str], body: bytes) -> SignedDelivery | None:
+        """The envelope of a webhook, or None when Shopify did not sign it."""
+        named = {name.lower(): value for name, value in headers.items()}
+        signature = named.get("x-shopify-hmac-sha256", "")
+        domain = shop_domain(named.get("x-shopify-shop-domain", ""))
+        topic = named.get("x-shopify-topic", "")
+        if not body or domain is None or not 0 < len(topic) <= _MOST_TOPIC:
+            return None
+        if not signatures.is_from_shopify(body, signature, self._registration.secrets):
+            return None
+        delivery_id = named.get("x-shopify-webhook-id", "")
+        if not 0 < len(delivery_id) <= _MOST_ID:
+            delivery_id = hashlib.sha256(topic.encode() + b"\n" + body).hexdigest()
+        triggered_at = _moment(named.get("x-shopify-triggered-at", ""))
+        return SignedDelivery(domain, delivery_id, topic, triggered_at)
+
+    def verify_shopper(self, query_string: bytes, *, now: datetime) -> Shopper | None:
+        """Who the storefront's proxy says is asking, or None when it did not sign."""
+        return signatures.shopper_in_proxy(query_string, self._registration.secrets, now=now)
+
+    def verify_admin(self, query_string: bytes, *, now: datetime) -> str | None:
+        """The shop in a link that Shopify signed (app URL, callback), or None."""
+        return signatures.shop_in_link(query_string, self._registration.secrets, now=now)
+
+    def events_in(
+        self, topic: str, payload: Mapping[str, Any], fingerprint: Fingerprint
+    ) -> list[Event]:
+        """The events a payload reports: none for what does not concern loyalty."""
+        return translate.events_in(topic, payload, fingerprint)
+
+    def install_url(self, shop_domain: str, *, redirect_url: str, state: str) -> str:
+        """Where the merchant agrees to let us in."""
+        return oauth.install_url(self._registration, shop_domain, redirect_url, state)
+
+    def embed_url(self, shop_domain: str) -> str:
+        """Where the merchant switches the widget on by hand: the theme editor, at our embed."""
+        block = f"{self._registration.client_id}/{self._registration.embed_handle}"
+        asked = {"context": "apps", "template": "index", "activateAppId": block}
+        origin = self._registration.origin_of(shop_domain)
+        return f"{origin}/admin/themes/current/editor?{urlencode(asked, safe='/')}"
+
+    def exchange(self, shop_domain: str, code: str, *, now: datetime) -> Tokens:
+        """Tokens for the code that the merchant brought back."""
+        return oauth.exchange(self._registration, shop_domain, code, now)
+
+    def refresh(self, shop_domain: str, refresh_token: str, *, now: datetime) -> Tokens:
+        """New tokens for old. Raises Unauthorized when Shopify wants the merchant again."""
+        return oauth.refresh(self._registration, shop_domain, refresh_token, now)
+
+    def connect(
+        self, shop_domain: str, tokens: Tokens, fingerprint: Fingerprint
+    ) -> ShopifyConnection:
+        """A connection to one shop."""
+        return ShopifyConnection(self._registration, shop_domain, tokens, fingerprint)
+
+
+def _moment(written: str) -> datetime | None:
+    """When Shopify says that it happened: a hint for people, so no reason to refuse a delivery."""
+    try:
+        moment = datetime.fromisoformat(written)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
