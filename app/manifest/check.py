@@ -1,6 +1,7 @@
 """Whether the manifest is well formed and says what the code does."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from jsonschema import Draft202012Validator
@@ -12,6 +13,26 @@ PROXY_SCOPE = "write_app_proxy"
 
 # A method and a path as Flask writes it: ("GET", "/admin/members/<member_id>").
 Route = tuple[str, str]
+ANSWERED_BY_FLASK = {"HEAD", "OPTIONS"}
+
+
+class UrlRule(Protocol):
+    """A rule of the web's URL map, as far as it matters here."""
+
+    rule: str
+    endpoint: str
+    methods: set[str] | None
+
+
+def routes_of(
+    rules: Iterable[UrlRule], auth: Mapping[str, str] | None = None
+) -> dict[Route, str | None]:
+    """The routes of a URL map, each with what `auth` says of its endpoint, if anything."""
+    return {
+        (method, rule.rule): (auth or {}).get(rule.endpoint)
+        for rule in rules
+        for method in (rule.methods or set()) - ANSWERED_BY_FLASK
+    }
 
 
 def problems(
