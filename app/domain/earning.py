@@ -7,7 +7,7 @@ against it, so that a rule which was changed or deleted since never changes a re
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import ceil, floor, lcm
+from math import ceil, floor, gcd, lcm
 
 from app.domain.order import Line, Order, Source
 from app.domain.program import EarningRule, GuestPolicy, Program, Rounding, RoundingPoint, RuleKind
@@ -26,6 +26,15 @@ class NoPoints(StrEnum):
     GUEST = "guest"
     OTHER_CURRENCY = "other_currency"
     NOTHING_COUNTS = "nothing_counts"
+
+    @property
+    def is_no_sale(self) -> bool:
+        """Whether the order does not count as a purchase at all, towards a tier for example."""
+        return self in (
+            NoPoints.TEST_ORDER,
+            NoPoints.REAL_ORDER_IN_PREVIEW,
+            NoPoints.OTHER_CURRENCY,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +72,12 @@ def award_for(order: Order, program: Program, revision: int, tier: Tier | None) 
     """
     percent = tier.earn_percent if tier else 100
     reason = why_none(order, program)
-    fired = [] if reason else applicable(
-        [found for rule in program.earning if (found := fire(rule, order, program))]
+    fired = (
+        []
+        if reason
+        else applicable(
+            [found for rule in program.earning if (found := fire(rule, order, program))]
+        )
     )
     by_line: dict[str, Fraction] = {}
     for found in fired:
@@ -82,7 +95,7 @@ def award_for(order: Order, program: Program, revision: int, tier: Tier | None) 
         percent=percent,
         weights=whole_shares(by_line),
         rules=tuple((found.rule.code, floor(found.points)) for found in fired),
-        basis_minor=sum(counted_minor(line, program) for line in order.lines),
+        basis_minor=basis_minor(order, program),
         why_none=reason or (None if points else NoPoints.NOTHING_COUNTS),
     )
 
@@ -164,6 +177,11 @@ def _counts(line: Line, program: Program) -> bool:
     return line.quantity > 0 and (program.basis.gift_card_lines or not line.gift_card)
 
 
+def basis_minor(order: Order, program: Program) -> int:
+    """How much of an order counts, as it was ordered: refunds do not change it, edits do."""
+    return sum(counted_minor(line, program) for line in order.lines)
+
+
 def counted_minor(line: Line, program: Program) -> int:
     """How much of a line counts as its basis, before any weight."""
     if not _counts(line, program):
@@ -193,4 +211,6 @@ def rounded(points: Fraction, rounding: Rounding) -> int:
 def whole_shares(by_line: dict[str, Fraction]) -> tuple[tuple[str, int], ...]:
     """Shares as whole numbers in the same proportion, so that they can be kept exactly."""
     common = lcm(*(share.denominator for share in by_line.values())) if by_line else 1
-    return tuple((line_id, int(share * common)) for line_id, share in by_line.items())
+    whole = {line_id: int(share * common) for line_id, share in by_line.items()}
+    divisor = gcd(*whole.values()) or 1
+    return tuple((line_id, share // divisor) for line_id, share in whole.items())

@@ -25,6 +25,24 @@ class Account(StrEnum):
     DONATED = "donated"
 
 
+class Reason(StrEnum):
+    """Why points moved; shoppers and merchants read a sentence for each."""
+
+    ORDER = "order"
+    ORDER_READY = "order_ready"
+    ORDER_REVERSED = "order_reversed"
+    ORDER_RESTORED = "order_restored"
+    ORDER_MOVED = "order_moved"
+    JOIN = "join"
+    REDEEM = "redeem"
+    SPEND = "spend"
+    GIVE_BACK = "give_back"
+    SPENT_RETURN = "spent_return"
+    EXPIRE = "expire"
+    ADJUST = "adjust"
+    MERGE = "merge"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
     """Points moving between two accounts of one member.
@@ -39,7 +57,7 @@ class Transfer:
     target: Account
     points: int
     occurred_at: datetime
-    reason: str
+    reason: Reason
     order_id: str | None = None
     redemption_id: str | None = None
     revision: int | None = None

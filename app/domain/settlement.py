@@ -114,9 +114,11 @@ def expires_at(expiry: Expiry, since: datetime) -> datetime | None:
             return year_end(since)
 
 
-def order_position(award: Award, order: Order, program: Program, *, at: datetime) -> Position:
-    """Where the points of an order belong at an instant."""
-    target = target_points(award, order, program)
+def order_position(
+    award: Award, order: Order, program: Program, *, at: datetime, wiped: bool = False
+) -> Position:
+    """Where the points of an order belong at an instant; `wiped` ones were only a preview."""
+    target = 0 if wiped else target_points(award, order, program)
     ready_at = available_at(order, program)
     place = Account.AVAILABLE if ready_at is not None and ready_at <= at else Account.PENDING
     return {

@@ -1,0 +1,131 @@
+"""Settings: read once from the environment, and handed to whoever needs them.
+
+Secrets that nobody gave are made and kept in the instance folder, readable by its owner alone.
+That is for a demo on one machine: production refuses to start with secrets of our own making.
+"""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from environs import Env
+
+
+class NotConfigured(Exception):
+    """A setting is missing or wrong; the message says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs from one installation to the next."""
+
+    environment: str
+    instance: Path
+    database_url: str
+    public_url: str
+    """Where the platform and the browser reach us, without a slash at the end."""
+    shopify_client_id: str
+    shopify_client_secret: str = field(repr=False)
+    shopify_old_client_secret: str | None = field(repr=False)
+    shopify_origin: str
+    shopify_script_tags: bool
+    seal_keys: tuple[str, ...] = field(repr=False)
+    hash_key: str = field(repr=False)
+    session_key: str = field(repr=False)
+    trusted_proxies: int
+    log_level: str
+    log_json: bool
+    most_body_bytes: int
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real shoppers depend on this installation."""
+        return self.environment == "production"
+
+
+_SECRETS = ("seal_keys", "hash_key", "session_key", "shopify_client_secret")
+
+
+def read_settings() -> Settings:
+    """The settings in the environment. Raises NotConfigured with a sentence that says what to do."""
+    env = Env(prefix="STAMKUNDE_")
+    environment = env.str("ENV", "demo")
+    if environment not in ("demo", "production"):
+        raise NotConfigured(f"STAMKUNDE_ENV is demo or production, not {environment!r}.")
+    instance = Path(env.str("INSTANCE", "instance")).resolve()
+    made = _made_secrets(instance) if environment == "demo" else {}
+    given = {
+        "seal_keys": env.str("SEAL_KEYS", ""),
+        "hash_key": env.str("HASH_KEY", ""),
+        "session_key": env.str("SESSION_KEY", ""),
+        "shopify_client_secret": env.str("SHOPIFY_CLIENT_SECRET", ""),
+    }
+    secret = {name: given[name] or made.get(name, "") for name in _SECRETS}
+    missing = [f"STAMKUNDE_{name.upper()}" for name in _SECRETS if not secret[name]]
+    if missing:
+        raise NotConfigured(f"Production needs these to be set: {', '.join(missing)}.")
+    settings = Settings(
+        environment=environment,
+        instance=instance,
+        database_url=os.environ.get("DATABASE_URL", "") or f"sqlite:///{instance}/stamkunde.db",
+        public_url=env.str("URL", "http://127.0.0.1:8000").rstrip("/"),
+        shopify_client_id=env.str("SHOPIFY_CLIENT_ID", "stamkunde-demo"),
+        shopify_client_secret=secret["shopify_client_secret"],
+        shopify_old_client_secret=env.str("SHOPIFY_OLD_CLIENT_SECRET", "") or None,
+        shopify_origin=env.str("SHOPIFY_ORIGIN", "https://{shop}"),
+        shopify_script_tags=env.bool("SHOPIFY_SCRIPT_TAGS", default=False),
+        seal_keys=tuple(key.strip() for key in secret["seal_keys"].split(",")),
+        hash_key=secret["hash_key"],
+        session_key=secret["session_key"],
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0),
+        log_level=env.str("LOG_LEVEL", "INFO").upper(),
+        log_json=env.bool("LOG_JSON", default=environment == "production"),
+        most_body_bytes=env.int("MOST_BODY_BYTES", 2 * 1024 * 1024),
+    )
+    _refuse_the_demo_in_production(settings)
+    return settings
+
+
+def _refuse_the_demo_in_production(settings: Settings) -> None:
+    if not settings.is_production:
+        return
+    kept = _kept_secrets(settings.instance)
+    ours = {value for value in kept.values() if value}
+    used = {*settings.seal_keys, settings.hash_key, settings.session_key}
+    if ours & (used | {settings.shopify_client_secret}):
+        raise NotConfigured("Production must not use the secrets that the demo made.")
+    if not settings.public_url.startswith("https://"):
+        raise NotConfigured("STAMKUNDE_URL must begin with https:// in production.")
+    if settings.shopify_origin != "https://{shop}":
+        raise NotConfigured("STAMKUNDE_SHOPIFY_ORIGIN is for the demo shop only.")
+
+
+def _kept_secrets(instance: Path) -> dict[str, str]:
+    path = instance / "secrets.json"
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def _made_secrets(instance: Path) -> dict[str, str]:
+    """The secrets in the instance folder, made when this is the first start."""
+    kept = _kept_secrets(instance)
+    if kept:
+        return kept
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = {
+        "seal_keys": Fernet.generate_key().decode(),
+        "hash_key": secrets.token_urlsafe(32),
+        "session_key": secrets.token_urlsafe(32),
+        "shopify_client_secret": secrets.token_hex(32),
+    }
+    path = instance / "secrets.json"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        # Another process of the same start was faster; its secrets are the ones.
+        return _kept_secrets(instance)
+    with os.fdopen(handle, "w") as file:
+        json.dump(made, file)
+    return made

@@ -1,0 +1,110 @@
+"""Enroll customers as members, welcome them, and let guests' points wait for them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.domain.earning import why_none
+from app.domain.ledger import Account, Reason, Transfer
+from app.domain.order import Order
+from app.domain.settlement import expires_at
+from app.loyalty.post import post
+from app.models.member import (
+    Member,
+    add_members,
+    lock_members,
+    members_by_customer,
+    members_by_email,
+)
+from app.models.order import orders_of_guest
+from app.models.program import Programs
+from app.models.shop import Shop
+from app.models.transfer import taken_keys
+
+
+def enroll(
+    session: Session,
+    shop: Shop,
+    customers: Mapping[str, str | None],
+    programs: Programs,
+    *,
+    at: datetime,
+) -> list[str]:
+    """Make members of those customers who are none yet: customer id to keyed hash of the e-mail.
+
+    Returns the orders they placed as guests, which are to be settled again: they are theirs now.
+    Enrolling somebody twice changes nothing.
+    """
+    known = members_by_customer(session, shop.id, customers)
+    new = {
+        customer_id: hashed for customer_id, hashed in customers.items() if customer_id not in known
+    }
+    if not new:
+        return []
+    add_members(
+        session, shop.id, [(key, hashed, None) for key, hashed in sorted(new.items())], at=at
+    )
+    joined = members_by_customer(session, shop.id, new)
+    _give_join_points(session, shop, list(joined.values()), programs, at=at)
+    return [
+        order_id
+        for hashed in sorted(hashed for hashed in new.values() if hashed is not None)
+        for order_id in orders_of_guest(session, shop.id, hashed)
+    ]
+
+
+def _give_join_points(
+    session: Session, shop: Shop, joined: Sequence[Member], programs: Programs, *, at: datetime
+) -> None:
+    """Points for joining, once for each customer."""
+    number = programs.number_at(at)
+    program = programs.revision(number)
+    if not program.live or not program.join_points:
+        return
+    locked = lock_members(session, shop.id, [member.id for member in joined])
+    given = taken_keys(session, shop.id, [_join_key(member) for member in joined])
+    for member in locked.values():
+        if _join_key(member) not in given:
+            transfer = Transfer(
+                key=_join_key(member),
+                source=Account.ISSUED,
+                target=Account.AVAILABLE,
+                points=program.join_points,
+                occurred_at=at,
+                reason=Reason.JOIN,
+                revision=number,
+                expires_at=expires_at(program.expiry, at),
+            )
+            post(session, member, [transfer])
+
+
+def _join_key(member: Member) -> str:
+    return f"join:{member.customer_id}"
+
+
+def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str | None) -> None:
+    """Note by which keyed hash a member goes now."""
+    member = members_by_customer(session, shop.id, [customer_id]).get(customer_id)
+    if member is not None and email_hash is not None:
+        member.email_hash = email_hash
+
+
+def welcome_guests(
+    session: Session, shop: Shop, orders: Sequence[Order], programs: Programs, *, at: datetime
+) -> None:
+    """Open a place where the points of guests wait, for those whose orders can earn any."""
+    wanted = {}
+    for order in orders:
+        if order.customer_id is None and order.email_hash is not None:
+            program = programs.at(counting_from(order))
+            if why_none(order, program) is None:
+                wanted[order.email_hash] = order.placed_at + timedelta(days=program.guest_days)
+    known = members_by_email(session, shop.id, wanted)
+    new = [(None, hashed, until) for hashed, until in sorted(wanted.items()) if hashed not in known]
+    add_members(session, shop.id, new, at=at)
+
+
+def counting_from(order: Order) -> datetime:
+    """The end of the second in which an order was placed: platforms' clocks have whole seconds."""
+    return order.placed_at.replace(microsecond=0) + timedelta(microseconds=999_999)

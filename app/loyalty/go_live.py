@@ -1,0 +1,49 @@
+"""Go live: shoppers see the program from now on, and what test orders earned is taken back."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.loyalty.publish import publish
+from app.loyalty.settle import Fact, OrderDue, settle
+from app.models.order import OrderRecord
+from app.models.program import Programs, latest_number
+from app.models.shop import Shop
+
+
+def go_live(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
+    """Publish the program as live, and wipe the preview; a live program stays as it is.
+
+    Returns the revision that is in force.
+    """
+    number = latest_number(session, shop.id)
+    program = Programs(session, shop.id).revision(number)
+    if program.live:
+        return number
+    number = publish(session, shop, replace(program, live=True), author=author, at=at)
+    _wipe_preview(session, shop, at=at)
+    return number
+
+
+def _wipe_preview(session: Session, shop: Shop, *, at: datetime) -> None:
+    """Take back what test orders earned: only in a preview do they earn anything."""
+    query = select(OrderRecord).where(
+        OrderRecord.shop_id == shop.id,
+        OrderRecord.posted_issued < 0,
+        OrderRecord.wiped.is_(False),
+    )
+    earned = list(session.scalars(query.order_by(OrderRecord.order_id)))
+    preview = [record for record in earned if record.order is not None and record.order.test]
+    for record in preview:
+        record.wiped = True
+    session.flush()
+    settle(session, shop, [Fact(OrderDue(record.order_id), at) for record in preview])
+
+
+def pause(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
+    """Take the program back from shoppers; points stay where they are. Returns the revision."""
+    number = latest_number(session, shop.id)
+    program = Programs(session, shop.id).revision(number)
+    return publish(session, shop, replace(program, live=False), author=author, at=at)

@@ -1,0 +1,91 @@
+"""What members measure towards their tiers, and the rise or fall that follows."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.tiers import Measure, Standing, Tiers, standing_after, window_start
+from app.models.base import ShopId
+from app.models.member import Member
+from app.models.order import OrderRecord, measurables
+from app.models.program import Programs
+from app.models.tier_change import TierChange
+
+
+class Measured:
+    """The orders of some members that count towards a tier, kept up to date in memory."""
+
+    def __init__(self) -> None:
+        self._orders: dict[UUID, dict[str, tuple[datetime, int, int]]] = {}
+
+    def add(self, member_id: UUID, order_id: str, facts: tuple[datetime, int, int]) -> None:
+        """Take in one order: when it counts from, goods kept, points kept."""
+        self._orders.setdefault(member_id, {})[order_id] = facts
+
+    def note(self, record: OrderRecord) -> None:
+        """Take in what a record says now."""
+        for orders in self._orders.values():
+            orders.pop(record.order_id, None)
+        if record.member_id is not None and record.counts_at is not None and not record.wiped:
+            facts = (record.counts_at, record.spend_minor, record.posted_available)
+            self.add(record.member_id, record.order_id, facts)
+
+    def of(self, member_id: UUID, tiers: Tiers, at: datetime) -> int:
+        """What a member measures at an instant, in the unit of the program's measure."""
+        start = window_start(tiers, at)
+        counting = [
+            (spend_minor, points)
+            for counts_at, spend_minor, points in self._orders.get(member_id, {}).values()
+            if start is None or counts_at >= start
+        ]
+        match tiers.measure:
+            case Measure.SPEND:
+                return sum(spend_minor for spend_minor, _ in counting)
+            case Measure.POINTS:
+                return sum(points for _, points in counting)
+            case Measure.ORDERS:
+                return sum(1 for spend_minor, _ in counting if spend_minor > 0)
+
+
+def measure(
+    session: Session,
+    shop_id: ShopId,
+    member_ids: Collection[UUID],
+    programs: Programs,
+    moments: tuple[datetime, datetime],
+) -> Measured:
+    """What these members measure, good for any instant between two."""
+    first, last = moments
+    starts = [window_start(programs.at(moment).tiers, first) for moment in (first, last)]
+    since = None if None in starts else min(start for start in starts if start is not None)
+    measured = Measured()
+    for member_id, order_id, counts_at, spend, points in measurables(
+        session, shop_id, member_ids, since
+    ):
+        measured.add(member_id, order_id, (counts_at, spend, points))
+    return measured
+
+
+def rank(
+    session: Session, member: Member, measured: Measured, tiers: Tiers, *, at: datetime
+) -> None:
+    """Let a locked member rise or fall to where they belong, and note it."""
+    points = measured.of(member.id, tiers, at)
+    before = Standing(member.tier, member.tier_since, member.tier_due_at)
+    after = standing_after(tiers, before, points, at=at)
+    if after == before:
+        return
+    member.tier, member.tier_since, member.tier_due_at = after.tier, after.since, after.due_at
+    if after.tier != before.tier:
+        session.add(
+            TierChange(
+                shop_id=member.shop_id,
+                member_id=member.id,
+                at=at,
+                old_tier=before.tier,
+                new_tier=after.tier,
+                measured=points,
+            )
+        )

@@ -1,0 +1,129 @@
+"""Redeem a reward: points are held, and a code is on its way."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.effects import IssueDiscount
+from app.domain.errors import KeyReused, ProgramNotLive, RewardClosed, UnknownMember, UnknownReward
+from app.domain.ledger import Account
+from app.domain.lots import holding
+from app.domain.program import Program
+from app.domain.rewards import Reward, code_ends_at, offer
+from app.loyalty.settle_redemption import move_points
+from app.models.base import new_id
+from app.models.effect import queue
+from app.models.member import Member, lock_members, member_of
+from app.models.program import Programs
+from app.models.redemption import Redemption, RedemptionState, redemption_by_key
+from app.models.shop import Shop
+from app.models.transfer import transfers_of
+
+GIVEN_BACK = (RedemptionState.CANCELED, RedemptionState.EXPIRED, RedemptionState.FAILED)
+
+
+def redeem(
+    session: Session,
+    shop: Shop,
+    *,
+    customer_id: str,
+    reward_code: str,
+    request_key: str,
+    code: str,
+    asked_points: int | None = None,
+    at: datetime,
+) -> Redemption:
+    """Hold the points now and queue the discount code they bought.
+
+    The code is ours to choose, so the customer can be shown it before the platform has it. Asking
+    again with the same request key returns the first answer. Raises NotEnoughPoints, UnknownReward,
+    RewardClosed, ProgramNotLive, UnknownMember, and KeyReused for a key of another request.
+    """
+    programs = Programs(session, shop.id)
+    number = programs.number_at(at)
+    program = programs.revision(number)
+    member = _locked(session, shop, customer_id)
+    before = redemption_by_key(session, shop.id, member.id, request_key)
+    if before is not None:
+        if (before.reward_code, before.asked_points) != (reward_code, asked_points):
+            raise KeyReused("This request key belongs to another request.")
+        return before
+    reward = _open_reward(session, program, member, reward_code)
+    bought = offer(reward, member.available, asked_points)
+    redemption = Redemption(
+        shop_id=shop.id,
+        id=new_id(),
+        member_id=member.id,
+        request_key=request_key,
+        reward_code=reward.code,
+        asked_points=asked_points,
+        name=dict(reward.name.by_locale),
+        kind=reward.kind.value,
+        code=code,
+        cost_points=bought.cost_points,
+        currency=program.currency,
+        off_minor=bought.off_minor,
+        off_percent=reward.off_percent,
+        minimum_subtotal_minor=bought.minimum_subtotal_minor,
+        combines=reward.combines,
+        revision=number,
+        state=RedemptionState.ISSUING,
+        created_at=at,
+        ends_at=code_ends_at(reward, at),
+        points_expire_at=_latest_expiry(session, member, bought.cost_points),
+        moves=0,
+        held=0,
+        spent=0,
+    )
+    session.add(redemption)
+    wanted = {Account.AVAILABLE: -bought.cost_points, Account.HELD: bought.cost_points}
+    move_points(session, member, redemption, wanted, at=at)
+    queue(session, shop.id, [IssueDiscount(str(redemption.id))], at=at)
+    session.flush()
+    return redemption
+
+
+def _locked(session: Session, shop: Shop, customer_id: str) -> Member:
+    member = member_of(session, shop.id, customer_id)
+    if member is None:
+        raise UnknownMember("You are not a member yet; your first order makes you one.")
+    return lock_members(session, shop.id, [member.id])[member.id]
+
+
+def _open_reward(session: Session, program: Program, member: Member, reward_code: str) -> Reward:
+    if not program.live:
+        raise ProgramNotLive("The program has not begun yet.")
+    reward = program.reward(reward_code)
+    if reward is None:
+        raise UnknownReward(f"There is no reward {reward_code[:40]!r}.")
+    gate = program.tiers.named(reward.tier)
+    if gate and program.tiers.rank(program.tiers.named(member.tier)) < program.tiers.rank(gate):
+        raise RewardClosed(f"{reward.name} is for {gate.name} and above.")
+    if reward.per_member is not None:
+        query = select(func.count()).where(
+            Redemption.shop_id == member.shop_id,
+            Redemption.member_id == member.id,
+            Redemption.reward_code == reward.code,
+            Redemption.state.not_in(GIVEN_BACK),
+        )
+        taken = session.scalar(query) or 0
+        if taken >= reward.per_member:
+            raise RewardClosed(f"{reward.name} can be had {reward.per_member} times.")
+    return reward
+
+
+def _latest_expiry(session: Session, member: Member, points: int) -> datetime | None:
+    """When the last of the points that are taken now would have expired; None is never.
+
+    They may come from several lots; who gets them back gets the longest life among them.
+    """
+    if member.next_expiry_at is None:
+        return None
+    latest = None
+    for lot in holding(transfers_of(session, member.shop_id, member.id)).lots:
+        latest = lot.expires_at
+        points -= lot.points
+        if points <= 0:
+            break
+    return latest

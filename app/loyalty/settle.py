@@ -1,0 +1,205 @@
+"""Settle orders: post the difference between what they should have given and what they have.
+
+A whole batch of facts is read at once, decided one fact after the other in the order in which they
+came, and written at once. So the ledger does not depend on how the facts were cut into batches.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.earning import award_for, basis_minor
+from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
+from app.domain.order import Order, newest, with_refunds
+from app.loyalty.enroll import counting_from, enroll, welcome_guests
+from app.loyalty.measure import Measured, measure, rank
+from app.loyalty.settle_order import post_order
+from app.loyalty.settle_redemption import find_redemptions, post_redemptions
+from app.models.member import Member, lock_members, members_by_customer, members_by_email
+from app.models.order import OrderRecord, lock_orders
+from app.models.program import Programs
+from app.models.redemption import Redemption
+from app.models.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDue:
+    """Nothing new is known of an order, but its position may have changed: look again."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is known of an order, and since when."""
+
+    event: OrderChanged | OrderRefunded | OrderDeleted | OrderDue
+    at: datetime
+
+    @property
+    def order_id(self) -> str:
+        """The order it is about."""
+        if isinstance(self.event, OrderChanged):
+            return self.event.order.order_id
+        return self.event.order_id
+
+
+@dataclass(slots=True)
+class _Batch:
+    """All that the facts of a batch touch, read and locked before the first is looked at."""
+
+    shop: Shop
+    programs: Programs
+    records: dict[str, OrderRecord]
+    members: dict[UUID, Member]
+    by_customer: dict[str, Member]
+    by_email: dict[str, Member]
+    redemptions: dict[str, Redemption]
+    measured: Measured
+
+
+def settle(session: Session, shop: Shop, facts: Sequence[Fact]) -> list[str]:
+    """Take in what is known of some orders, and post what follows.
+
+    Returns the orders of which only refunds are known, so that somebody fetches them. Facts that
+    come twice, late or in any order end the same.
+    """
+    if not facts:
+        return []
+    facts = list(facts)
+    batch = _read(session, shop, facts)
+    for fact in facts:
+        record = batch.records[fact.order_id]
+        _take_in(record, fact)
+        if record.order is not None:
+            _settle_one(session, batch, record, fact.at)
+    session.flush()
+    return [record.order_id for record in batch.records.values() if record.facts is None]
+
+
+def _take_in(record: OrderRecord, fact: Fact) -> None:
+    """Bring a record up to date with a fact; what is older than the record changes nothing."""
+    known = record.order
+    match fact.event:
+        case OrderChanged(order=told):
+            kept = with_refunds(newest(known, told), record.waiting_refunds)
+            if kept != known:
+                record.order = kept
+        case OrderRefunded(refund=refund) if known is not None:
+            record.order = with_refunds(known, (refund,))
+        case OrderRefunded(refund=refund):
+            record.wait_with(refund)
+        case OrderDeleted():
+            record.deleted_at = record.deleted_at or fact.at
+        case OrderDue():
+            pass
+
+
+def _settle_one(session: Session, batch: _Batch, record: OrderRecord, at: datetime) -> None:
+    order = _as_it_stands(record)
+    owner = _owner(batch, record, order)
+    if owner is not None:
+        _hand_over(session, batch, record, owner, at)
+        _award(batch, record, order, owner)
+        post_order(session, owner, record, order, batch.programs, at=at)
+    program = batch.programs.at(counting_from(order))
+    post_redemptions(session, batch.members, batch.redemptions, order, program, at=at)
+    if owner is not None:
+        batch.measured.note(record)
+        rank(session, owner, batch.measured, batch.programs.at(at).tiers, at=at)
+
+
+def _as_it_stands(record: OrderRecord) -> Order:
+    order = record.order
+    assert order is not None, "Only an order that is known can be settled."
+    if record.deleted_at is not None:
+        return replace(order, canceled_at=order.canceled_at or record.deleted_at)
+    return order
+
+
+def _hand_over(
+    session: Session, batch: _Batch, record: OrderRecord, owner: Member, at: datetime
+) -> None:
+    """Take an order's points from the member who had them, when it belongs to another one now."""
+    if record.member_id is not None and record.member_id != owner.id:
+        post_order(session, batch.members[record.member_id], record, None, None, at=at)
+        record.award = None
+    record.member_id = owner.id
+
+
+def _award(batch: _Batch, record: OrderRecord, order: Order, owner: Member) -> None:
+    """Fix what the order gives when it first counts, and again when an edit changes its goods.
+
+    Revision and tier stay those that it began with.
+    """
+    begun = record.award
+    number = begun.revision if begun else batch.programs.number_at(counting_from(order))
+    program = batch.programs.revision(number)
+    if begun is None or begun.basis_minor != basis_minor(order, program):
+        tier = program.tiers.named(begun.tier if begun else owner.tier)
+        record.award = award_for(order, program, number, tier)
+    award = record.award
+    is_sale = award is not None and not (award.why_none and award.why_none.is_no_sale)
+    record.spend_minor = order.remaining_minor if is_sale and not record.wiped else 0
+
+
+def _owner(batch: _Batch, record: OrderRecord, order: Order) -> Member | None:
+    """Whose points an order gives: the customer, else who goes by the e-mail.
+
+    An order that has an owner keeps them when the platform forgets its customer; it only moves
+    from a guest to the customer that the guest has become.
+    """
+    if order.customer_id is not None:
+        return batch.by_customer.get(order.customer_id)
+    holder = batch.members.get(record.member_id) if record.member_id is not None else None
+    if holder is not None and not holder.is_guest:
+        return holder
+    by_email = batch.by_email.get(order.email_hash) if order.email_hash is not None else None
+    return by_email or holder
+
+
+def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
+    """Read and lock what the facts touch; guest orders of who joins now are added to the facts."""
+    programs = Programs(session, shop.id)
+    records = lock_orders(session, shop.id, {fact.order_id for fact in facts})
+    orders = _orders(records, facts)
+    customers = {order.customer_id: order.email_hash for order in orders if order.customer_id}
+    released = enroll(session, shop, customers, programs, at=facts[0].at)
+    if released:
+        records |= lock_orders(session, shop.id, released)
+        facts += [Fact(OrderDue(order_id), facts[0].at) for order_id in released]
+        orders = _orders(records, facts)
+    welcome_guests(session, shop, orders, programs, at=facts[0].at)
+    emails = {order.email_hash for order in orders if order.email_hash is not None}
+    by_customer = members_by_customer(session, shop.id, customers)
+    by_email = members_by_email(session, shop.id, emails)
+    ids = {member.id for member in (*by_customer.values(), *by_email.values())}
+    ids |= {record.member_id for record in records.values() if record.member_id is not None}
+    redemptions = find_redemptions(session, shop.id, orders)
+    ids |= {redemption.member_id for redemption in redemptions.values()}
+    members = lock_members(session, shop.id, ids)
+    return _Batch(
+        shop=shop,
+        programs=programs,
+        records=records,
+        members=members,
+        by_customer=by_customer,
+        by_email=by_email,
+        # Only what is read after the locks is sure.
+        redemptions=find_redemptions(session, shop.id, orders),
+        measured=measure(session, shop.id, members, programs, _moments(facts)),
+    )
+
+
+def _orders(records: Mapping[str, OrderRecord], facts: Iterable[Fact]) -> list[Order]:
+    known = [record.order for record in records.values()]
+    told = [fact.event.order for fact in facts if isinstance(fact.event, OrderChanged)]
+    return [order for order in (*known, *told) if order is not None]
+
+
+def _moments(facts: Iterable[Fact]) -> tuple[datetime, datetime]:
+    moments = [fact.at for fact in facts]
+    return min(moments), max(moments)

@@ -1,0 +1,113 @@
+"""Post what an order's position asks for: the part of settling that moves a member's points."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.ledger import Account, Move, Reason, Transfer, moves
+from app.domain.order import Order
+from app.domain.program import Debt, Program
+from app.domain.settlement import available_at, expires_at, order_position
+from app.loyalty.post import post
+from app.models.member import Member
+from app.models.order import OrderRecord
+from app.models.program import Programs
+
+
+def post_order(
+    session: Session,
+    member: Member,
+    record: OrderRecord,
+    order: Order | None,
+    programs: Programs | None,
+    *,
+    at: datetime,
+) -> None:
+    """Bring what a member has for an order to where it should be; nothing, without an order."""
+    award = record.award
+    if award is None:
+        return
+    program = programs.revision(award.revision) if programs is not None else None
+    wanted = (
+        order_position(award, order, program, at=at, wiped=record.wiped)
+        if order is not None and program is not None
+        else {}
+    )
+    counted = record.posted
+    counted[Account.AVAILABLE] -= record.forgiven
+    counted[Account.REVERSED] += record.forgiven
+    found = [
+        (source, target, _bearable(record, member, program, (source, target, points)))
+        for source, target, points in moves(counted, wanted)
+    ]
+    _note_due(record, order, program, at)
+    found = [move for move in found if move[2]]
+    if found:
+        record.settlements += 1
+        transfers = [_transfer(record, order, program, move, at) for move in found]
+        post(session, member, transfers)
+        posted = record.posted
+        for transfer in transfers:
+            for account in posted:
+                posted[account] += transfer.change_of(account)
+        record.posted = posted
+    if order is None:
+        # What was forgiven stays with the member who was forgiven.
+        record.posted = {}
+        record.forgiven = 0
+
+
+def _bearable(record: OrderRecord, member: Member, program: Program | None, move: Move) -> int:
+    """How much of a move is posted: the rest was forgiven earlier, or is forgiven now."""
+    source, target, points = move
+    if source is Account.REVERSED:
+        unforgiven = min(record.forgiven, points)
+        record.forgiven -= unforgiven
+        return points - unforgiven
+    takes_back = source is Account.AVAILABLE and target is Account.REVERSED
+    if takes_back and program is not None and program.debt is Debt.CLAMP:
+        taken = max(0, min(points, member.available))
+        record.forgiven += points - taken
+        return taken
+    return points
+
+
+def _note_due(
+    record: OrderRecord, order: Order | None, program: Program | None, at: datetime
+) -> None:
+    """Note when time alone will make the points available."""
+    ready_at = available_at(order, program) if order is not None and program is not None else None
+    waits = ready_at is not None and ready_at > at and order is not None and order.stands
+    record.due_at = ready_at if waits else None
+
+
+def _transfer(
+    record: OrderRecord, order: Order | None, program: Program | None, move: Move, at: datetime
+) -> Transfer:
+    source, target, points = move
+    expiry = None
+    if target is Account.AVAILABLE and order is not None and program is not None:
+        expiry = expires_at(program.expiry, available_at(order, program) or at)
+    award = record.award
+    return Transfer(
+        key=f"order:{record.order_id}:settle:{record.settlements}:{source}-{target}",
+        source=source,
+        target=target,
+        points=points,
+        occurred_at=at,
+        reason=_reason(source, target),
+        order_id=record.order_id,
+        revision=award.revision if award is not None else None,
+        expires_at=expiry,
+        note=record.name,
+    )
+
+
+def _reason(source: Account, target: Account) -> Reason:
+    if target is Account.REVERSED:
+        return Reason.ORDER_REVERSED
+    if target is Account.ISSUED:
+        return Reason.ORDER_MOVED
+    if source is Account.REVERSED:
+        return Reason.ORDER_RESTORED
+    return Reason.ORDER_READY if source is Account.PENDING else Reason.ORDER

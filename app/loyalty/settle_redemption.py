@@ -1,0 +1,99 @@
+"""Spend what an order's codes cost, and give back what its refunds return of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.ledger import Account, Reason, Transfer, moves
+from app.domain.order import Order
+from app.domain.program import RETURNED_POINTS_LIVE_DAYS, Program
+from app.domain.settlement import Position, spent_points_back
+from app.loyalty.post import post
+from app.models.member import Member
+from app.models.redemption import (
+    Redemption,
+    RedemptionState,
+    redemptions_by_code,
+    redemptions_used_by,
+)
+
+
+def find_redemptions(
+    session: Session, shop_id: int, orders: Sequence[Order]
+) -> dict[str, Redemption]:
+    """The redemptions that these orders use or have used, by their codes."""
+    codes = {code for order in orders for code in order.codes}
+    used = redemptions_used_by(session, shop_id, {order.order_id for order in orders})
+    return {one.code: one for one in used} | redemptions_by_code(session, shop_id, codes)
+
+
+def post_redemptions(
+    session: Session,
+    members: Mapping[UUID, Member],
+    redemptions: Mapping[str, Redemption],
+    order: Order,
+    program: Program,
+    *,
+    at: datetime,
+) -> None:
+    """Bring the points behind an order's codes to where they should be.
+
+    A code that was undone or had expired is spent again when an order used it all the same.
+    """
+    for redemption in redemptions.values():
+        uses_it = redemption.code in order.codes and redemption.order_id is None
+        if not uses_it and redemption.order_id != order.order_id:
+            continue
+        redemption.order_id = order.order_id
+        redemption.state = RedemptionState.USED
+        back = spent_points_back(
+            redemption.cost_points, redemption.code, order, program.spent_return
+        )
+        spent = redemption.cost_points - back
+        wanted = {Account.AVAILABLE: -spent, Account.SPENT: spent}
+        move_points(session, members[redemption.member_id], redemption, wanted, at=at)
+
+
+def move_points(
+    session: Session, member: Member, redemption: Redemption, wanted: Position, *, at: datetime
+) -> None:
+    """Bring a redemption's points to a position; moving them there twice moves nothing."""
+    found = moves(redemption.position, wanted)
+    if not found:
+        return
+    redemption.moves += 1
+    transfers = [
+        Transfer(
+            key=f"redemption:{redemption.id}:move:{redemption.moves}:{source}-{target}",
+            source=source,
+            target=target,
+            points=points,
+            occurred_at=at,
+            reason=_reason(source, target),
+            redemption_id=str(redemption.id),
+            revision=redemption.revision,
+            expires_at=_expiry_of_returned(redemption, at) if target is Account.AVAILABLE else None,
+            note=redemption.code,
+        )
+        for source, target, points in found
+    ]
+    post(session, member, transfers)
+    redemption.held = wanted.get(Account.HELD, 0)
+    redemption.spent = wanted.get(Account.SPENT, 0)
+
+
+def _expiry_of_returned(redemption: Redemption, at: datetime) -> datetime | None:
+    """Points that come back live on for a while, even if their lot is over by now."""
+    if redemption.points_expire_at is None:
+        return None
+    return max(redemption.points_expire_at, at + timedelta(days=RETURNED_POINTS_LIVE_DAYS))
+
+
+def _reason(source: Account, target: Account) -> Reason:
+    if target is Account.SPENT:
+        return Reason.SPEND
+    if target is Account.HELD:
+        return Reason.REDEEM
+    return Reason.GIVE_BACK if source is Account.HELD else Reason.SPENT_RETURN

@@ -1,0 +1,30 @@
+"""What is recorded: the tables and the queries on them, one noun per file."""
+
+from app.models.base import Base
+from app.models.delivery import Delivery, UnknownDelivery
+from app.models.effect import EffectRow
+from app.models.member import Member
+from app.models.order import OrderRecord
+from app.models.program import ProgramRevision
+from app.models.redemption import Redemption
+from app.models.shop import Credential, Shop
+from app.models.tier_change import TierChange
+from app.models.transfer import TransferRow
+from app.models.worker import Chore, WorkerPulse
+
+__all__ = [
+    "Base",
+    "Chore",
+    "Credential",
+    "Delivery",
+    "EffectRow",
+    "Member",
+    "OrderRecord",
+    "ProgramRevision",
+    "Redemption",
+    "Shop",
+    "TierChange",
+    "TransferRow",
+    "UnknownDelivery",
+    "WorkerPulse",
+]

@@ -1,0 +1,81 @@
+"""What all tables share: instants in UTC, names of constraints, ids, inserting what is new.
+
+Every tenant's rows begin with its `shop_id`, in the primary key and in every unique key, so that
+the tables can be spread over several database servers by shop.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, Dialect, Integer, MetaData, Table, Uuid
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+from uuid_utils.compat import uuid7
+
+ShopId = int
+Document = dict[str, Any]
+
+ID = BigInteger().with_variant(Integer(), "sqlite")
+"""A number that the database counts up by itself; SQLite does so only for its INTEGER."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC. What comes in without a zone is a mistake of ours."""
+
+    impl = SqlDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        assert value.tzinfo is not None, "A moment needs its time zone."
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The tables of Stamkunde."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
+        datetime: Instant,
+        UUID: Uuid,
+        int: BigInteger,
+        Document: JSON().with_variant(JSONB(), "postgresql"),
+    }
+
+
+def new_id() -> UUID:
+    """An id that nobody else makes, in the order of time, so that new rows lie together.
+
+    Ids name rows and decide nothing; this is the only randomness below `web` and `jobs`.
+    """
+    return uuid7()
+
+
+def insert_new(
+    session: Session, table: type[Base] | Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert the rows whose keys are not taken yet; leave the others as they are."""
+    if not rows:
+        return
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.execute(insert(table).on_conflict_do_nothing(), list(rows))

@@ -1,0 +1,128 @@
+"""The inbox: webhooks as they were received, until they are understood and after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Index, String, case, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.models.base import ID, Base, ShopId, insert_new
+from app.models.queue import Queued, State
+
+
+class Delivery(Queued, Base):
+    """A signed webhook of a shop. The body is sealed, and dropped when it is no longer needed."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index("ix_delivery_due", "state", "run_at"),
+        Index("ix_delivery_received", "shop_id", "received_at"),
+        Index("ix_delivery_customer", "shop_id", "customer_id"),
+    )
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(100))
+    body_sealed: Mapped[bytes | None]
+    received_at: Mapped[datetime]
+    triggered_at: Mapped[datetime | None]
+    customer_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    """Whom it is about, so that it can be erased with them."""
+    events: Mapped[int | None] = mapped_column(default=None)
+    """How many events it reported; None until it was understood, 0 for what is none of ours."""
+
+
+class UnknownDelivery(Base):
+    """A signed webhook for a shop that we do not know: noted, without its body."""
+
+    __tablename__ = "unknown_delivery"
+
+    shop_domain: Mapped[str] = mapped_column(String(255), primary_key=True)
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(100))
+    received_at: Mapped[datetime]
+
+
+def accept(
+    session: Session,
+    shop_id: ShopId,
+    *,
+    delivery_id: str,
+    topic: str,
+    body_sealed: bytes,
+    triggered_at: datetime | None,
+    at: datetime,
+) -> None:
+    """Note a delivery, once: a retry of one that is here already changes nothing."""
+    row = {
+        "shop_id": shop_id,
+        "id": delivery_id,
+        "topic": topic,
+        "body_sealed": body_sealed,
+        "received_at": at,
+        "triggered_at": triggered_at,
+        "state": State.WAITING,
+        "attempts": 0,
+        "run_at": at,
+    }
+    insert_new(session, Delivery, [row])
+
+
+def note_unknown(
+    session: Session, *, shop_domain: str, delivery_id: str, topic: str, at: datetime
+) -> None:
+    """Note that somebody's webhook came who is no shop of ours."""
+    row = {"shop_domain": shop_domain, "id": delivery_id, "topic": topic, "received_at": at}
+    insert_new(session, UnknownDelivery, [row])
+
+
+def deliveries_page(
+    session: Session, shop_id: ShopId, *, state: State | None, limit: int
+) -> Sequence[Delivery]:
+    """A shop's deliveries, the newest first."""
+    query = select(Delivery).where(Delivery.shop_id == shop_id)
+    if state is not None:
+        query = query.where(Delivery.state == state)
+    return session.scalars(query.order_by(Delivery.received_at.desc()).limit(limit)).all()
+
+
+def delivery_figures(session: Session, shop_id: ShopId) -> tuple[dict[str, int], datetime | None]:
+    """How many deliveries are in which state, and when the last one came."""
+    query = (
+        select(Delivery.state, func.count(), func.max(Delivery.received_at))
+        .where(Delivery.shop_id == shop_id)
+        .group_by(Delivery.state)
+    )
+    rows = session.execute(query).all()
+    last = max((moment for _, _, moment in rows), default=None)
+    return {state: int(count) for state, count, _ in rows}, last
+
+
+def drop_bodies(session: Session, shop_id: ShopId, *, before: datetime) -> None:
+    """Forget the bodies of deliveries that were finished long ago."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.shop_id == shop_id,
+            Delivery.received_at < before,
+            Delivery.body_sealed.is_not(None),
+        )
+        .values(
+            body_sealed=None,
+            # What was never understood cannot be any more.
+            state=case((Delivery.state == State.DONE, State.DONE), else_=State.DEAD),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def drop_bodies_of(session: Session, shop_id: ShopId, customer_id: str | None) -> None:
+    """Forget the bodies of what concerned a customer; of everybody with None."""
+    query = update(Delivery).where(Delivery.shop_id == shop_id, Delivery.body_sealed.is_not(None))
+    if customer_id is not None:
+        query = query.where(Delivery.customer_id == customer_id)
+    session.execute(
+        query.values(body_sealed=None, customer_id=None).execution_options(
+            synchronize_session=False
+        )
+    )

@@ -1,0 +1,169 @@
+"""Members: customers in a shop's program, and guests whose points wait for them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.ledger import Account
+from app.models.base import ID, Base, ShopId, insert_new, new_id
+
+
+class Member(Base):
+    """A customer in a program, or a guest (no `customer_id`) known by a keyed hash alone.
+
+    The sums are caches over the member's transfers, kept so that a page view does not replay them;
+    `stamkunde verify` compares them with the ledger.
+    """
+
+    __tablename__ = "member"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "customer_id"),
+        Index(
+            "uq_member_guest",
+            "shop_id",
+            "email_hash",
+            unique=True,
+            sqlite_where=text("customer_id IS NULL AND email_hash IS NOT NULL"),
+            postgresql_where=text("customer_id IS NULL AND email_hash IS NOT NULL"),
+        ),
+        Index("ix_member_email", "shop_id", "email_hash"),
+        Index("ix_member_joined", "shop_id", "joined_at"),
+        Index("ix_member_tier_due", "tier_due_at"),
+        Index("ix_member_expiry", "next_expiry_at"),
+        CheckConstraint("held >= 0", "held"),
+        CheckConstraint("pending >= 0", "pending"),
+        CheckConstraint("transfers >= 0", "transfers"),
+    )
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[str | None] = mapped_column(String(64))
+    email_hash: Mapped[str | None] = mapped_column(String(64))
+    joined_at: Mapped[datetime]
+    tier: Mapped[str | None] = mapped_column(String(40), default=None)
+    tier_since: Mapped[datetime | None] = mapped_column(default=None)
+    tier_due_at: Mapped[datetime | None] = mapped_column(default=None)
+    available: Mapped[int] = mapped_column(default=0)
+    pending: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
+    transfers: Mapped[int] = mapped_column(default=0)
+    """How many transfers there are: the next one's number."""
+    next_expiry_at: Mapped[datetime | None] = mapped_column(default=None)
+    next_expiry_points: Mapped[int] = mapped_column(default=0)
+    guest_until: Mapped[datetime | None] = mapped_column(default=None)
+    """When a guest's points are forgotten; None for a customer."""
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this is a guest who has not joined."""
+        return self.customer_id is None and self.guest_until is not None
+
+    def sum_of(self, account: Account) -> int:
+        """The cached sum of an account that has one."""
+        cached = {
+            Account.AVAILABLE: self.available,
+            Account.PENDING: self.pending,
+            Account.HELD: self.held,
+        }
+        return cached[account]
+
+
+def member_of(session: Session, shop_id: ShopId, customer_id: str) -> Member | None:
+    """The member a customer is; None when they are not in the program."""
+    query = select(Member).where(Member.shop_id == shop_id, Member.customer_id == customer_id)
+    return session.scalars(query).one_or_none()
+
+
+def guest_of(session: Session, shop_id: ShopId, email_hash: str) -> Member | None:
+    """The guest of a keyed hash; None when nothing waits for them."""
+    query = select(Member).where(
+        Member.shop_id == shop_id, Member.email_hash == email_hash, Member.customer_id.is_(None)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def members_by_customer(
+    session: Session, shop_id: ShopId, customer_ids: Collection[str]
+) -> dict[str, Member]:
+    """The members among these customers."""
+    query = select(Member).where(Member.shop_id == shop_id, Member.customer_id.in_(customer_ids))
+    return {str(member.customer_id): member for member in session.scalars(query)}
+
+
+def members_by_email(
+    session: Session, shop_id: ShopId, email_hashes: Collection[str]
+) -> dict[str, Member]:
+    """Who goes by these keyed hashes: a customer before a guest, the older one of two."""
+    query = (
+        select(Member)
+        .where(Member.shop_id == shop_id, Member.email_hash.in_(email_hashes))
+        .order_by(Member.customer_id.is_(None).desc(), Member.joined_at.desc(), Member.id.desc())
+    )
+    return {str(member.email_hash): member for member in session.scalars(query)}
+
+
+def add_members(
+    session: Session,
+    shop_id: ShopId,
+    wanted: Collection[tuple[str | None, str | None, datetime | None]],
+    *,
+    at: datetime,
+) -> None:
+    """Enroll whoever is new of (customer id, keyed hash, forgotten at); leave the others be."""
+    rows = [
+        {
+            "shop_id": shop_id,
+            "id": new_id(),
+            "customer_id": customer_id,
+            "email_hash": email_hash,
+            "guest_until": guest_until,
+            "joined_at": at,
+            "available": 0,
+            "pending": 0,
+            "held": 0,
+            "transfers": 0,
+            "next_expiry_points": 0,
+        }
+        for customer_id, email_hash, guest_until in wanted
+    ]
+    insert_new(session, Member, rows)
+
+
+def lock_members(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> dict[UUID, Member]:
+    """These members, fresh, and ours until the transaction ends.
+
+    They are locked in the order of their ids, so that two workers cannot wait for each other.
+    """
+    query = (
+        select(Member)
+        .where(Member.shop_id == shop_id, Member.id.in_(ids))
+        .order_by(Member.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {member.id: member for member in session.scalars(query)}
+
+
+def members_page(
+    session: Session, shop_id: ShopId, *, before: datetime | None, limit: int
+) -> list[Member]:
+    """Members, newest first, that joined before an instant."""
+    query = select(Member).where(Member.shop_id == shop_id)
+    if before is not None:
+        query = query.where(Member.joined_at < before)
+    return list(session.scalars(query.order_by(Member.joined_at.desc()).limit(limit)))
+
+
+def member_figures(session: Session, shop_id: ShopId) -> tuple[int, int, int, int]:
+    """How many members there are, and the points they have available, pending and held."""
+    query = select(
+        func.count(),
+        func.coalesce(func.sum(Member.available), 0),
+        func.coalesce(func.sum(Member.pending), 0),
+        func.coalesce(func.sum(Member.held), 0),
+    ).where(Member.shop_id == shop_id)
+    count, available, pending, held = session.execute(query).one()
+    return int(count), int(available), int(pending), int(held)

@@ -1,0 +1,214 @@
+"""The order record: what we know of an order, what it was awarded, and what was posted for it."""
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.earning import Award
+from app.domain.ledger import Account
+from app.domain.order import Order, Refund
+from app.domain.settlement import Position
+from app.models.base import ID, Base, Document, ShopId, insert_new
+from app.models.order_document import (
+    award_document,
+    award_from,
+    order_document,
+    order_from,
+    refund_document,
+    refund_from,
+)
+
+
+class OrderRecord(Base):
+    """One order of a shop.
+
+    `facts` is the newest version the platform told; a refund that came before any version waits in
+    `early_refunds`. The `posted_…` columns are what the ledger holds for the order, cached so that
+    settling reads one row; `forgiven` is what a clamp could not take, and counts as posted.
+    """
+
+    __tablename__ = "order_record"
+    __table_args__ = (
+        Index("ix_order_record_member", "shop_id", "member_id", "counts_at"),
+        Index("ix_order_record_due", "due_at"),
+        Index("ix_order_record_placed", "shop_id", "placed_at"),
+        Index("ix_order_record_customer", "shop_id", "customer_id"),
+        Index("ix_order_record_email", "shop_id", "email_hash"),
+    )
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    order_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), default="")
+    customer_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    email_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    member_id: Mapped[UUID | None] = mapped_column(default=None)
+    """Whom the posted points belong to."""
+    facts: Mapped[Document | None] = mapped_column(default=None)
+    early_refunds: Mapped[Document] = mapped_column(default=dict)
+    award_facts: Mapped[Document | None] = mapped_column("award", default=None)
+    placed_at: Mapped[datetime | None] = mapped_column(default=None)
+    counts_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the order was paid, from which on it counts towards a tier; None until then."""
+    spend_minor: Mapped[int] = mapped_column(default=0)
+    """What of it counts towards a tier: goods that the customer kept, of an order that can earn."""
+    due_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When time alone will change its position: pending points become available."""
+    settlements: Mapped[int] = mapped_column(default=0)
+    posted_issued: Mapped[int] = mapped_column(default=0)
+    posted_pending: Mapped[int] = mapped_column(default=0)
+    posted_available: Mapped[int] = mapped_column(default=0)
+    posted_reversed: Mapped[int] = mapped_column(default=0)
+    forgiven: Mapped[int] = mapped_column(default=0)
+    wiped: Mapped[bool] = mapped_column(default=False)
+    """A preview order: its points were taken back when the program went live."""
+    deleted_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def order(self) -> Order | None:
+        """The order itself; None while only refunds of it are known."""
+        return order_from(self.facts) if self.facts is not None else None
+
+    @order.setter
+    def order(self, order: Order) -> None:
+        self.facts = order_document(order)
+        self.name = order.name
+        self.customer_id = order.customer_id
+        self.email_hash = order.email_hash
+        self.placed_at = order.placed_at
+        self.counts_at = order.paid_at if order.payment.has_paid else None
+
+    @property
+    def waiting_refunds(self) -> tuple[Refund, ...]:
+        """Refunds that came before any version of the order."""
+        return tuple(refund_from(key, one) for key, one in sorted(self.early_refunds.items()))
+
+    def wait_with(self, refund: Refund) -> None:
+        """Keep a refund until the order it belongs to is known."""
+        self.early_refunds = self.early_refunds | {refund.refund_id: refund_document(refund)}
+
+    @property
+    def award(self) -> Award | None:
+        """What the order gave when it first counted; None before that."""
+        return award_from(self.award_facts) if self.award_facts is not None else None
+
+    @award.setter
+    def award(self, award: Award | None) -> None:
+        self.award_facts = award_document(award) if award is not None else None
+
+    @property
+    def posted(self) -> Position:
+        """What the ledger holds for the order."""
+        return {
+            Account.ISSUED: self.posted_issued,
+            Account.PENDING: self.posted_pending,
+            Account.AVAILABLE: self.posted_available,
+            Account.REVERSED: self.posted_reversed,
+        }
+
+    @posted.setter
+    def posted(self, position: Position) -> None:
+        self.posted_issued = position.get(Account.ISSUED, 0)
+        self.posted_pending = position.get(Account.PENDING, 0)
+        self.posted_available = position.get(Account.AVAILABLE, 0)
+        self.posted_reversed = position.get(Account.REVERSED, 0)
+
+
+def lock_orders(
+    session: Session, shop_id: ShopId, order_ids: Collection[str]
+) -> dict[str, OrderRecord]:
+    """The records of these orders, made where there is none, and ours until the commit.
+
+    Orders are locked before members, and both in the order of their ids, so that two workers
+    cannot wait for each other.
+    """
+    insert_new(session, OrderRecord, [_blank(shop_id, order_id) for order_id in sorted(order_ids)])
+    query = (
+        select(OrderRecord)
+        .where(OrderRecord.shop_id == shop_id, OrderRecord.order_id.in_(order_ids))
+        .order_by(OrderRecord.order_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {record.order_id: record for record in session.scalars(query)}
+
+
+def _blank(shop_id: ShopId, order_id: str) -> Document:
+    numbers = (
+        "spend_minor settlements posted_issued posted_pending posted_available"
+        " posted_reversed forgiven"
+    )
+    return dict.fromkeys(numbers.split(), 0) | {
+        "shop_id": shop_id,
+        "order_id": order_id,
+        "name": "",
+        "early_refunds": {},
+        "wiped": False,
+    }
+
+
+def find_order(session: Session, shop_id: ShopId, asked: str) -> OrderRecord | None:
+    """An order by the platform's id or by the name that people call it (#1001, 1001)."""
+    record = session.get(OrderRecord, (shop_id, asked))
+    if record is not None:
+        return record
+    names = (asked, "#" + re.sub(r"^#", "", asked))
+    query = select(OrderRecord).where(OrderRecord.shop_id == shop_id, OrderRecord.name.in_(names))
+    return session.scalars(query.limit(1)).one_or_none()
+
+
+def orders_of_member(session: Session, shop_id: ShopId, member_id: UUID) -> list[OrderRecord]:
+    """The orders whose points a member has."""
+    query = select(OrderRecord).where(
+        OrderRecord.shop_id == shop_id, OrderRecord.member_id == member_id
+    )
+    return list(session.scalars(query.order_by(OrderRecord.order_id)))
+
+
+def orders_of_guest(session: Session, shop_id: ShopId, email_hash: str) -> list[str]:
+    """The orders without a customer that a keyed hash has placed."""
+    query = select(OrderRecord.order_id).where(
+        OrderRecord.shop_id == shop_id,
+        OrderRecord.email_hash == email_hash,
+        OrderRecord.customer_id.is_(None),
+    )
+    return list(session.scalars(query.order_by(OrderRecord.order_id)))
+
+
+def newest_orders(session: Session, shop_id: ShopId, limit: int) -> Sequence[OrderRecord]:
+    """The orders placed last, the newest first."""
+    query = (
+        select(OrderRecord)
+        .where(OrderRecord.shop_id == shop_id, OrderRecord.placed_at.is_not(None))
+        .order_by(OrderRecord.placed_at.desc())
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+Measurable = tuple[UUID, str, datetime, int, int]
+"""One order towards a tier: member, order, when it counts, goods kept, points kept."""
+
+
+def measurables(
+    session: Session, shop_id: ShopId, member_ids: Collection[UUID], since: datetime | None
+) -> list[Measurable]:
+    """What these members bought and kept since an instant; of all time without one."""
+    query = select(
+        OrderRecord.member_id,
+        OrderRecord.order_id,
+        OrderRecord.counts_at,
+        OrderRecord.spend_minor,
+        OrderRecord.posted_available,
+    ).where(
+        OrderRecord.shop_id == shop_id,
+        OrderRecord.member_id.in_(member_ids),
+        OrderRecord.counts_at.is_not(None),
+        OrderRecord.wiped.is_(False),
+    )
+    if since is not None:
+        query = query.where(OrderRecord.counts_at >= since)
+    return [row._tuple() for row in session.execute(query)]  # type: ignore[misc]

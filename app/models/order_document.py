@@ -1,0 +1,85 @@
+"""Orders and awards as the JSON in which their records keep them.
+
+Short, complete and stable: what is written today must be read by every later version.
+"""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from app.domain.earning import Award, NoPoints
+from app.domain.order import Line, Order, Payment, Refund, Source
+from app.models.base import Document
+
+_MOMENTS = ("placed_at", "paid_at", "updated_at", "canceled_at", "fulfilled_at")
+
+
+def order_document(order: Order) -> Document:
+    """An order as JSON: moments in UTC, tuples as lists."""
+    facts = asdict(order)
+    for name in _MOMENTS:
+        moment = facts[name]
+        facts[name] = moment.astimezone(UTC).isoformat() if moment is not None else None
+    return facts
+
+
+def order_from(facts: Document) -> Order:
+    """The order in a document."""
+    return Order(
+        **{
+            **facts,
+            **{name: _moment(facts.get(name)) for name in _MOMENTS},
+            "payment": Payment(facts["payment"]),
+            "source": Source(facts["source"]),
+            "codes": tuple(facts["codes"]),
+            "lines": tuple(_line(line) for line in facts["lines"]),
+            "refunds": tuple(
+                refund_from(refund["refund_id"], refund) for refund in facts["refunds"]
+            ),
+        }
+    )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written is not None else None
+
+
+def _line(facts: dict[str, Any]) -> Line:
+    return Line(
+        **{
+            **facts,
+            "tags": tuple(facts["tags"]),
+            "discounts": tuple((code, minor) for code, minor in facts["discounts"]),
+        }
+    )
+
+
+def refund_document(refund: Refund) -> Document:
+    """A refund as JSON."""
+    return {"lines": [list(line) for line in refund.lines], "extra_minor": refund.extra_minor}
+
+
+def refund_from(refund_id: str, facts: Document) -> Refund:
+    """The refund in a document."""
+    return Refund(
+        refund_id=refund_id,
+        lines=tuple((line_id, quantity) for line_id, quantity in facts["lines"]),
+        extra_minor=facts["extra_minor"],
+    )
+
+
+def award_document(award: Award) -> Document:
+    """An award as JSON. Weights are written as text: they may be larger than JSON's numbers."""
+    return asdict(award) | {"weights": [[line_id, str(share)] for line_id, share in award.weights]}
+
+
+def award_from(facts: Document) -> Award:
+    """The award in a document."""
+    return Award(
+        **{
+            **facts,
+            "weights": tuple((line_id, int(share)) for line_id, share in facts["weights"]),
+            "rules": tuple((code, points) for code, points in facts["rules"]),
+            "why_none": NoPoints(facts["why_none"]) if facts["why_none"] else None,
+        }
+    )

@@ -1,0 +1,107 @@
+"""Published programs: numbered revisions that are kept for good."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.program import Program
+from app.models.base import ID, Base, Document, ShopId
+from app.models.program_document import program_document, program_from
+
+
+class ProgramRevision(Base):
+    """One published version of a shop's program, in force from an instant on."""
+
+    __tablename__ = "program_revision"
+    __table_args__ = (Index("ix_program_revision_effective", "shop_id", "effective_at"),)
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[Document]
+    published_at: Mapped[datetime]
+    effective_at: Mapped[datetime]
+    author: Mapped[str] = mapped_column(String(100))
+
+
+class Programs:
+    """A shop's revisions, each read at most once; lives as long as a transaction."""
+
+    def __init__(self, session: Session, shop_id: ShopId) -> None:
+        self._session = session
+        self._shop_id = shop_id
+        self._read: dict[int, Program] = {}
+        self._heads: list[tuple[datetime, int]] | None = None
+
+    def revision(self, number: int) -> Program:
+        """The program of a revision."""
+        if number not in self._read:
+            row = self._session.get_one(ProgramRevision, (self._shop_id, number))
+            self._read[number] = program_from(row.document)
+        return self._read[number]
+
+    def number_at(self, moment: datetime) -> int:
+        """The revision in force at an instant; the first one for all time before it."""
+        heads = self._all_heads()
+        in_force = [number for effective, number in heads if effective <= moment]
+        return max(in_force) if in_force else heads[0][1]
+
+    def at(self, moment: datetime) -> Program:
+        """The program in force at an instant."""
+        return self.revision(self.number_at(moment))
+
+    def _all_heads(self) -> list[tuple[datetime, int]]:
+        if self._heads is None:
+            query = (
+                select(ProgramRevision.effective_at, ProgramRevision.number)
+                .where(ProgramRevision.shop_id == self._shop_id)
+                .order_by(ProgramRevision.number)
+            )
+            self._heads = [
+                (effective, number) for effective, number in self._session.execute(query)
+            ]
+            assert self._heads, "A shop has a program from the moment it installs."
+        return self._heads
+
+
+def latest_number(session: Session, shop_id: ShopId) -> int:
+    """The number of a shop's newest revision; 0 when it has none."""
+    query = select(func.max(ProgramRevision.number)).where(ProgramRevision.shop_id == shop_id)
+    return session.scalar(query) or 0
+
+
+def add_revision(
+    session: Session,
+    shop_id: ShopId,
+    program: Program,
+    *,
+    author: str,
+    effective_at: datetime,
+    at: datetime,
+) -> int:
+    """Write the next revision and return its number. Two at once fail on the primary key."""
+    number = latest_number(session, shop_id) + 1
+    session.add(
+        ProgramRevision(
+            shop_id=shop_id,
+            number=number,
+            document=program_document(program),
+            published_at=at,
+            effective_at=effective_at,
+            author=author,
+        )
+    )
+    session.flush()
+    return number
+
+
+def revisions(session: Session, shop_id: ShopId) -> list[ProgramRevision]:
+    """A shop's revisions, the newest first."""
+    query = select(ProgramRevision).where(ProgramRevision.shop_id == shop_id)
+    return list(session.scalars(query.order_by(ProgramRevision.number.desc())))
+
+
+def document_of(session: Session, shop_id: ShopId, number: int) -> dict[str, Any]:
+    """The document of a revision, as it was published."""
+    return session.get_one(ProgramRevision, (shop_id, number)).document

@@ -1,0 +1,182 @@
+"""A reward that was bought: its code, how far it is, and where its points are."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.errors import UnknownRedemption
+from app.domain.ledger import Account
+from app.domain.rewards import Discount, RewardKind
+from app.domain.settlement import Position
+from app.models.base import ID, Base, Document, ShopId
+
+
+class RedemptionState(StrEnum):
+    """How far a redemption is."""
+
+    ISSUING = "issuing"
+    """The code is being made on the platform."""
+    READY = "ready"
+    USED = "used"
+    CANCELING = "canceling"
+    """Somebody undid it; the points come back when the platform says that the code is dead."""
+    EXPIRING = "expiring"
+    """Its time is over; likewise."""
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    """The platform would not make the code, and the points came back."""
+
+
+HOLDING = (
+    RedemptionState.ISSUING,
+    RedemptionState.READY,
+    RedemptionState.CANCELING,
+    RedemptionState.EXPIRING,
+)
+"""The states in which the points are held."""
+
+
+class Redemption(Base):
+    """A reward as it was when it was bought; changing the program later does not change it.
+
+    The request key is the shopper's own: asking again with the same one is the same redemption.
+    """
+
+    __tablename__ = "redemption"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "code"),
+        UniqueConstraint("shop_id", "member_id", "request_key"),
+        Index("ix_redemption_ends", "state", "ends_at"),
+        Index("ix_redemption_order", "shop_id", "order_id"),
+        CheckConstraint("cost_points > 0", "cost"),
+        CheckConstraint("held >= 0", "held"),
+        CheckConstraint("spent >= 0", "spent"),
+    )
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    member_id: Mapped[UUID]
+    request_key: Mapped[str] = mapped_column(String(255))
+    reward_code: Mapped[str] = mapped_column(String(40))
+    asked_points: Mapped[int | None]
+    name: Mapped[Document]
+    """The reward's name in each of its languages."""
+    kind: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(String(40))
+    cost_points: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    off_minor: Mapped[int] = mapped_column(default=0)
+    off_percent: Mapped[int] = mapped_column(default=0)
+    minimum_subtotal_minor: Mapped[int] = mapped_column(default=0)
+    combines: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default=RedemptionState.ISSUING)
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    points_expire_at: Mapped[datetime | None]
+    """When the points it holds would have expired; None is never."""
+    order_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    """The order that used the code."""
+    moves: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
+    spent: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(500), default=None)
+
+    @property
+    def position(self) -> Position:
+        """Where its points are by the ledger."""
+        return {
+            Account.AVAILABLE: -self.held - self.spent,
+            Account.HELD: self.held,
+            Account.SPENT: self.spent,
+        }
+
+    @property
+    def is_cancelable(self) -> bool:
+        """Whether it can still be undone."""
+        return self.state in (RedemptionState.ISSUING, RedemptionState.READY)
+
+    def discount(self, customer_id: str | None) -> Discount:
+        """The code as it shall exist on the platform."""
+        return Discount(
+            code=self.code,
+            title=f"Stamkunde {self.code}",
+            currency=self.currency,
+            customer_id=customer_id,
+            off_minor=self.off_minor,
+            off_percent=self.off_percent,
+            free_shipping=self.kind == RewardKind.FREE_SHIPPING,
+            minimum_subtotal_minor=self.minimum_subtotal_minor,
+            starts_at=self.created_at,
+            ends_at=self.ends_at,
+            combines=self.combines,
+        )
+
+
+def redemption_by_id(session: Session, shop_id: ShopId, redemption_id: UUID) -> Redemption:
+    """A redemption of a shop. Raises UnknownRedemption."""
+    found = session.get(Redemption, (shop_id, redemption_id), populate_existing=True)
+    if found is None:
+        raise UnknownRedemption("There is no such redemption.")
+    return found
+
+
+def redemption_by_key(
+    session: Session, shop_id: ShopId, member_id: UUID, request_key: str
+) -> Redemption | None:
+    """What a member's earlier request with a key has made; None when there was none."""
+    query = select(Redemption).where(
+        Redemption.shop_id == shop_id,
+        Redemption.member_id == member_id,
+        Redemption.request_key == request_key,
+    )
+    return session.scalars(query).one_or_none()
+
+
+def redemptions_by_code(
+    session: Session, shop_id: ShopId, codes: Collection[str]
+) -> dict[str, Redemption]:
+    """The redemptions whose codes are among these, in capitals."""
+    query = (
+        select(Redemption)
+        .where(Redemption.shop_id == shop_id, Redemption.code.in_(codes))
+        .execution_options(populate_existing=True)
+    )
+    return {redemption.code: redemption for redemption in session.scalars(query)}
+
+
+def redemptions_used_by(
+    session: Session, shop_id: ShopId, order_ids: Collection[str]
+) -> list[Redemption]:
+    """The redemptions whose codes these orders used."""
+    query = (
+        select(Redemption)
+        .where(Redemption.shop_id == shop_id, Redemption.order_id.in_(order_ids))
+        .order_by(Redemption.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def redemptions_of(
+    session: Session, shop_id: ShopId, member_id: UUID, *, limit: int
+) -> list[Redemption]:
+    """A member's redemptions, the newest first."""
+    query = (
+        select(Redemption)
+        .where(Redemption.shop_id == shop_id, Redemption.member_id == member_id)
+        .order_by(Redemption.created_at.desc(), Redemption.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def all_redemptions(session: Session, shop_id: ShopId) -> list[Redemption]:
+    """Every redemption of a shop, oldest first."""
+    query = select(Redemption).where(Redemption.shop_id == shop_id).order_by(Redemption.id)
+    return list(session.scalars(query))

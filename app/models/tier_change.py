@@ -1,0 +1,33 @@
+"""Every rise and fall of a member, kept so that a tier can be explained."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.models.base import ID, Base, ShopId, new_id
+
+
+class TierChange(Base):
+    """A member went from one tier to another; `measured` is what they measured then."""
+
+    __tablename__ = "tier_change"
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    member_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    at: Mapped[datetime]
+    old_tier: Mapped[str | None] = mapped_column(String(40))
+    new_tier: Mapped[str | None] = mapped_column(String(40))
+    measured: Mapped[int]
+
+
+def tier_changes_of(session: Session, shop_id: ShopId, member_id: UUID) -> list[TierChange]:
+    """A member's rises and falls, the newest first."""
+    query = (
+        select(TierChange)
+        .where(TierChange.shop_id == shop_id, TierChange.member_id == member_id)
+        .order_by(TierChange.id.desc())
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,161 @@
+"""The ledger as it is stored: rows that are only ever added.
+
+A database trigger refuses to change or delete one (see the first migration). A member's rows are
+numbered in the order in which they were posted, which the member's lock makes exact.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, case, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.ledger import Account, Reason, Transfer
+from app.models.base import ID, Base, ShopId
+
+
+class TransferRow(Base):
+    """Points of one member moving between two accounts; the key is held once in a shop."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "key"),
+        Index("ix_transfer_occurred", "shop_id", "occurred_at"),
+        CheckConstraint("points > 0", "points"),
+        CheckConstraint("source <> target", "sides"),
+    )
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    member_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(10))
+    target: Mapped[str] = mapped_column(String(10))
+    points: Mapped[int]
+    occurred_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(20))
+    order_id: Mapped[str | None] = mapped_column(String(64))
+    redemption_id: Mapped[str | None] = mapped_column(String(36))
+    revision: Mapped[int | None]
+    expires_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def as_transfer(self) -> Transfer:
+        """The row as the value that the domain reckons with."""
+        return Transfer(
+            key=self.key,
+            source=Account(self.source),
+            target=Account(self.target),
+            points=self.points,
+            occurred_at=self.occurred_at,
+            reason=Reason(self.reason),
+            order_id=self.order_id,
+            redemption_id=self.redemption_id,
+            revision=self.revision,
+            expires_at=self.expires_at,
+            note=self.note,
+        )
+
+
+def add_transfers(
+    session: Session, shop_id: ShopId, numbered: Sequence[tuple[UUID, int, Transfer]]
+) -> None:
+    """Write transfers of (member, number) in one statement."""
+    if numbered:
+        session.execute(insert(TransferRow), [_row(shop_id, *one) for one in numbered])
+
+
+def _row(shop_id: ShopId, member_id: UUID, number: int, transfer: Transfer) -> dict[str, Any]:
+    return {
+        "shop_id": shop_id,
+        "member_id": member_id,
+        "number": number,
+        "key": transfer.key,
+        "source": transfer.source.value,
+        "target": transfer.target.value,
+        "points": transfer.points,
+        "occurred_at": transfer.occurred_at,
+        "reason": transfer.reason.value,
+        "order_id": transfer.order_id,
+        "redemption_id": transfer.redemption_id,
+        "revision": transfer.revision,
+        "expires_at": transfer.expires_at,
+        "note": transfer.note,
+    }
+
+
+def transfers_of(session: Session, shop_id: ShopId, member_id: UUID) -> list[Transfer]:
+    """All transfers of a member, in the order in which they were posted."""
+    return [row.as_transfer for row in rows_of(session, shop_id, member_id)]
+
+
+def rows_of(
+    session: Session, shop_id: ShopId, member_id: UUID, *, newest: int | None = None
+) -> list[TransferRow]:
+    """A member's ledger rows as posted; with `newest`, so many of them, the last one first."""
+    query = select(TransferRow).where(
+        TransferRow.shop_id == shop_id, TransferRow.member_id == member_id
+    )
+    if newest is None:
+        return list(session.scalars(query.order_by(TransferRow.number)))
+    return list(session.scalars(query.order_by(TransferRow.number.desc()).limit(newest)))
+
+
+def taken_keys(session: Session, shop_id: ShopId, keys: Collection[str]) -> set[str]:
+    """Which of these keys the ledger has already."""
+    query = select(TransferRow.key).where(TransferRow.shop_id == shop_id, TransferRow.key.in_(keys))
+    return set(session.scalars(query))
+
+
+def sums_by_member(session: Session, shop_id: ShopId) -> Iterator[tuple[UUID, dict[Account, int]]]:
+    """What each member's accounts hold by the ledger, one member after the other."""
+    columns = [_sum_of(account).label(account.value) for account in Account]
+    query = (
+        select(TransferRow.member_id, *columns)
+        .where(TransferRow.shop_id == shop_id)
+        .group_by(TransferRow.member_id)
+        .order_by(TransferRow.member_id)
+    )
+    for member_id, *sums in session.execute(query.execution_options(yield_per=1000)):
+        yield (
+            member_id,
+            {account: int(points) for account, points in zip(Account, sums, strict=True)},
+        )
+
+
+def sums_by_order(
+    session: Session, shop_id: ShopId
+) -> Iterator[tuple[UUID, str, dict[Account, int]]]:
+    """What each order moved for each member by the ledger: (member, order, accounts)."""
+    columns = [_sum_of(account).label(account.value) for account in Account]
+    query = (
+        select(TransferRow.member_id, TransferRow.order_id, *columns)
+        .where(TransferRow.shop_id == shop_id, TransferRow.order_id.is_not(None))
+        .group_by(TransferRow.member_id, TransferRow.order_id)
+        .order_by(TransferRow.order_id)
+    )
+    for member_id, order_id, *sums in session.execute(query.execution_options(yield_per=1000)):
+        found = {account: int(points) for account, points in zip(Account, sums, strict=True)}
+        yield member_id, str(order_id), found
+
+
+def _sum_of(account: Account) -> Any:
+    gained = case((TransferRow.target == account.value, TransferRow.points), else_=0)
+    lost = case((TransferRow.source == account.value, TransferRow.points), else_=0)
+    return func.coalesce(func.sum(gained - lost), 0)
+
+
+def points_between(
+    session: Session, shop_id: ShopId, *, since: datetime, until: datetime
+) -> dict[tuple[str, str], int]:
+    """Points that moved from one account to another in a time, by (source, target)."""
+    query = (
+        select(TransferRow.source, TransferRow.target, func.sum(TransferRow.points))
+        .where(TransferRow.shop_id == shop_id)
+        .where(TransferRow.occurred_at >= since, TransferRow.occurred_at < until)
+        .group_by(TransferRow.source, TransferRow.target)
+    )
+    return {(source, target): int(points) for source, target, points in session.execute(query)}
