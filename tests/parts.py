@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
-PART_OF_FIXTURE = {"postgres_url": "postgresql", "chromium": "chromium"}
+# A test that asks for `postgres_url` asks for the server, too.
+PART_OF_FIXTURE = {"postgres_server": "postgresql", "chromium": "chromium"}
 NAME = {"postgresql": "PostgreSQL", "chromium": "Chromium"}
 MEND = {
     "postgresql": "make setup (or TEST_DATABASE_URL=postgresql://... make test)",
@@ -151,13 +152,27 @@ def postgres_server() -> Iterator[URL]:
 
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """A database of this run's own, empty, as `postgresql+psycopg://...`; dropped at the end."""
-    name = f"stamkunde_test_{os.getpid()}"
+    """A database of this run's own, as `postgresql+psycopg://...`; dropped at the end."""
+    with database_on(postgres_server, "run") as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: URL) -> Iterator[str]:
+    """A database of this test's own, with nothing in it."""
+    with database_on(postgres_server, "empty") as url:
+        yield url
+
+
+@contextmanager
+def database_on(server: URL, purpose: str) -> Iterator[str]:
+    """A new database on a server, dropped when the block ends."""
+    name = f"stamkunde_test_{purpose}_{os.getpid()}"
     quoted = sql.Identifier(name)
-    with connected(postgres_server) as connection:
+    with connected(server) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
-    yield postgres_server.set(database=name).render_as_string(hide_password=False)
-    with connected(postgres_server) as connection:
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with connected(server) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
 
 
