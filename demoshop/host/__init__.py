@@ -1,0 +1,1 @@
+"""What the platform does for the app: consent, tokens, webhooks, signatures."""

@@ -1,0 +1,1 @@
+"""The bodies of webhooks, in the platform's own words."""

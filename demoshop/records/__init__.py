@@ -1,0 +1,1 @@
+"""What the demo shop remembers: one noun per file."""

@@ -1,0 +1,160 @@
+"""What a basket costs, and which of the codes offered it honors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from demoshop.money import minor, ratio, share
+from demoshop.products import Product
+from demoshop.records.customer import Customer
+from demoshop.records.discount import Discount, discount_by_code
+from demoshop.records.order import Order
+
+SHIPPING_MINOR = 49_00
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """So many of one product."""
+
+    product: Product
+    quantity: int
+
+    @property
+    def gross_minor(self) -> int:
+        """Price times quantity."""
+        return self.product.price_minor * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who is buying; a guest is only an e-mail address."""
+
+    customer: Customer | None
+    email: str
+
+
+@dataclass(slots=True)
+class Quote:
+    """A priced basket: codes honored, codes refused and why, and what each line bears."""
+
+    lines: Sequence[BasketLine]
+    shipping_minor: int
+    honored: list[Discount] = field(default_factory=list)
+    amounts: list[int] = field(default_factory=list)
+    allocations: list[list[list[int]]] = field(default_factory=list)
+    shipping_discount_minor: int = 0
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def gross_minor(self) -> int:
+        """The goods before discounts."""
+        return sum(line.gross_minor for line in self.lines)
+
+    @property
+    def discount_minor(self) -> int:
+        """What the codes take off the goods."""
+        return sum(minor for line in self.allocations for _, minor in line)
+
+    @property
+    def total_minor(self) -> int:
+        """What there is to pay."""
+        shipping = self.shipping_minor - self.shipping_discount_minor
+        return self.gross_minor - self.discount_minor + shipping
+
+
+def quote(
+    session: Session,
+    lines: Sequence[BasketLine],
+    codes: Sequence[str],
+    buyer: Buyer,
+    *,
+    at: datetime,
+) -> Quote:
+    """Price a basket. Codes are tried in order; one that is refused does not stop the others."""
+    ships = any(not line.product.gift_card for line in lines)
+    priced = Quote(lines, SHIPPING_MINOR if ships else 0)
+    priced.allocations = [[] for _ in lines]
+    for code in dict.fromkeys(code.strip() for code in codes if code.strip()):
+        discount = discount_by_code(session, code)
+        reason = why_not(session, discount, priced, buyer, at)
+        if reason or discount is None:
+            priced.refused.append({"code": code, "reason": reason or "unknown"})
+        else:
+            _apply(discount, priced)
+    return priced
+
+
+def why_not(
+    session: Session, discount: Discount | None, priced: Quote, buyer: Buyer, at: datetime
+) -> str:
+    """The reason a code is not honored; empty if it is."""
+    entitled = _entitled(priced)
+    if discount is None:
+        return "unknown"
+    if discount.status(at) != "ACTIVE":
+        return "expired" if discount.status(at) == "EXPIRED" else "not_started"
+    if discount.usage_limit is not None and discount.used >= discount.usage_limit:
+        return "used_up"
+    if discount.customer_ids is not None:
+        if buyer.customer is None:
+            return "log_in"
+        if buyer.customer.id not in discount.customer_ids:
+            return "not_yours"
+    if discount.once_per_customer and _has_used(session, discount, buyer):
+        return "already_used"
+    if discount.minimum_minor is not None and priced.gross_minor < discount.minimum_minor:
+        return "minimum_not_met"
+    pieces = sum(line.quantity for line in priced.lines)
+    if discount.minimum_quantity is not None and pieces < discount.minimum_quantity:
+        return "minimum_not_met"
+    if not all(_tolerate(discount, other) for other in priced.honored):
+        return "not_combinable"
+    if (priced.shipping_minor if discount.free_shipping else sum(entitled)) <= 0:
+        return "nothing_to_discount"
+    return ""
+
+
+def _tolerate(one: Discount, other: Discount) -> bool:
+    return other.kind in one.combines_with and one.kind in other.combines_with
+
+
+def _has_used(session: Session, discount: Discount, buyer: Buyer) -> bool:
+    mine = Order.email == buyer.email
+    if buyer.customer is not None:
+        mine = Order.customer_id == buyer.customer.id
+    return any(
+        applied["discount_id"] == discount.id
+        for order in session.scalars(select(Order).where(mine)).unique()
+        for applied in order.applied_codes
+    )
+
+
+def _entitled(priced: Quote) -> list[int]:
+    """What of each line a code can still take off; gift cards are never discounted."""
+    taken = [sum(minor for _, minor in allocations) for allocations in priced.allocations]
+    return [
+        0 if line.product.gift_card else line.gross_minor - already
+        for line, already in zip(priced.lines, taken, strict=True)
+    ]
+
+
+def _apply(discount: Discount, priced: Quote) -> None:
+    index = len(priced.honored)
+    priced.honored.append(discount)
+    if discount.free_shipping:
+        priced.shipping_discount_minor = priced.shipping_minor
+        priced.amounts.append(priced.shipping_minor)
+        return
+    entitled = _entitled(priced)
+    if discount.percentage is not None:
+        off = ratio(sum(entitled), minor(discount.percentage * 100), 100_00)
+    else:
+        off = min(discount.amount_minor or 0, sum(entitled))
+    priced.amounts.append(off)
+    for line, part in zip(priced.allocations, share(off, entitled), strict=True):
+        if part:
+            line.append([index, part])

@@ -1,0 +1,55 @@
+"""The demo shop's pages and interfaces, put together."""
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import Forbidden
+
+from demoshop.config import Settings
+from demoshop.machine import Machine
+from demoshop.web import admin_graphql, app_proxy, oauth, refusal
+from demoshop.web.admin import apps, customers, events, orders, theme, weather
+from demoshop.web.demo_api import act, look
+from demoshop.web.storefront import basket, checkout, people, shelves, words
+
+# Called by the app's server, which has no page of ours open and sends whatever Origin it was sent.
+MACHINES_CALL = ("/apps/", "/admin/api/", "/admin/oauth/access_token")
+
+
+def create_app(settings: Settings) -> Flask:
+    """The shop as a Flask application. Start its `machine.sender` to have webhooks sent."""
+    machine = Machine(settings)
+    app = Flask(__name__, static_folder="../static", template_folder="../templates")
+    app.extensions["machine"] = machine
+    app.secret_key = machine.session_key()
+    app.config.update(
+        # Cookies know no ports, and the app answers on the same host.
+        SESSION_COOKIE_NAME="nordlys_session",
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+    )
+    for part in (
+        (admin_graphql, app_proxy, oauth)
+        + (apps, customers, events, orders, theme, weather)
+        + (act, look, basket, checkout, people, shelves)
+    ):
+        app.register_blueprint(part.bp)
+    app.before_request(refuse_strangers)
+    app.after_request(harden)
+    app.context_processor(words.for_templates)
+    refusal.register(app)
+    return app
+
+
+def refuse_strangers() -> None:
+    """A form of another site may not act here: its browser says where it comes from."""
+    origin = request.headers.get("Origin")
+    changes = request.method not in ("GET", "HEAD", "OPTIONS")
+    if changes and origin and not request.path.startswith(MACHINES_CALL):
+        if origin.rstrip("/") != request.host_url.rstrip("/"):
+            raise Forbidden("This form was not ours.")
+
+
+def harden(response: Response) -> Response:
+    """Headers for every answer."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    return response

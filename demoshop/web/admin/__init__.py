@@ -1,0 +1,1 @@
+"""The back office: what the merchant sees, and the demo's levers."""

@@ -1,0 +1,51 @@
+"""Customers and codes in the back office."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from demoshop.host import privacy
+from demoshop.records.customer import customers
+from demoshop.records.discount import discounts
+from demoshop.records.order import orders_of
+from demoshop.web.find import persona_named
+from demoshop.web.here import machine, now
+
+bp = Blueprint("admin_customers", __name__, url_prefix="/admin")
+
+
+@bp.get("/customers")
+def show() -> ResponseReturnValue:
+    """The three regulars, and what they may ask for."""
+    with machine().transaction() as db:
+        people = [(who, orders_of(db, who.id)) for who in customers(db)]
+    return render_template("admin/customers.html", people=people)
+
+
+@bp.post("/customers/<handle>/privacy")
+def ask(handle: str) -> ResponseReturnValue:
+    """Ask the app for their data, or to forget them."""
+    here = machine()
+    topic = request.form.get("topic", "")
+    if topic in privacy.TOPICS:
+        with here.transaction() as db:
+            who = persona_named(db, handle)
+            privacy.ask(db, here.settings, topic, who, at=now())
+        flash(f"{topic} is on its way for {who.name}.")
+    return redirect("/admin/customers")
+
+
+@bp.post("/customers/<handle>")
+def change(handle: str) -> ResponseReturnValue:
+    """Change their name."""
+    with machine().transaction() as db:
+        who = persona_named(db, handle)
+        privacy.change_customer(db, who, request.form, at=now())
+    flash(f"{who.name} was changed; customers/update is on its way.")
+    return redirect("/admin/customers")
+
+
+@bp.get("/discounts")
+def show_discounts() -> ResponseReturnValue:
+    """The codes the app has made."""
+    with machine().transaction() as db:
+        return render_template("admin/discounts.html", discounts=discounts(db), now=now())

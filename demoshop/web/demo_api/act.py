@@ -1,0 +1,219 @@
+"""Acting on the shop from a program."""
+
+from time import monotonic
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from demoshop.host import privacy
+from demoshop.host.announce import redeliver
+from demoshop.host.chaos import set_chaos
+from demoshop.host.installation import redact_shop, uninstall
+from demoshop.host.tokens import expire_access_tokens
+from demoshop.records.setting import set_setting
+from demoshop.records.webhook import PENDING, Webhook, latest_webhooks
+from demoshop.selling.cancel import cancel
+from demoshop.selling.fulfill import fulfill
+from demoshop.selling.pay import pay
+from demoshop.selling.place import Terms, place
+from demoshop.selling.price import BasketLine, Buyer, quote
+from demoshop.selling.refund import refund, refund_rest
+from demoshop.web.demo_api.views import order_view
+from demoshop.web.find import asked_for, order_named, persona_named, product_named
+from demoshop.web.here import machine, now
+from demoshop.web.links import app_link
+
+bp = Blueprint("demo_act", __name__, url_prefix="/demo/api")
+
+
+@bp.post("/orders")
+def create_order() -> ResponseReturnValue:
+    """Buy something; codes that are refused do not stop the purchase."""
+    asked, at = asked_for(), now()
+    with machine().transaction() as session:
+        buyer = _buyer(session, asked)
+        lines = [
+            BasketLine(product_named(str(line.get("product"))), _quantity(line))
+            for line in asked.get("lines") or []
+        ]
+        priced = quote(session, lines, asked.get("codes") or [], buyer, at=at)
+        terms = Terms(
+            payment=str(asked.get("payment") or "paid"),
+            source=str(asked.get("source") or "web"),
+            locale=str(asked.get("locale") or "da"),
+            test=bool(asked.get("test")),
+        )
+        made = place(session, priced, buyer, terms, at=at)
+        return order_view(made) | {"refused_codes": priced.refused}, 201
+
+
+@bp.post("/orders/<name>/pay")
+def pay_order(name: str) -> ResponseReturnValue:
+    """Take the money."""
+    with machine().transaction() as session:
+        order = order_named(session, name)
+        pay(session, order, at=now())
+        return order_view(order)
+
+
+@bp.post("/orders/<name>/refunds")
+def refund_order(name: str) -> ResponseReturnValue:
+    """Take back some lines, or all that is left."""
+    asked = asked_for()
+    with machine().transaction() as session:
+        order = order_named(session, name)
+        if asked.get("rest"):
+            refund_rest(session, order, note=str(asked.get("note") or ""), at=now())
+        else:
+            wanted = {int(line["line"]): _quantity(line) for line in asked.get("lines") or []}
+            shipping = bool(asked.get("shipping"))
+            refund(session, order, wanted, shipping=shipping, at=now())
+        return order_view(order), 201
+
+
+@bp.post("/orders/<name>/cancel")
+def cancel_order(name: str) -> ResponseReturnValue:
+    """Call it off."""
+    with machine().transaction() as session:
+        order = order_named(session, name)
+        cancel(session, order, reason=str(asked_for().get("reason") or "customer"), at=now())
+        return order_view(order)
+
+
+@bp.post("/orders/<name>/fulfill")
+def fulfill_order(name: str) -> ResponseReturnValue:
+    """Send the goods."""
+    with machine().transaction() as session:
+        order = order_named(session, name)
+        fulfill(session, order, at=now())
+        return order_view(order)
+
+
+@bp.post("/install")
+def install() -> ResponseReturnValue:
+    """Where a merchant's browser would start; the caller follows from there with its cookies."""
+    return {"url": app_link(machine().settings, now())}
+
+
+@bp.post("/uninstall")
+def uninstall_app() -> ResponseReturnValue:
+    """Throw the app out."""
+    here = machine()
+    with here.transaction() as session:
+        return {"uninstalled": uninstall(session, here.settings, at=now())}
+
+
+@bp.post("/privacy")
+def ask_privacy() -> ResponseReturnValue:
+    """Send a privacy topic for a persona."""
+    asked = asked_for()
+    here = machine()
+    with here.transaction() as session:
+        who = persona_named(session, str(asked.get("persona")))
+        if asked.get("topic") not in privacy.TOPICS:
+            raise BadRequest(f"The topic is one of {', '.join(privacy.TOPICS)}.")
+        privacy.ask(session, here.settings, str(asked["topic"]), who, at=now())
+        return {"sent": asked["topic"]}
+
+
+@bp.post("/shop-redact")
+def shop_redact() -> ResponseReturnValue:
+    """Tell the app to forget the shop now."""
+    here = machine()
+    with here.transaction() as session:
+        redact_shop(session, here.settings, at=now())
+        return {"sent": "shop/redact"}
+
+
+@bp.post("/customers/<name>")
+def change_customer(name: str) -> ResponseReturnValue:
+    """Change a customer's name or e-mail, and say so."""
+    asked = {k: str(v) for k, v in asked_for().items()}
+    with machine().transaction() as session:
+        who = persona_named(session, name)
+        privacy.change_customer(session, who, asked, at=now())
+        return {"handle": who.handle, "name": who.name, "email": who.email}
+
+
+@bp.post("/webhooks/redeliver")
+def redeliver_webhooks() -> ResponseReturnValue:
+    """Send webhooks again, under the ids they had."""
+    asked, at = asked_for(), now()
+    with machine().transaction() as session:
+        if asked.get("order"):
+            order = order_named(session, asked["order"])
+            of_order = select(Webhook).where(Webhook.order_id == order.id, Webhook.note == "")
+            chosen = list(session.scalars(of_order.order_by(Webhook.id)))
+        else:
+            chosen = latest_webhooks(session, int(asked.get("last") or 1))[::-1]
+        return {"redelivered": redeliver(session, chosen, at=at)}
+
+
+@bp.post("/webhooks/due")
+def webhooks_due() -> ResponseReturnValue:
+    """What waits for a retry or is held back becomes due now."""
+    with machine().transaction() as session:
+        session.execute(update(Webhook).where(Webhook.state == PENDING).values(run_at=now()))
+        return {"due": True}
+
+
+@bp.post("/chaos")
+def change_chaos() -> ResponseReturnValue:
+    """Change the weather."""
+    with machine().transaction() as session:
+        try:
+            weather = set_chaos(session, asked_for())
+        except (TypeError, ValueError) as error:
+            raise BadRequest(str(error)) from error
+        return {name: getattr(weather, name) for name in weather.__slots__}
+
+
+@bp.post("/switches")
+def change_switches() -> ResponseReturnValue:
+    """Close the script tag API, or turn the app's embed on."""
+    known = {k: bool(v) for k, v in asked_for().items() if k in ("embed_only", "app_embed")}
+    with machine().transaction() as session:
+        for name, on in known.items():
+            set_setting(session, name, on)
+    return known
+
+
+@bp.post("/tokens/expire")
+def expire_tokens() -> ResponseReturnValue:
+    """Make every access token an hour old."""
+    with machine().transaction() as session:
+        return {"expired": expire_access_tokens(session, at=now())}
+
+
+@bp.post("/bucket/empty")
+def empty_bucket() -> ResponseReturnValue:
+    """Spend all query points at once."""
+    machine().bucket.empty(monotonic())
+    return {"available": 0}
+
+
+@bp.post("/reset")
+def reset() -> ResponseReturnValue:
+    """Start over."""
+    machine().reset(everything=bool(asked_for().get("everything")))
+    return {"reset": True}
+
+
+def _quantity(line: dict[str, Any]) -> int:
+    quantity = int(line.get("quantity", 1))
+    if not 1 <= quantity <= 999:
+        raise BadRequest("A quantity is between 1 and 999.")
+    return quantity
+
+
+def _buyer(session: Session, asked: dict[str, Any]) -> Buyer:
+    if asked.get("persona"):
+        who = persona_named(session, str(asked["persona"]))
+        return Buyer(who, who.email)
+    return Buyer(None, str(asked.get("email") or "guest@example.com"))
+
+

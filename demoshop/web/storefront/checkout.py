@@ -1,0 +1,89 @@
+"""The checkout: who, which codes, how to pay; then the thank-you page."""
+
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from demoshop.selling.place import Terms, place
+from demoshop.selling.price import Buyer, Quote, quote
+from demoshop.web.find import order_named
+from demoshop.web.here import logged_in, machine, now
+from demoshop.web.storefront.basket import basket_lines
+from demoshop.web.storefront.words import language
+
+bp = Blueprint("checkout", __name__)
+
+GUEST = "guest@example.com"
+WAYS_TO_PAY = ("paid", "pending")
+MOST_CODES = 5
+
+
+@bp.get("/checkout")
+def show() -> ResponseReturnValue:
+    """What it will cost, codes included."""
+    if not basket_lines():
+        return redirect("/cart")
+    with machine().transaction() as db:
+        priced = _priced(db, now())
+    return render_template("storefront/checkout.html", priced=priced, codes=_codes())
+
+
+@bp.post("/checkout/codes")
+def add_code() -> ResponseReturnValue:
+    """Try a code."""
+    code = request.form.get("code", "").strip()[:255]
+    if code:
+        session["codes"] = [*[c for c in _codes() if c.lower() != code.lower()], code][-MOST_CODES:]
+    return redirect("/checkout")
+
+
+@bp.post("/checkout/codes/remove")
+def remove_code() -> ResponseReturnValue:
+    """Do without a code."""
+    code = request.form.get("code", "").lower()
+    session["codes"] = [kept for kept in _codes() if kept.lower() != code]
+    return redirect("/checkout")
+
+
+@bp.post("/checkout")
+def buy() -> ResponseReturnValue:
+    """Buy what is in the basket."""
+    at = now()
+    way = request.form.get("payment", "paid")
+    with machine().transaction() as db:
+        buyer = _buyer(db)
+        terms = Terms(payment=way if way in WAYS_TO_PAY else "paid", locale=language())
+        order = place(db, _priced(db, at), buyer, terms, at=at)
+        name = order.number
+    session.pop("basket", None)
+    session.pop("codes", None)
+    session["last_order"] = name
+    return redirect(f"/thank-you/{name}")
+
+
+@bp.get("/thank-you/<int:number>")
+def thanks(number: int) -> ResponseReturnValue:
+    """The order is in. Only whoever placed it last sees this page."""
+    if session.get("last_order") != number:
+        raise NotFound("This order is not yours to see.")
+    with machine().transaction() as db:
+        order = order_named(db, number)
+    return render_template("storefront/thanks.html", order=order)
+
+
+def _codes() -> list[str]:
+    kept: list[str] = session.get("codes", [])
+    return kept
+
+
+def _buyer(db: Session) -> Buyer:
+    who = logged_in(db)
+    email = request.form.get("email", "").strip()[:200]
+    return Buyer(who, who.email if who else email or GUEST)
+
+
+def _priced(db: Session, at: datetime) -> Quote:
+    return quote(db, basket_lines(), _codes(), _buyer(db), at=at)

@@ -1,0 +1,46 @@
+"""Logging in as one of the regulars, and what they then see of themselves."""
+
+from flask import Blueprint, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from demoshop.records.order import orders_of
+from demoshop.web.find import persona_named
+from demoshop.web.here import local_path, logged_in_id, machine
+from demoshop.web.storefront.words import LANGUAGES
+
+bp = Blueprint("people", __name__)
+
+
+@bp.get("/login")
+def choose() -> ResponseReturnValue:
+    """Who would you like to be?"""
+    return render_template("storefront/login.html")
+
+
+@bp.post("/login")
+def login() -> ResponseReturnValue:
+    """Be somebody; the shop then speaks their language, unless one was chosen."""
+    with machine().transaction() as db:
+        who = persona_named(db, request.form.get("persona", ""))
+    session["customer_id"] = who.id
+    if "language" not in session and who.locale in LANGUAGES:
+        session["language"] = who.locale
+    return redirect(local_path(request.form.get("next"), "/account"))
+
+
+@bp.post("/logout")
+def logout() -> ResponseReturnValue:
+    """Be nobody again."""
+    session.pop("customer_id", None)
+    return redirect(local_path(request.form.get("next"), "/"))
+
+
+@bp.get("/account")
+def account() -> ResponseReturnValue:
+    """My orders."""
+    customer_id = logged_in_id()
+    if customer_id is None:
+        return redirect("/login")
+    with machine().transaction() as db:
+        mine = orders_of(db, customer_id)
+    return render_template("storefront/account.html", orders=mine)
