@@ -50,7 +50,7 @@ _SECRETS = ("seal_keys", "hash_key", "session_key", "shopify_client_secret")
 
 
 def read_settings() -> Settings:
-    """The settings in the environment. Raises NotConfigured with a sentence that says what to do."""
+    """The settings in the environment. Raises NotConfigured, which says what to do."""
     env = Env(prefix="STAMKUNDE_")
     environment = env.str("ENV", "demo")
     if environment not in ("demo", "production"):

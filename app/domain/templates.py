@@ -38,53 +38,63 @@ def points_and_tiers(currency: str) -> Program:
             }
         ),
         earning=(EarningRule(code="spend", points=1, per_minor=whole),),
-        tiers=Tiers(
-            ladder=(
-                Tier(
-                    code="bronze",
-                    name=_named("Bronze", "Bronze", "Bronse", "Brons", "Bronze"),
-                    threshold=0,
-                ),
-                Tier(
-                    code="silver",
-                    name=_named("Silver", "Sølv", "Sølv", "Silver", "Silber"),
-                    threshold=200 * unit * whole,
-                    earn_percent=125,
-                ),
-                Tier(
-                    code="gold",
-                    name=_named("Gold", "Guld", "Gull", "Guld", "Gold"),
-                    threshold=500 * unit * whole,
-                    earn_percent=150,
-                ),
-            )
+        tiers=_three_tiers(unit * whole),
+        rewards=_three_rewards(unit, currency),
+    )
+
+
+def _three_tiers(unit_minor: int) -> Tiers:
+    """Bronze, silver and gold; `unit_minor` is what one euro buys, in minor units."""
+    return Tiers(
+        ladder=(
+            Tier(
+                code="bronze",
+                name=_named("Bronze", "Bronze", "Bronse", "Brons", "Bronze"),
+                threshold=0,
+            ),
+            Tier(
+                code="silver",
+                name=_named("Silver", "Sølv", "Sølv", "Silver", "Silber"),
+                threshold=200 * unit_minor,
+                earn_percent=125,
+            ),
+            Tier(
+                code="gold",
+                name=_named("Gold", "Guld", "Gull", "Guld", "Gold"),
+                threshold=500 * unit_minor,
+                earn_percent=150,
+            ),
+        )
+    )
+
+
+def _three_rewards(unit: int, currency: str) -> tuple[Reward, ...]:
+    """Free shipping, an amount and a share off, each worth about ten percent of what it took."""
+    return (
+        Reward(
+            code="free-shipping",
+            kind=RewardKind.FREE_SHIPPING,
+            name=_named(
+                "Free shipping", "Gratis fragt", "Gratis frakt", "Fri frakt", "Gratis Versand"
+            ),
+            cost_points=30 * unit,
+            valid_days=90,
         ),
-        rewards=(
-            Reward(
-                code="free-shipping",
-                kind=RewardKind.FREE_SHIPPING,
-                name=_named(
-                    "Free shipping", "Gratis fragt", "Gratis frakt", "Fri frakt", "Gratis Versand"
-                ),
-                cost_points=30 * unit,
-                valid_days=90,
-            ),
-            Reward(
-                code={1: "five-off", 10: "fifty-off"}.get(unit, "amount-off"),
-                kind=RewardKind.AMOUNT_OFF,
-                name=_money_off(5 * unit, currency),
-                cost_points=50 * unit,
-                off_minor=5 * unit * whole,
-                valid_days=90,
-            ),
-            Reward(
-                code="ten-percent",
-                kind=RewardKind.PERCENT_OFF,
-                name=_named("10 % off", "10 % rabat", "10 % rabatt", "10 % rabatt", "10 % Rabatt"),
-                cost_points=80 * unit,
-                off_percent=10,
-                valid_days=90,
-            ),
+        Reward(
+            code={1: "five-off", 10: "fifty-off"}.get(unit, "amount-off"),
+            kind=RewardKind.AMOUNT_OFF,
+            name=_money_off(5 * unit, currency),
+            cost_points=50 * unit,
+            off_minor=5 * unit * 10 ** exponent(currency),
+            valid_days=90,
+        ),
+        Reward(
+            code="ten-percent",
+            kind=RewardKind.PERCENT_OFF,
+            name=_named("10 % off", "10 % rabat", "10 % rabatt", "10 % rabatt", "10 % Rabatt"),
+            cost_points=80 * unit,
+            off_percent=10,
+            valid_days=90,
         ),
     )
 
