@@ -1,4 +1,4 @@
-"""Undo redemptions: by wish, by time, or because the platform would not have the code.
+"""Undo redemptions, by wish or because their time is over.
 
 Points come back only when the code can no longer be used, which the platform must confirm first.
 """
@@ -11,16 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.effects import KillDiscount
 from app.domain.errors import NotCancelable, UnknownRedemption
-from app.loyalty.settle_redemption import move_points
+from app.loyalty.settle_redemption import lock_redemption
 from app.models.effect import queue
 from app.models.member import lock_members, member_of
-from app.models.redemption import Redemption, RedemptionState, redemption_by_id
+from app.models.redemption import Redemption, RedemptionState
 from app.models.shop import Shop
-
-_AFTER = {
-    RedemptionState.CANCELING: RedemptionState.CANCELED,
-    RedemptionState.EXPIRING: RedemptionState.EXPIRED,
-}
 
 
 def cancel(
@@ -31,9 +26,7 @@ def cancel(
     With a customer id only that customer's own redemption is found; a merchant needs none.
     Raises UnknownRedemption, and NotCancelable for a code that is used or not made yet.
     """
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    lock_members(session, shop.id, [redemption.member_id])
-    redemption = redemption_by_id(session, shop.id, redemption_id)
+    redemption, _ = lock_redemption(session, shop.id, redemption_id)
     if customer_id is not None:
         member = member_of(session, shop.id, customer_id)
         if member is None or member.id != redemption.member_id:
@@ -44,7 +37,7 @@ def cancel(
         raise NotCancelable(
             f"The code {redemption.code} cannot be undone: it is {redemption.state}."
         )
-    _end(session, shop, redemption, RedemptionState.CANCELING, at=at)
+    begin_end(session, shop, redemption, RedemptionState.CANCELING, at=at)
     return redemption
 
 
@@ -60,69 +53,13 @@ def expire_codes(session: Session, shop: Shop, *, at: datetime) -> int:
     for redemption in over:
         session.refresh(redemption)
         if redemption.state == RedemptionState.READY:
-            _end(session, shop, redemption, RedemptionState.EXPIRING, at=at)
+            begin_end(session, shop, redemption, RedemptionState.EXPIRING, at=at)
     return len(over)
 
 
-def _end(
+def begin_end(
     session: Session, shop: Shop, redemption: Redemption, state: RedemptionState, *, at: datetime
 ) -> None:
+    """Have the code killed; the state says what becomes of it when it is dead."""
     redemption.state = state
     queue(session, shop.id, [KillDiscount(str(redemption.id))], at=at)
-
-
-def code_is_ready(session: Session, shop: Shop, redemption_id: UUID, *, at: datetime) -> None:
-    """The platform has the code. One that was undone meanwhile is killed again."""
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    lock_members(session, shop.id, [redemption.member_id])
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    if redemption.state == RedemptionState.ISSUING:
-        redemption.state = RedemptionState.READY
-        redemption.error = None
-    elif redemption.state in (*_AFTER, *_AFTER.values(), RedemptionState.FAILED):
-        queue(session, shop.id, [KillDiscount(str(redemption.id))], at=at)
-
-
-def code_is_refused(
-    session: Session, shop: Shop, redemption_id: UUID, *, error: str, at: datetime
-) -> None:
-    """The platform will not have the code, for good: the points come back at once."""
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    member = lock_members(session, shop.id, [redemption.member_id])[redemption.member_id]
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    if redemption.state == RedemptionState.ISSUING:
-        redemption.state = RedemptionState.FAILED
-        redemption.error = error[:500]
-        move_points(session, member, redemption, {}, at=at)
-
-
-def code_is_in_doubt(
-    session: Session, shop: Shop, redemption_id: UUID, *, error: str, at: datetime
-) -> None:
-    """Nobody knows whether the platform has the code: kill it, then give the points back."""
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    lock_members(session, shop.id, [redemption.member_id])
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    if redemption.state == RedemptionState.ISSUING:
-        redemption.error = error[:500]
-        _end(session, shop, redemption, RedemptionState.CANCELING, at=at)
-
-
-def code_is_dead(session: Session, shop: Shop, redemption_id: UUID, *, at: datetime) -> None:
-    """The platform confirms that nobody can use the code any more: the points come back."""
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    member = lock_members(session, shop.id, [redemption.member_id])[redemption.member_id]
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    after = _AFTER.get(RedemptionState(redemption.state))
-    if after is not None:
-        redemption.state = after
-        move_points(session, member, redemption, {}, at=at)
-
-
-def code_was_used(session: Session, shop: Shop, redemption_id: UUID) -> None:
-    """An order took the code before we could kill it: the points stay held until it arrives."""
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    lock_members(session, shop.id, [redemption.member_id])
-    redemption = redemption_by_id(session, shop.id, redemption_id)
-    if redemption.state in _AFTER:
-        redemption.state = RedemptionState.USED

@@ -11,10 +11,11 @@ from app.domain.order import Order
 from app.domain.program import RETURNED_POINTS_LIVE_DAYS, Program
 from app.domain.settlement import Position, spent_points_back
 from app.loyalty.post import post
-from app.models.member import Member
+from app.models.member import Member, lock_members
 from app.models.redemption import (
     Redemption,
     RedemptionState,
+    redemption_by_id,
     redemptions_by_code,
     redemptions_used_by,
 )
@@ -27,6 +28,15 @@ def find_redemptions(
     codes = {code for order in orders for code in order.codes}
     used = redemptions_used_by(session, shop_id, {order.order_id for order in orders})
     return {one.code: one for one in used} | redemptions_by_code(session, shop_id, codes)
+
+
+def lock_redemption(
+    session: Session, shop_id: int, redemption_id: UUID
+) -> tuple[Redemption, Member]:
+    """A redemption and its member, fresh, and ours until the commit. Raises UnknownRedemption."""
+    member_id = redemption_by_id(session, shop_id, redemption_id).member_id
+    member = lock_members(session, shop_id, [member_id])[member_id]
+    return redemption_by_id(session, shop_id, redemption_id), member
 
 
 def post_redemptions(

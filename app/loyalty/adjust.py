@@ -1,0 +1,62 @@
+"""Adjust a member's points by hand, with a reason that they and the accountant can read."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import NotEnoughPoints, UnknownMember
+from app.domain.ledger import Account, Reason, Transfer
+from app.domain.settlement import expires_at
+from app.loyalty.post import post
+from app.models.member import lock_members
+from app.models.program import Programs
+from app.models.shop import Shop
+from app.models.transfer import taken_keys
+
+
+def adjust(
+    session: Session,
+    shop: Shop,
+    member_id: UUID,
+    points: int,
+    *,
+    note: str,
+    key: str,
+    at: datetime,
+) -> bool:
+    """Give points to a member, or take them with a negative number.
+
+    A key that was used before changes nothing; returns whether anything changed. Raises
+    UnknownMember, and NotEnoughPoints when more would be taken than there is.
+    """
+    member = lock_members(session, shop.id, [member_id]).get(member_id)
+    if member is None:
+        raise UnknownMember("There is no such member.")
+    key = f"adjust:{key}"
+    if points == 0 or taken_keys(session, shop.id, [key]):
+        return False
+    if points < 0 and member.available < -points:
+        raise NotEnoughPoints(
+            f"{-points} points needed, {member.available} available.",
+            needed=-points,
+            available=member.available,
+        )
+    programs = Programs(session, shop.id)
+    number = programs.number_at(at)
+    sides = (Account.ADJUSTED, Account.AVAILABLE)
+    source, target = sides if points > 0 else sides[::-1]
+    expiry = expires_at(programs.revision(number).expiry, at) if points > 0 else None
+    transfer = Transfer(
+        key=key,
+        source=source,
+        target=target,
+        points=abs(points),
+        occurred_at=at,
+        reason=Reason.ADJUST,
+        revision=number,
+        expires_at=expiry,
+        note=note[:200],
+    )
+    post(session, member, [transfer])
+    return True

@@ -1,0 +1,83 @@
+"""Expire what is over: points whose lot has ended, and what guests never came for."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.domain.ledger import Account, Reason, Transfer
+from app.domain.lots import holding
+from app.loyalty.post import post
+from app.models.member import Member, lock_members
+from app.models.order import OrderRecord
+from app.models.shop import Shop
+from app.models.transfer import transfers_of
+
+BATCH = 200
+"""Members whose points are looked at in one transaction."""
+
+
+def expire_points(session: Session, shop: Shop, *, at: datetime) -> int:
+    """Take out the points of up to a batch of members whose lots are over; returns how many.
+
+    What was missed while we were away is caught up with: each lot is expired as of now.
+    """
+    query = (
+        select(Member.id)
+        .where(Member.shop_id == shop.id, Member.next_expiry_at <= at)
+        .order_by(Member.next_expiry_at)
+        .limit(BATCH)
+    )
+    members = lock_members(session, shop.id, list(session.scalars(query)))
+    for member in members.values():
+        lots = holding(transfers_of(session, shop.id, member.id)).expired(at)
+        transfers = [
+            _expiry(f"expire:{lot.key}:{member.transfers}", lot.points, at) for lot in lots
+        ]
+        post(session, member, transfers)
+    return len(members)
+
+
+def forget_guests(session: Session, shop: Shop, *, at: datetime) -> int:
+    """Forget guests who did not join in time, with their points; returns how many."""
+    query = (
+        select(Member.id)
+        .where(Member.shop_id == shop.id, Member.guest_until <= at, Member.customer_id.is_(None))
+        .order_by(Member.guest_until)
+        .limit(BATCH)
+    )
+    members = lock_members(session, shop.id, list(session.scalars(query)))
+    for member in members.values():
+        for account, points in (
+            (Account.AVAILABLE, member.available),
+            (Account.PENDING, member.pending),
+        ):
+            if points > 0:
+                key = f"forget:{member.id}:{account}:{member.transfers}"
+                post(session, member, [_expiry(key, points, at, source=account)])
+        member.email_hash = None
+        member.guest_until = None
+    _unlink_orders(session, shop, list(members))
+    return len(members)
+
+
+def _unlink_orders(session: Session, shop: Shop, member_ids: list[object]) -> None:
+    session.execute(
+        update(OrderRecord)
+        .where(OrderRecord.shop_id == shop.id, OrderRecord.member_id.in_(member_ids))
+        .values(email_hash=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _expiry(
+    key: str, points: int, at: datetime, *, source: Account = Account.AVAILABLE
+) -> Transfer:
+    return Transfer(
+        key=key,
+        source=source,
+        target=Account.EXPIRED,
+        points=points,
+        occurred_at=at,
+        reason=Reason.EXPIRE,
+    )

@@ -1,0 +1,63 @@
+"""Merge two customers whom the platform says are one: orders, points and e-mail come together."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.ledger import Account, Reason, Transfer
+from app.loyalty.enroll import enroll
+from app.loyalty.post import post
+from app.loyalty.settle import Fact, OrderDue, settle
+from app.models.member import Member, lock_members, member_of
+from app.models.order import OrderRecord
+from app.models.program import Programs
+from app.models.shop import Shop
+
+
+def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datetime) -> None:
+    """Give the kept customer the orders and points of the one that is gone; twice is once.
+
+    Orders are settled again for the kept customer; what else the gone one had (or owed) moves as
+    a sum. Codes that are out stay with the nameless member until they are used or end.
+    """
+    gone = member_of(session, shop.id, gone_id)
+    if gone is None or kept_id == gone_id:
+        return
+    enroll(session, shop, {kept_id: gone.email_hash}, Programs(session, shop.id), at=at)
+    query = select(OrderRecord).where(
+        OrderRecord.shop_id == shop.id, OrderRecord.customer_id == gone_id
+    )
+    records = list(session.scalars(query.order_by(OrderRecord.order_id)))
+    for record in records:
+        record.customer_id = kept_id
+        if record.facts is not None:
+            record.facts = record.facts | {"customer_id": kept_id}
+    session.flush()
+    settle(session, shop, [Fact(OrderDue(one.order_id), at) for one in records if one.facts])
+    kept = member_of(session, shop.id, kept_id)
+    assert kept is not None, "Who was just enrolled is a member."
+    locked = lock_members(session, shop.id, [kept.id, gone.id])
+    _move_rest(session, locked[gone.id], locked[kept.id], at)
+    locked[gone.id].customer_id = None
+    locked[gone.id].email_hash = None
+
+
+def _move_rest(session: Session, gone: Member, kept: Member, at: datetime) -> None:
+    points = gone.available
+    if not points:
+        return
+    giver, taker = (gone, kept) if points > 0 else (kept, gone)
+    for member, source, target in (
+        (giver, Account.AVAILABLE, Account.ADJUSTED),
+        (taker, Account.ADJUSTED, Account.AVAILABLE),
+    ):
+        transfer = Transfer(
+            key=f"merge:{gone.id}:{kept.id}:{member.transfers}:{source}",
+            source=source,
+            target=target,
+            points=abs(points),
+            occurred_at=at,
+            reason=Reason.MERGE,
+        )
+        post(session, member, [transfer])

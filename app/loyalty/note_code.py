@@ -1,0 +1,68 @@
+"""Note what the platform says of a redemption's code, and move the points accordingly.
+
+Each of these may be told twice, late, or after the redemption has gone on: then it changes nothing.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.effects import KillDiscount
+from app.loyalty.cancel import begin_end
+from app.loyalty.settle_redemption import lock_redemption, move_points
+from app.models.effect import queue
+from app.models.redemption import RedemptionState
+from app.models.shop import Shop
+
+_AFTER = {
+    RedemptionState.CANCELING: RedemptionState.CANCELED,
+    RedemptionState.EXPIRING: RedemptionState.EXPIRED,
+}
+
+
+def code_is_ready(session: Session, shop: Shop, redemption_id: UUID, *, at: datetime) -> None:
+    """The platform has the code. One that was undone meanwhile is killed again."""
+    redemption, _ = lock_redemption(session, shop.id, redemption_id)
+    if redemption.state == RedemptionState.ISSUING:
+        redemption.state = RedemptionState.READY
+        redemption.error = None
+    elif redemption.state in (*_AFTER, *_AFTER.values(), RedemptionState.FAILED):
+        queue(session, shop.id, [KillDiscount(str(redemption.id))], at=at)
+
+
+def code_is_refused(
+    session: Session, shop: Shop, redemption_id: UUID, *, error: str, at: datetime
+) -> None:
+    """The platform will not have the code, for good: the points come back at once."""
+    redemption, member = lock_redemption(session, shop.id, redemption_id)
+    if redemption.state == RedemptionState.ISSUING:
+        redemption.state = RedemptionState.FAILED
+        redemption.error = error[:500]
+        move_points(session, member, redemption, {}, at=at)
+
+
+def code_is_in_doubt(
+    session: Session, shop: Shop, redemption_id: UUID, *, error: str, at: datetime
+) -> None:
+    """Nobody knows whether the platform has the code: kill it, then give the points back."""
+    redemption, _ = lock_redemption(session, shop.id, redemption_id)
+    if redemption.state == RedemptionState.ISSUING:
+        redemption.error = error[:500]
+        begin_end(session, shop, redemption, RedemptionState.CANCELING, at=at)
+
+
+def code_is_dead(session: Session, shop: Shop, redemption_id: UUID, *, at: datetime) -> None:
+    """The platform confirms that nobody can use the code any more: the points come back."""
+    redemption, member = lock_redemption(session, shop.id, redemption_id)
+    after = _AFTER.get(RedemptionState(redemption.state))
+    if after is not None:
+        redemption.state = after
+        move_points(session, member, redemption, {}, at=at)
+
+
+def code_was_used(session: Session, shop: Shop, redemption_id: UUID) -> None:
+    """An order took the code before we could kill it: the points stay held until it arrives."""
+    redemption, _ = lock_redemption(session, shop.id, redemption_id)
+    if redemption.state in _AFTER:
+        redemption.state = RedemptionState.USED
