@@ -7,19 +7,8 @@ from app.platforms.base import PlatformError
 
 _SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,99}\.myshopify\.com", re.IGNORECASE | re.ASCII)
 
-SCOPES = (
-    "read_orders",
-    "read_customers",
-    "read_customer_merge",
-    "read_products",
-    "read_discounts",
-    "write_discounts",
-    "write_app_proxy",
-)
-"""What the program needs. A host that has script tags also wants `write_script_tags`."""
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """The settings of one app at one host.
 
@@ -32,7 +21,7 @@ class Registration:
     old_client_secret: str | None = field(default=None, repr=False)
     origin: str = "https://{shop}"
     script_tags: bool = False
-    scopes: tuple[str, ...] = SCOPES
+    scopes: tuple[str, ...]
     api_version: str = "2026-10"
     embed_handle: str = "stamkunde"
 

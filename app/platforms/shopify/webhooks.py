@@ -40,7 +40,11 @@ def subscribe(client: Client, address: str) -> int:
         if node.get("uri") == address
     }
     missing = [topic for topic in TOPICS if enum_name(topic) not in known]
-    return sum(_subscribe(client, topic, address) for topic in missing)
+    refusals = {topic: _refusal(client, topic, address) for topic in missing}
+    unheard = [f"{topic} ({why})" for topic, why in refusals.items() if why]
+    if unheard:
+        raise PlatformError(f"Shopify will not send us {', '.join(unheard)}.", permanent=True)
+    return len(missing)
 
 
 def enum_name(topic: str) -> str:
@@ -48,13 +52,12 @@ def enum_name(topic: str) -> str:
     return topic.replace("/", "_").upper()
 
 
-def _subscribe(client: Client, topic: str, address: str) -> bool:
-    """Subscribe to one topic; False when somebody else has done so since we looked."""
+def _refusal(client: Client, topic: str, address: str) -> str:
+    """Subscribe to one topic; why not, when Shopify refuses, so that the others are still asked.
+
+    One that is there already has been asked for by another try since we looked.
+    """
     wanted = {"uri": address, "format": "JSON"}
     data = client.ask(_CREATE, topic=enum_name(topic), webhookSubscription=wanted)
-    errors = user_errors(part(data, "webhookSubscriptionCreate"))
-    if not errors:
-        return True
-    if "already been taken" in said(errors):
-        return False
-    raise PlatformError(f"Shopify will not send us {topic}: {said(errors)}", permanent=True)
+    why = said(user_errors(part(data, "webhookSubscriptionCreate")))
+    return "" if "already been taken" in why else why

@@ -1,0 +1,1 @@
+"""Tests of the host platforms: what we make of what they say, and what we ask of them."""

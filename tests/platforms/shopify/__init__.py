@@ -1,0 +1,1 @@
+"""Tests of Shopify, with `responses` standing in for it."""
