@@ -7,7 +7,7 @@ from sqlalchemy import Index, String, case, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, ShopId, insert_new
-from app.models.queue import Queued, State
+from app.models.queue import OPEN, Queued, State
 
 
 class Delivery(Queued, Base):
@@ -96,6 +96,14 @@ def delivery_figures(session: Session, shop_id: ShopId) -> tuple[dict[str, int],
     rows = session.execute(query).all()
     last = max((moment for _, _, moment in rows), default=None)
     return {state: int(count) for state, count, _ in rows}, last
+
+
+def oldest_open_delivery(session: Session, shop_id: ShopId) -> datetime | None:
+    """When the delivery came that has waited longest; None when nothing waits."""
+    query = select(func.min(Delivery.received_at)).where(
+        Delivery.shop_id == shop_id, Delivery.state.in_(OPEN)
+    )
+    return session.scalar(query)
 
 
 def drop_bodies(session: Session, shop_id: ShopId, *, before: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, select, text
+from sqlalchemy import Index, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.effects import KINDS, Effect
@@ -68,3 +68,13 @@ def effects_page(
     if state is not None:
         query = query.where(EffectRow.state == state)
     return session.scalars(query.order_by(EffectRow.created_at.desc()).limit(limit)).all()
+
+
+def effect_figures(session: Session, shop_id: ShopId) -> dict[str, int]:
+    """How many effects are in which state."""
+    query = (
+        select(EffectRow.state, func.count())
+        .where(EffectRow.shop_id == shop_id)
+        .group_by(EffectRow.state)
+    )
+    return {state: int(count) for state, count in session.execute(query)}
