@@ -30,7 +30,7 @@ PAGE = """<!doctype html>
 </head>
 <body>
 <main><h1>Nordlys</h1><p>Candles and blankets.</p>
-<button id="add">Add to cart</button> <output id="cart" aria-label="Cart">0</output></main>
+<button id="add">Add to cart</button> <span id="cart">0</span> in the cart</main>
 {widget}
 </body>
 </html>"""
@@ -44,7 +44,7 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) noticed.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 addEventListener("DOMContentLoaded", () => {
-  document.querySelector("#add").onclick = () => document.querySelector("#cart").value++;
+  document.querySelector("#add").onclick = () => document.querySelector("#cart").textContent++;
 });
 """
 STYLE = "body { font-family: sans-serif; margin: 2em; } main { max-width: 40em; }"

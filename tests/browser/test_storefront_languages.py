@@ -27,10 +27,11 @@ RULES = {
 
 def violations(page):
     """What axe finds wrong with the page, in words."""
-    found = Axe().run(page, options=RULES).response["violations"]
+    answer = Axe().run(page, options=RULES).response
+    assert answer["passes"], "axe looked at nothing"
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found
+        for rule in answer["violations"]
         for node in rule["nodes"]
     ]
 

@@ -15,15 +15,14 @@ def opened(page):
     return page.get_by_role("dialog")
 
 
-def focused(page):
-    """The text of what has the focus, wherever it is."""
-    return page.evaluate(
-        """() => {
-          let node = document.activeElement;
-          while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-          return node.ariaLabel || node.textContent;
-        }"""
-    )
+def tab_to(page, target):
+    """Press Tab until the target has the focus; a page has fewer stops than that."""
+    expect(target).to_be_visible()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if target.evaluate("(node) => node.getRootNode().activeElement === node"):
+            return
+    raise AssertionError("The target cannot be reached with Tab.")
 
 
 def test_the_launcher_shows_the_balance(page, storefront):
@@ -119,14 +118,10 @@ def test_redeeming_changes_launcher_balance_rewards_and_codes(page):
 def test_everything_can_be_done_with_the_keyboard(page):
     page.goto("/")
     launcher = page.locator(".launcher")
-    expect(launcher).to_be_visible()
-    while not focused(page).startswith("740 points"):
-        page.keyboard.press("Tab")
 
+    tab_to(page, launcher)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    while not focused(page).startswith("Redeem"):
-        page.keyboard.press("Tab")
+    tab_to(page, page.get_by_role("button", name="Redeem – 50 kr. off"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Copy – 50 kr. off")).to_be_focused()
     page.keyboard.press("Enter")

@@ -296,7 +296,9 @@ summary { cursor: pointer; line-height: 44px; }
     const close = { "aria-label": texts.close, onclick: () => dialog.close() };
     const dialog = el("dialog.panel", { "aria-labelledby": "title" },
       el("div.sheet", el("button.close", "✕", close), content, status));
-    dialog.onclick = (event) => event.target === dialog && dialog.close();
+    dialog.onclick = (event) => {
+      if (event.target === dialog) dialog.close();
+    };
     dialog.onclose = () => launcher.focus();
     let launcher = el("button");
     // Hidden until we know that the program is live.
@@ -325,6 +327,7 @@ summary { cursor: pointer; line-height: 44px; }
 
     const load = async () => {
       const mine = ++turn;
+      const known = me;
       askedAt = Date.now();
       try {
         const fresh = await ask("/me?locale=" + language);
@@ -332,12 +335,13 @@ summary { cursor: pointer; line-height: 44px; }
         if (typeof fresh.live !== "boolean") throw fresh;
         const waiting = soon().map((one) => one.id);
         me = fresh;
-        draw();
-        if (me?.redemptions.some((one) => one.state === "ready" && waiting.includes(one.id)))
+        paint();
+        if (me.redemptions.some((one) => one.state === "ready" && waiting.includes(one.id)))
           say(texts.ready);
       } catch {
-        if (mine !== turn || me) return;
-        failed = true;
+        if (mine !== turn) return;
+        me = known;
+        failed = !known;
         draw();
       }
     };
@@ -379,7 +383,7 @@ summary { cursor: pointer; line-height: 44px; }
         done = answer.redemption;
         const others = me.redemptions.filter((one) => one.id !== done.id);
         Object.assign(me, answer, { redemptions: [done, ...others] });
-        say(done.state === "canceling" ? texts.canceling : text("done", done));
+        say(body.reward ? text("done", done) : texts[done.state]);
       } catch (problem) {
         say(problem.refusal || texts.down);
       }
