@@ -5,6 +5,7 @@ from werkzeug.exceptions import Forbidden
 
 from demoshop.config import Settings
 from demoshop.machine import Machine
+from demoshop.products import BY_HANDLE
 from demoshop.web import admin_graphql, app_proxy, oauth, refusal
 from demoshop.web.admin import apps, customers, events, orders, theme, weather
 from demoshop.web.demo_api import act, look
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(refuse_strangers)
     app.after_request(harden)
     app.context_processor(words.for_templates)
+    app.jinja_env.globals["goods"] = BY_HANDLE
     refusal.register(app)
     return app
 

@@ -43,7 +43,7 @@ def update() -> ResponseReturnValue:
     """Another quantity; none takes it out."""
     product = product_named(request.form.get("product", ""))
     kept: dict[str, int] = dict(session.get("basket", {}))
-    quantity = _quantity(0)
+    quantity = 0 if "remove" in request.form else _quantity(0)
     if quantity:
         kept[product.handle] = quantity
     else:

@@ -59,4 +59,4 @@ def for_templates() -> dict[str, Any]:
             "pieces": sum(lines.values()),
         }
     words = {"say": say, "price": price, "language": language(), "languages": LANGUAGES}
-    return g.visit | words
+    return {**g.visit, **words}

@@ -18,3 +18,9 @@
   setInterval(look, 5000);
   document.addEventListener("visibilitychange", look);
 })();
+
+/* A slider and its number show the same. */
+document.addEventListener("input", (event) => {
+  const twin = document.getElementById(event.target.dataset.mirror || "");
+  if (twin) twin.value = event.target.value;
+});
