@@ -1,0 +1,112 @@
+"""Who is asking: settled for every request before its route runs.
+
+Each blueprint is registered with the one way in which it knows its caller. A blueprint that nobody
+gave a guard, or a route outside of all of them, lets nobody in.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.web import parts, sessions
+from app.web.errors import NotSigned, NotSignedIn
+
+_KEY = "stamkunde_guards"
+
+
+class Auth(StrEnum):
+    """How a route knows its caller; the manifest uses the same words."""
+
+    PUBLIC = "public"
+    WEBHOOK = "webhook"
+    APP_PROXY = "app_proxy"
+    APP_HOME = "app_home"
+    OAUTH_CALLBACK = "oauth_callback"
+    SESSION = "session"
+
+
+def guard_requests(app: Flask, by_blueprint: Mapping[str, Auth]) -> None:
+    """Have every request of these blueprints pass its guard."""
+    app.extensions[_KEY] = dict(by_blueprint)
+    app.before_request(_settle_who_asks)
+
+
+def auth_by_endpoint(app: Flask) -> dict[str, str]:
+    """How each endpoint knows its caller, for a comparison with the manifest."""
+    kinds: dict[str, Auth] = app.extensions[_KEY]
+    found = {rule.endpoint: _kind(rule.endpoint, kinds) for rule in app.url_map.iter_rules()}
+    return {endpoint: kind.value for endpoint, kind in found.items() if kind is not None}
+
+
+def _kind(endpoint: str, kinds: Mapping[str, Auth]) -> Auth | None:
+    if endpoint == "static":
+        return Auth.PUBLIC
+    return kinds.get(endpoint.rpartition(".")[0])
+
+
+def _settle_who_asks() -> ResponseReturnValue | None:
+    if request.url_rule is None or request.endpoint is None:
+        # No such route or method: the router says so in a moment.
+        return None
+    kind = _kind(request.endpoint, current_app.extensions[_KEY])
+    if kind is None:
+        abort(403)
+    g.auth = kind.value
+    return _GUARDS[kind]()
+
+
+def _public() -> None:
+    """Everybody may see this."""
+
+
+def _webhook() -> None:
+    """The platform signed the body, whose bytes are read once and not parsed here."""
+    g.body = request.get_data(cache=False)
+    delivery = parts.platform().verify_delivery(request.headers, g.body)
+    if delivery is None:
+        raise NotSigned("The signature is missing or is not the platform's.")
+    g.delivery = delivery
+    g.shop_domain = delivery.shop_domain
+
+
+def _app_proxy() -> None:
+    """The storefront's proxy says which shop's page is open, and who is logged in there."""
+    shopper = parts.platform().verify_shopper(request.query_string, now=parts.now())
+    if shopper is None:
+        raise NotSigned("The signature is missing, too old or not the platform's.")
+    g.shop_domain = shopper.shop_domain
+    g.customer_id = shopper.customer_id
+
+
+def _signed_link() -> ResponseReturnValue | None:
+    """A link that the platform signed lately names the shop."""
+    if request.endpoint == "install.open_app" and not request.query_string:
+        return redirect(url_for("welcome.front_page"))
+    domain = parts.platform().verify_admin(request.query_string, now=parts.now())
+    if domain is None:
+        raise NotSigned("This link is not the platform's, or it is too old. Open the app again.")
+    g.shop_domain = domain
+    return None
+
+
+def _session() -> None:
+    """A merchant is signed in, and their shop is still with us."""
+    shop = sessions.signed_in_shop(at=parts.now())
+    if shop is None:
+        session.clear()
+        raise NotSignedIn("Open Stamkunde from your shop's admin to sign in.")
+    g.shop_id = shop.id
+    g.shop_domain = shop.domain
+    g.timezone = shop.timezone
+
+
+_GUARDS: dict[Auth, Callable[[], ResponseReturnValue | None]] = {
+    Auth.PUBLIC: _public,
+    Auth.WEBHOOK: _webhook,
+    Auth.APP_PROXY: _app_proxy,
+    Auth.APP_HOME: _signed_link,
+    Auth.OAUTH_CALLBACK: _signed_link,
+    Auth.SESSION: _session,
+}

@@ -1,0 +1,1 @@
+"""How a merchant lets us into their shop, and gets into our admin."""

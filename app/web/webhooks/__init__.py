@@ -1,0 +1,1 @@
+"""What platforms report: noted at once, understood later."""
