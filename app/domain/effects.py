@@ -42,9 +42,15 @@ class FetchOrder(_Effect):
     __slots__ = ()
 
 
-Effect = Connect | IssueDiscount | KillDiscount | FetchOrder
+class Reconcile(_Effect):
+    """Walk the orders that changed on the platform, and settle what we missed."""
+
+    __slots__ = ()
+
+
+Effect = Connect | IssueDiscount | KillDiscount | FetchOrder | Reconcile
 
 KINDS: dict[str, type[Effect]] = {
-    kind.__name__: kind for kind in (Connect, IssueDiscount, KillDiscount, FetchOrder)
+    kind.__name__: kind for kind in (Connect, IssueDiscount, KillDiscount, FetchOrder, Reconcile)
 }
 """Every effect by the name under which it waits in the outbox."""

@@ -79,6 +79,12 @@ def take(
     return rows
 
 
+def is_due(session: Session, table: type[Row], *, now: datetime) -> bool:
+    """Whether there is anything to take: asked without the write lock that taking needs."""
+    query = select(table.attempts).where(table.state.in_(OPEN), table.run_at <= now).limit(1)
+    return session.scalar(query.execution_options(**ALL_SHOPS)) is not None
+
+
 def end(row: Queued, state: State, *, now: datetime, error: str | None = None) -> None:
     """Close a row for good: done, or dead with the reason that the merchant reads."""
     row.state = state

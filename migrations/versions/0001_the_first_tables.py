@@ -248,6 +248,7 @@ def upgrade() -> None:
         sa.Column("installed_at", MOMENT, nullable=False),
         sa.Column("left_at", MOMENT, nullable=True),
         sa.Column("connected_at", MOMENT, nullable=True),
+        sa.Column("reconciled_until", MOMENT, nullable=True),
         sa.Column("widget_injected", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shop")),
         sa.UniqueConstraint("domain", name=op.f("uq_shop_domain")),

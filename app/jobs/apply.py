@@ -1,0 +1,96 @@
+"""Every event we know, and what we do about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.domain.effects import FetchOrder
+from app.domain.events import (
+    CustomerChanged,
+    CustomerDataRequested,
+    CustomerErased,
+    CustomersMerged,
+    Event,
+    OrderChanged,
+    OrderDeleted,
+    OrderRefunded,
+    OrderTouched,
+    ShopChanged,
+    ShopErased,
+    ShopLeft,
+)
+from app.loyalty.admit import dismiss, learn
+from app.loyalty.enroll import enroll, know_email
+from app.loyalty.erase import erase, erase_shop
+from app.loyalty.merge import merge
+from app.loyalty.settle import Fact, OrderDue, settle
+from app.models.effect import queue
+from app.models.program import Programs
+from app.models.shop import Shop
+
+log = structlog.get_logger()
+
+
+def apply(session: Session, shop: Shop, reported: Sequence[tuple[Event, datetime]]) -> None:
+    """Carry out events in the order in which they came; runs of order events are settled as one.
+
+    Carrying an event out twice changes nothing.
+    """
+    facts: list[Fact] = []
+    for event, at in reported:
+        match event:
+            case OrderChanged() | OrderRefunded() | OrderDeleted():
+                facts.append(Fact(event, at))
+            case _:
+                _settle(session, shop, facts)
+                facts = []
+                _apply_one(session, shop, event, at)
+    _settle(session, shop, facts)
+
+
+def _settle(session: Session, shop: Shop, facts: list[Fact]) -> None:
+    """Settle orders, and have those fetched of which only a refund has come."""
+    if facts:
+        unknown = settle(session, shop, facts)
+        queue(session, shop.id, [FetchOrder(order_id) for order_id in unknown], at=facts[-1].at)
+
+
+def _apply_one(
+    session: Session,
+    shop: Shop,
+    event: OrderTouched
+    | CustomerChanged
+    | CustomerErased
+    | CustomersMerged
+    | CustomerDataRequested
+    | ShopChanged
+    | ShopLeft
+    | ShopErased,
+    at: datetime,
+) -> None:
+    match event:
+        case OrderTouched(order_id):
+            queue(session, shop.id, [FetchOrder(order_id)], at=at)
+        case CustomerChanged(customer_id, email_hash):
+            programs = Programs(session, shop.id)
+            released = enroll(session, shop, {customer_id: email_hash}, programs, at=at)
+            know_email(session, shop, customer_id, email_hash)
+            settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in released])
+        case CustomerErased(customer_id, email_hash):
+            erase(session, shop, customer_id=customer_id, email_hash=email_hash)
+        case CustomersMerged(kept_id, gone_id):
+            merge(session, shop, kept_id=kept_id, gone_id=gone_id, at=at)
+        case CustomerDataRequested(customer_id):
+            # The delivery itself is the record: the merchant answers from the member's page.
+            log.info("data requested", shop=shop.domain, customer=customer_id)
+        case ShopChanged(name, currency, timezone):
+            learn(session, shop, name=name, currency=currency, timezone=timezone, at=at)
+        case ShopLeft():
+            dismiss(session, shop, at=at)
+        case ShopErased():
+            erase_shop(session, shop, at=at)
+        case _:
+            assert_never(event)

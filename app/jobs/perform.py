@@ -1,0 +1,170 @@
+"""Every effect we know, and how it is performed: read the present, call, record.
+
+The call in the middle is made outside any transaction, and can be repeated.
+"""
+
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import assert_never
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.effects import (
+    Connect,
+    Effect,
+    FetchOrder,
+    IssueDiscount,
+    KillDiscount,
+    Reconcile,
+)
+from app.domain.events import OrderChanged
+from app.jobs.tools import Tools
+from app.loyalty.admit import learn
+from app.loyalty.note_code import (
+    code_is_dead,
+    code_is_in_doubt,
+    code_is_ready,
+    code_is_refused,
+    code_was_used,
+)
+from app.loyalty.settle import Fact, settle
+from app.models.base import ShopId
+from app.models.member import Member
+from app.models.order import OrderRecord
+from app.models.redemption import RedemptionState, redemption_by_id
+from app.models.shop import Shop
+from app.platforms.base import Connection, PlatformError
+
+OVERLAP = timedelta(minutes=10)
+"""How far back reconciling looks behind where it ended, since platforms tell changes late."""
+FIRST_LOOK_BACK = timedelta(days=1)
+RECONCILE_BATCH = 100
+
+log = structlog.get_logger()
+
+
+def perform(
+    tools: Tools, connection: Connection, shop_id: ShopId, effect: Effect, *, now: datetime
+) -> None:
+    """Make an effect happen. Raises PlatformError; performing it twice does no harm."""
+    match effect:
+        case Connect():
+            _connect(tools, connection, shop_id, now)
+        case IssueDiscount(subject):
+            _issue(tools, connection, shop_id, UUID(subject), now)
+        case KillDiscount(subject):
+            _kill(tools, connection, shop_id, UUID(subject), now)
+        case FetchOrder(subject):
+            _fetch_order(tools, connection, shop_id, subject, now)
+        case Reconcile():
+            _reconcile(tools, connection, shop_id, now)
+        case _:
+            assert_never(effect)
+
+
+def undo(
+    tools: Tools, shop_id: ShopId, effect: Effect, error: PlatformError, *, now: datetime
+) -> None:
+    """What giving an effect up for good means for the books."""
+    match effect:
+        case IssueDiscount(subject):
+            told = code_is_refused if error.permanent else code_is_in_doubt
+            with tools.database.transaction() as session:
+                shop = session.get_one(Shop, shop_id)
+                told(session, shop, UUID(subject), error=str(error), at=now)
+        case Connect() | KillDiscount() | FetchOrder() | Reconcile():
+            # Nothing was promised to anybody: the dead letter waits for the merchant.
+            pass
+        case _:
+            assert_never(effect)
+
+
+def _connect(tools: Tools, connection: Connection, shop_id: ShopId, now: datetime) -> None:
+    facts = connection.shop()
+    with tools.database.transaction() as session:
+        shop = session.get_one(Shop, shop_id)
+        learn(
+            session,
+            shop,
+            name=facts.name,
+            currency=facts.currency,
+            timezone=facts.timezone,
+            at=now,
+        )
+    connection.subscribe(f"{tools.public_url}/webhooks")
+    injected = connection.inject_widget(f"{tools.public_url}/widget.js")
+    with tools.database.transaction() as session:
+        shop = session.get_one(Shop, shop_id)
+        shop.connected_at = now
+        shop.widget_injected = injected
+
+
+def _issue(
+    tools: Tools, connection: Connection, shop_id: ShopId, redemption_id: UUID, now: datetime
+) -> None:
+    with tools.database.reading() as session:
+        redemption = redemption_by_id(session, shop_id, redemption_id)
+        member = session.get_one(Member, (shop_id, redemption.member_id))
+    if redemption.state != RedemptionState.ISSUING:
+        return
+    connection.create_discount(redemption.discount(member.customer_id))
+    with tools.database.transaction() as session:
+        code_is_ready(session, session.get_one(Shop, shop_id), redemption_id, at=now)
+
+
+def _kill(
+    tools: Tools, connection: Connection, shop_id: ShopId, redemption_id: UUID, now: datetime
+) -> None:
+    with tools.database.reading() as session:
+        redemption = redemption_by_id(session, shop_id, redemption_id)
+    if redemption.state in (RedemptionState.READY, RedemptionState.USED):
+        return
+    is_dead = connection.kill_discount(redemption.code)
+    with tools.database.transaction() as session:
+        shop = session.get_one(Shop, shop_id)
+        if is_dead:
+            code_is_dead(session, shop, redemption_id, at=now)
+        else:
+            code_was_used(session, shop, redemption_id)
+
+
+def _fetch_order(
+    tools: Tools, connection: Connection, shop_id: ShopId, order_id: str, now: datetime
+) -> None:
+    order = connection.order(order_id)
+    if order is None:
+        log.info("order is not on the platform", order=order_id)
+        return
+    with tools.database.transaction() as session:
+        settle(session, session.get_one(Shop, shop_id), [Fact(OrderChanged(order), now)])
+
+
+def _reconcile(tools: Tools, connection: Connection, shop_id: ShopId, now: datetime) -> None:
+    """Settle what the platform has and we missed, in batches that each leave a mark behind."""
+    with tools.database.reading() as session:
+        shop = session.get_one(Shop, shop_id)
+    start = shop.reconciled_until or min(now - FIRST_LOOK_BACK, shop.installed_at)
+    orders = connection.orders_since(start - OVERLAP)
+    checked = differences = 0
+    while batch := list(islice(orders, RECONCILE_BATCH)):
+        with tools.database.transaction() as session:
+            shop = session.get_one(Shop, shop_id)
+            facts = [Fact(OrderChanged(order), now) for order in batch]
+            before = _settlements(session, shop_id, facts)
+            settle(session, shop, facts)
+            after = _settlements(session, shop_id, facts)
+            shop.reconciled_until = max(order.updated_at for order in batch)
+        checked += len(batch)
+        differences += sum(after[key] != before.get(key, 0) for key in after)
+    log.info("reconciled", shop=shop.domain, checked=checked, differences=differences)
+
+
+def _settlements(session: Session, shop_id: ShopId, facts: list[Fact]) -> dict[str, int]:
+    ids = {fact.order_id for fact in facts}
+    query = select(OrderRecord.order_id, OrderRecord.settlements).where(
+        OrderRecord.shop_id == shop_id, OrderRecord.order_id.in_(ids)
+    )
+    return {row.order_id: row.settlements for row in session.execute(query)}

@@ -1,0 +1,116 @@
+"""Recurring work: what time alone makes due, shop by shop.
+
+Whichever worker comes first moves a chore's next time on, in a transaction of its own, and then
+does it. A worker that dies in between leaves the rest for the next time: each chore catches up.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.domain.effects import Reconcile
+from app.jobs.tools import Tools
+from app.loyalty.cancel import expire_codes
+from app.loyalty.expire import expire_points, forget_guests
+from app.loyalty.mature import mature
+from app.loyalty.retier import retier
+from app.models.base import ShopId
+from app.models.delivery import drop_bodies
+from app.models.effect import queue
+from app.models.shop import Shop, ShopState, shops
+from app.models.worker import chore
+
+BODIES_LIVE = timedelta(days=30)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """Work to be done for each shop once in a while; `work` returns how much it found to do.
+
+    It is called again as long as it finds something, each time in a transaction of its own.
+    """
+
+    name: str
+    every: timedelta
+    work: Callable[[Session, Shop, datetime], int]
+
+
+def _mature(session: Session, shop: Shop, now: datetime) -> int:
+    return mature(session, shop, at=now)
+
+
+def _expire_points(session: Session, shop: Shop, now: datetime) -> int:
+    return expire_points(session, shop, at=now)
+
+
+def _expire_codes(session: Session, shop: Shop, now: datetime) -> int:
+    return expire_codes(session, shop, at=now)
+
+
+def _retier(session: Session, shop: Shop, now: datetime) -> int:
+    return retier(session, shop, at=now)
+
+
+def _forget_guests(session: Session, shop: Shop, now: datetime) -> int:
+    return forget_guests(session, shop, at=now)
+
+
+def _drop_bodies(session: Session, shop: Shop, now: datetime) -> int:
+    drop_bodies(session, shop.id, before=now - BODIES_LIVE)
+    return 0
+
+
+def _reconcile(session: Session, shop: Shop, now: datetime) -> int:
+    if shop.state == ShopState.ACTIVE and shop.connected_at is not None:
+        queue(session, shop.id, [Reconcile(shop.domain)], at=now)
+    return 0
+
+
+CHORES = (
+    Recurring("mature", timedelta(seconds=30), _mature),
+    Recurring("expire points", timedelta(minutes=5), _expire_points),
+    Recurring("expire codes", timedelta(minutes=1), _expire_codes),
+    Recurring("retier", timedelta(minutes=10), _retier),
+    Recurring("forget guests", timedelta(hours=1), _forget_guests),
+    Recurring("drop bodies", timedelta(hours=6), _drop_bodies),
+    Recurring("reconcile", timedelta(minutes=5), _reconcile),
+)
+
+
+class Schedule:
+    """One worker's view of the chores; it asks the database only when one may be due."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._look_again: dict[str, datetime] = {}
+
+    def work(self, *, now: datetime) -> int:
+        """Do what is due; returns how many chores were."""
+        return sum(self._do(recurring, now) for recurring in CHORES)
+
+    def _do(self, recurring: Recurring, now: datetime) -> bool:
+        if self._look_again.get(recurring.name, now) > now:
+            return False
+        with self._tools.database.transaction() as session:
+            row = chore(session, recurring.name, first_at=now)
+            is_due = row.run_at <= now
+            if is_due:
+                row.run_at = now + recurring.every
+            self._look_again[recurring.name] = row.run_at
+            due = [shop.id for shop in shops(session) if shop.state != ShopState.ERASED]
+        for shop_id in due if is_due else []:
+            self._do_for(recurring, shop_id, now)
+        return is_due
+
+    def _do_for(self, recurring: Recurring, shop_id: ShopId, now: datetime) -> None:
+        found = 1
+        while found:
+            with self._tools.database.transaction() as session:
+                found = recurring.work(session, session.get_one(Shop, shop_id), now)
+            if found:
+                log.info("chore", chore=recurring.name, shop_id=shop_id, found=found)

@@ -1,0 +1,23 @@
+"""What the jobs work with, handed in from outside: database, vault, platform, our own address."""
+
+from dataclasses import dataclass
+
+from app.db import Database
+from app.models.shop import Shop
+from app.platforms.base import Fingerprint, Platform
+from app.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """One installation's parts; `public_url` is where platforms reach us."""
+
+    database: Database
+    vault: Vault
+    platform: Platform
+    public_url: str
+
+    def fingerprint(self, shop: Shop) -> Fingerprint:
+        """The keyed hash of e-mail addresses for one shop."""
+        domain = shop.domain
+        return lambda email: self.vault.fingerprint(domain, email)
