@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from app.domain.errors import NotUnderstood
 from app.domain.order import Order
 from app.platforms.base import Fingerprint
 from app.platforms.shopify.answers import next_cursor, nodes, part
@@ -15,6 +16,7 @@ from app.platforms.shopify.client import Client
 from app.platforms.shopify.ids import gid, plain
 from app.platforms.shopify.order_node import order_from
 from app.platforms.shopify.queries import query
+from app.platforms.shopify.reading import identity
 from app.platforms.shopify.search import since
 
 _ORDER = query("orders", "Order")
@@ -43,14 +45,27 @@ def order(client: Client, order_id: str, fingerprint: Fingerprint) -> Order | No
 
 
 def orders_since(client: Client, moment: datetime, fingerprint: Fingerprint) -> Iterator[Order]:
-    """Every order that changed at or after a moment, the oldest change first."""
+    """Every order that changed at or after a moment, the oldest change first.
+
+    One that makes no sense does not hide those behind it: it is named when the others are told.
+    """
+    strange: list[str] = []
     for node in client.walk(_ORDERS, "orders", first=_PAGE, query=since(moment), **_FEW):
-        if _is_whole(node):
-            yield order_from(node, fingerprint)
+        try:
+            found = _whole(client, node, fingerprint)
+        except NotUnderstood as error:
+            strange.append(f"{plain(node.get('id'))}: {error.message}")
             continue
-        found = order(client, plain(node.get("id")) or "0", fingerprint)
         if found is not None:
             yield found
+    if strange:
+        raise NotUnderstood(f"{len(strange)} orders cannot be read: {'; '.join(strange[:10])}")
+
+
+def _whole(client: Client, node: Mapping[str, Any], fingerprint: Fingerprint) -> Order | None:
+    if _is_whole(node):
+        return order_from(node, fingerprint)
+    return order(client, identity(node, "id"), fingerprint)
 
 
 def _is_whole(node: Mapping[str, Any]) -> bool:

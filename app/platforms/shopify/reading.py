@@ -63,13 +63,16 @@ def moment_or_none(record: Record, name: str) -> datetime | None:
 
 
 def words(record: Record, name: str, *, most: int = 255) -> str:
-    """A text, cut where no honest one goes on; empty when it is missing."""
+    """A text, cut where no honest one goes on; empty when it is missing.
+
+    PostgreSQL cannot keep the character zero, and no text needs it.
+    """
     written = record.get(name)
     if written is None:
         return ""
     if not isinstance(written, str):
         raise NotUnderstood(f"{name!r} is not a text.")
-    return written[:most]
+    return written[:most].replace("\0", "")
 
 
 def pieces(record: Record, name: str) -> int:

@@ -246,6 +246,16 @@ def test_an_order_that_makes_no_sense_is_not_understood(host, connection):
         connection.order("1001")
 
 
+def test_an_order_that_makes_no_sense_does_not_hide_those_behind_it(host, connection):
+    later = nodes.an_order(id="gid://shopify/Order/1002")
+    host.answers({"orders": nodes.connection(nodes.an_order(createdAt="yesterday"), later)})
+    walk = connection.orders_since(NOON)
+
+    assert next(walk).order_id == "1002"
+    with pytest.raises(NotUnderstood, match="1 orders cannot be read: 1001: 'created_at'"):
+        next(walk)
+
+
 @pytest.mark.parametrize("missing", ["lineItems", "shippingLines"])
 def test_an_order_that_was_garbled_is_asked_for_again(host, connection, missing):
     host.answers({"order": nodes.an_order(**{missing: None})})

@@ -144,6 +144,12 @@ def test_plain_amounts_do_where_there_are_no_sets():
     assert the_line(line | {"tax_lines": [tax]}, taxes_included=False).total_minor == 144_12
 
 
+def test_a_text_can_be_kept_in_any_database():
+    line = the_line(a_line(title="Blue\0 mug", sku="S" * 999))
+
+    assert (line.title, len(line.sku)) == ("Blue mug", 255)
+
+
 def test_a_gift_card_is_marked():
     assert the_line(a_gift_card_line()).gift_card
     assert not the_line(a_line()).gift_card
