@@ -146,9 +146,8 @@ def handler_for(shop: Storefront) -> type[BaseHTTPRequestHandler]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             parts = self.path.split("/")
             if shop.refusal:
-                refusal = json.dumps({"code": "not_enough_points", "message": shop.refusal})
-                return self.answer(refusal, "application/json", status=409)
-            if parts[-1] == "cancellation":
+                answer, status = {"code": "not_enough_points", "message": shop.refusal}, 409
+            elif parts[-1] == "cancellation":
                 answer, status = shop.cancel(parts[-2]), 200
             else:
                 answer, status = shop.redeem(self.headers["Idempotency-Key"], body["reward"]), 201

@@ -81,7 +81,9 @@ def test_nothing_is_kept_in_the_browser(page):
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (320, 640)])
-def test_nothing_moves(page, size):
+@pytest.mark.parametrize("attribute", ["", 'data-balance="740"'])
+def test_nothing_moves(page, storefront, size, attribute):
+    storefront.widget = f"<stamkunde-widget {attribute}></stamkunde-widget>"
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto("/")
     expect(page.locator(".launcher")).to_be_visible()

@@ -1,7 +1,6 @@
 // The storefront widget: shows shoppers their points, spends them, and never harms the shop.
 //
-// Served as written, so its size is a budget: 8 KB compressed, every language included. It uses
-// nothing that the strictest content policy forbids, and catches whatever goes wrong.
+// Served as written, so its size is a budget: 8 KB compressed, every language included.
 (() => {
   "use strict";
 
@@ -95,11 +94,11 @@
       "Der Code ist kopiert.",
     ],
     selected: [
-      "The code is selected, so you can copy it.",
-      "Koden er markeret, så du kan kopiere den.",
-      "Koden er markert, så du kan kopiere den.",
-      "Koden är markerad, så att du kan kopiera den.",
-      "Der Code ist markiert, du kannst ihn jetzt kopieren.",
+      "The code is selected.",
+      "Koden er markeret.",
+      "Koden er markert.",
+      "Koden är markerad.",
+      "Der Code ist markiert.",
     ],
     ready: [
       "Ready to use",
@@ -179,9 +178,9 @@ button, a { min-height: 44px; min-width: 44px; padding: .55em 1em; font: inherit
   min-height: 48px; box-shadow: 0 4px 18px #0004; }
 .launcher::before { content: "★ " / ""; }
 .panel { position: fixed; inset: 12px; margin-inline-start: auto; width: 25em; height: auto;
-  max-width: calc(100% - 24px); max-height: none; overflow: auto; overscroll-behavior: contain;
-  overflow-wrap: anywhere; color: inherit; background: var(--bg); border: 0;
-  border-radius: var(--r); box-shadow: 0 12px 48px #0005; }
+  max-width: calc(100% - 24px); max-height: none; overflow: auto; scroll-padding: 5em;
+  overscroll-behavior: contain; overflow-wrap: anywhere; color: inherit; background: var(--bg);
+  border: 0; border-radius: var(--r); box-shadow: 0 12px 48px #0005; }
 .panel::backdrop { background: #0b130f73; }
 .sheet { display: flex; flex-direction: column; min-height: 100%; }
 .close { position: sticky; top: 12px; align-self: end; margin: 12px 12px -56px; padding: 0; }
@@ -380,8 +379,9 @@ summary { cursor: pointer; line-height: 44px; }
           headers: { "Content-Type": "application/json", "Idempotency-Key": key },
           body: JSON.stringify(body),
         });
+        const { id } = answer.redemption;
+        const others = me.redemptions.filter((one) => one.id !== id);
         done = answer.redemption;
-        const others = me.redemptions.filter((one) => one.id !== done.id);
         Object.assign(me, answer, { redemptions: [done, ...others] });
         say(body.reward ? text("done", done) : texts[done.state]);
       } catch (problem) {
@@ -515,7 +515,7 @@ summary { cursor: pointer; line-height: 44px; }
         el("p", { id: "title", tabIndex: -1 }, failed ? texts.down : texts.wait),
         failed && button("button.main", "again", texts.again, retry));
 
-    // What is made anew instead of changed does not count as a layout shift.
+    // What is made anew instead of changed is no layout shift.
     const paint = () => {
       section.hidden = me?.live === false;
       if (section.hidden) return dialog.close();
