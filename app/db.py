@@ -62,6 +62,12 @@ class Database:
         with Session(self._reader, autoflush=False) as session:
             yield session
 
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A bare connection for migrations, which are one transaction too."""
+        with self.engine.begin() as connection:
+            yield connection
+
     def close(self) -> None:
         """Give every connection back; a forked process calls it before it begins."""
         self.engine.dispose()

@@ -25,6 +25,6 @@ if given is not None:
     migrate(given)
 else:
     database = Database(read_settings().database_url)
-    with database.engine.begin() as own:
+    with database.migrating() as own:
         migrate(own)
     database.close()

@@ -48,7 +48,7 @@ def watch_shops(database):
 def migrate(url):
     """A database with all migrations in it, on one connection of its own."""
     database = Database(url)
-    with database.engine.begin() as connection:
+    with database.migrating() as connection:
         config = Config()
         config.set_main_option("script_location", str(ROOT / "migrations"))
         config.attributes["connection"] = connection

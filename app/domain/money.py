@@ -3,7 +3,7 @@
 How many decimals a currency has comes from Unicode's CLDR; a test compares this table with Babel's.
 """
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from app.domain.errors import InvalidMoney
 
@@ -33,7 +33,7 @@ def minor(amount: str | int | float | Decimal, currency: str) -> int:
     try:
         units = Decimal(str(amount)).scaleb(exponent(currency))
         whole = int(units.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    except (InvalidOperation, OverflowError, ValueError) as error:
+    except (ArithmeticError, ValueError) as error:
         raise InvalidMoney(f"{str(amount)[:40]!r} is not an amount of money.") from error
     if abs(whole) > MOST_MINOR:
         raise InvalidMoney(f"{str(amount)[:40]!r} is more money than there is.")

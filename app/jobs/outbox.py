@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select
 
+from app.domain.errors import NotUnderstood
 from app.jobs.access import connection_to, lock_out, refreshed
 from app.jobs.backoff import wait_after
 from app.jobs.perform import perform, undo
@@ -63,6 +64,8 @@ class Outbox:
                 self._perform(row, now)
             except PlatformError as error:
                 self._put_off(row, error, now)
+            except NotUnderstood as error:
+                self._put_off(row, PlatformError(error.message, permanent=True), now)
             except Exception as error:
                 log.exception("effect failed", effect=row.kind, subject=row.subject)
                 sentence = f"{type(error).__name__} while performing it; the log has the details."
@@ -98,7 +101,8 @@ class Outbox:
                     again.attempts -= unauthorized
                     retry(again, run_at=now + wait, error=str(error))
         else:
-            undo(self._tools, row.shop_id, row.effect, error, now=now)
+            first_try = row.attempts == 1
+            undo(self._tools, row.shop_id, row.effect, error, first_try=first_try, now=now)
             self._end(row, State.DEAD, now, error=str(error))
         log.warning(
             "effect put off",

@@ -66,12 +66,22 @@ def perform(
 
 
 def undo(
-    tools: Tools, shop_id: ShopId, effect: Effect, error: PlatformError, *, now: datetime
+    tools: Tools,
+    shop_id: ShopId,
+    effect: Effect,
+    error: PlatformError,
+    *,
+    first_try: bool,
+    now: datetime,
 ) -> None:
-    """What giving an effect up for good means for the books."""
+    """What giving an effect up for good means for the books.
+
+    A code that was refused at the first try does not exist. After any other try it may: an
+    earlier answer may have been lost, so it is killed before the points come back.
+    """
     match effect:
         case IssueDiscount(subject):
-            told = code_is_refused if error.permanent else code_is_in_doubt
+            told = code_is_refused if error.permanent and first_try else code_is_in_doubt
             with tools.database.transaction() as session:
                 shop = session.get_one(Shop, shop_id)
                 told(session, shop, UUID(subject), error=str(error), at=now)

@@ -62,10 +62,11 @@ def learn(
 ) -> None:
     """Note a shop's own facts; with the first currency comes the first program, as a preview."""
     shop.name = name[:255]
-    shop.timezone = timezone
-    shop.currency = currency
-    if not latest_number(session, shop.id):
-        publish(session, shop, points_and_tiers(currency), author="Stamkunde", at=at)
+    # Shopify's own sample has neither of these; what is known already stays.
+    shop.timezone = timezone or shop.timezone
+    shop.currency = currency or shop.currency
+    if shop.currency and not latest_number(session, shop.id):
+        publish(session, shop, points_and_tiers(shop.currency), author="Stamkunde", at=at)
 
 
 def dismiss(session: Session, shop: Shop, *, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Redeem a reward: points are held, and a code is on its way."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from app.domain.errors import KeyReused, ProgramNotLive, RewardClosed, UnknownMe
 from app.domain.ledger import Account
 from app.domain.lots import holding
 from app.domain.program import Program
-from app.domain.rewards import Reward, code_ends_at, offer
+from app.domain.rewards import Offer, Reward, code_ends_at, offer
 from app.loyalty.settle_redemption import move_points
 from app.models.base import new_id
 from app.models.effect import queue
@@ -56,25 +57,13 @@ def redeem(
         id=new_id(),
         member_id=member.id,
         request_key=request_key,
-        reward_code=reward.code,
         asked_points=asked_points,
-        name=dict(reward.name.by_locale),
-        kind=reward.kind.value,
         code=code,
-        cost_points=bought.cost_points,
         currency=program.currency,
-        off_minor=bought.off_minor,
-        off_percent=reward.off_percent,
-        minimum_subtotal_minor=bought.minimum_subtotal_minor,
-        combines=reward.combines,
         revision=number,
-        state=RedemptionState.ISSUING,
         created_at=at,
-        ends_at=code_ends_at(reward, at),
         points_expire_at=_latest_expiry(session, member, bought.cost_points),
-        moves=0,
-        held=0,
-        spent=0,
+        **_as_bought(reward, bought, at),
     )
     session.add(redemption)
     wanted = {Account.AVAILABLE: -bought.cost_points, Account.HELD: bought.cost_points}
@@ -82,6 +71,25 @@ def redeem(
     queue(session, shop.id, [IssueDiscount(str(redemption.id))], at=at)
     session.flush()
     return redemption
+
+
+def _as_bought(reward: Reward, bought: Offer, at: datetime) -> dict[str, Any]:
+    """What of a reward stays as it was, whatever becomes of the program."""
+    return {
+        "reward_code": reward.code,
+        "name": dict(reward.name.by_locale),
+        "kind": reward.kind.value,
+        "cost_points": bought.cost_points,
+        "off_minor": bought.off_minor,
+        "off_percent": reward.off_percent,
+        "minimum_subtotal_minor": bought.minimum_subtotal_minor,
+        "combines": reward.combines,
+        "state": RedemptionState.ISSUING,
+        "ends_at": code_ends_at(reward, at),
+        "moves": 0,
+        "held": 0,
+        "spent": 0,
+    }
 
 
 def _locked(session: Session, shop: Shop, customer_id: str) -> Member:

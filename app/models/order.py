@@ -211,4 +211,4 @@ def measurables(
     )
     if since is not None:
         query = query.where(OrderRecord.counts_at >= since)
-    return [row._tuple() for row in session.execute(query)]  # type: ignore[misc]
+    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]

@@ -1,0 +1,336 @@
+"""Settling: whatever is told, however often, in whatever order, the books end the same."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
+from app.domain.ledger import Account
+from app.domain.order import Payment, Refund, Source
+from app.domain.program import Availability, Debt, Rounding
+from app.loyalty.mature import mature
+from app.loyalty.merge import merge
+from app.loyalty.redeem import redeem
+from app.loyalty.settle import Fact, settle
+from app.loyalty.verify import verify
+from app.models.member import guest_of, member_of
+from app.models.order import OrderRecord
+from app.models.transfer import rows_of
+from tests.builders import (
+    a_line,
+    a_program,
+    an_order,
+    balance,
+    later,
+    published,
+    refunded,
+    settled,
+    two_tiers,
+)
+from tests.databases import NOON, a_shop
+
+
+@pytest.fixture
+def shop(session):
+    return published(session, a_shop(session))
+
+
+def pending(session, shop):
+    session.flush()
+    return member_of(session, shop.id, "7").pending
+
+
+def test_an_order_is_rewarded_once(session, shop):
+    settled(session, shop, an_order())
+    settled(session, shop, an_order())
+
+    assert balance(session, shop) == 120
+    member = member_of(session, shop.id, "7")
+    assert len(rows_of(session, shop.id, member.id)) == 1
+
+
+def test_an_older_version_changes_nothing(session, shop):
+    order = an_order()
+
+    settled(session, shop, later(order, canceled_at=NOON), order)
+
+    assert balance(session, shop) == 0
+
+
+def test_a_partial_refund_takes_its_share_and_the_last_part_the_remainder(session, shop):
+    lines = (a_line("1", 33_33), a_line("2", 33_33), a_line("3", 33_34))
+    order = an_order(lines=lines)
+    first = refunded(order, [("1", 1)])
+    second = refunded(first, [("2", 1)], "r2")
+    third = refunded(second, [("3", 1)], "r3")
+
+    balances = []
+    for version in (order, first, second, third):
+        settled(session, shop, version)
+        balances.append(balance(session, shop))
+
+    assert balances == [100, 66, 33, 0]
+
+
+def test_a_refund_without_its_order_waits_and_is_asked_for(session, shop):
+    refund = OrderRefunded("1001", Refund(refund_id="r1", lines=(("1", 1),)))
+
+    unknown = settle(session, shop, [Fact(refund, NOON)])
+    settled(session, shop, an_order(lines=(a_line("1", 20_00), a_line("2", 100_00))))
+
+    assert unknown == ["1001"]
+    assert balance(session, shop) == 100
+
+
+@pytest.mark.parametrize(
+    ("payment", "now_pending", "now_available"),
+    [
+        (Payment.PENDING, 120, 0),
+        (Payment.AUTHORIZED, 120, 0),
+        (Payment.PARTIALLY_PAID, 120, 0),
+        (Payment.PAID, 0, 120),
+        (Payment.VOIDED, 0, 0),
+        (Payment.REFUNDED, 0, 0),
+    ],
+)
+def test_points_wait_until_the_order_is_paid(session, shop, payment, now_pending, now_available):
+    settled(session, shop, an_order(payment=payment))
+
+    assert (pending(session, shop), balance(session, shop)) == (now_pending, now_available)
+
+
+def test_paying_makes_pending_points_available(session, shop):
+    order = an_order(payment=Payment.PENDING, paid_at=None)
+
+    settled(session, shop, order)
+    settled(session, shop, later(order, payment=Payment.PAID, paid_at=NOON))
+
+    assert (pending(session, shop), balance(session, shop)) == (0, 120)
+
+
+def test_points_that_have_to_wait_come_when_their_time_has(session):
+    program = a_program(availability=Availability.DAYS_AFTER_PAYMENT, available_after_days=14)
+    shop = published(session, a_shop(session), program)
+    settled(session, shop, an_order())
+
+    mature(session, shop, at=NOON + timedelta(days=13))
+    before = balance(session, shop)
+    mature(session, shop, at=NOON + timedelta(days=14))
+    mature(session, shop, at=NOON + timedelta(days=15))
+
+    assert (before, balance(session, shop), pending(session, shop)) == (0, 120, 0)
+
+
+def test_a_deleted_order_gives_nothing(session, shop):
+    settled(session, shop, an_order())
+
+    settle(session, shop, [Fact(OrderDeleted("1001"), NOON)])
+    settled(session, shop, later(an_order()))
+
+    assert balance(session, shop) == 0
+
+
+def test_an_edit_that_adds_goods_earns_at_the_tier_the_order_began_with(session):
+    shop = published(session, a_shop(session), a_program(tiers=two_tiers(100_00)))
+    order = an_order(lines=(a_line("1", 120_00),))
+    settled(session, shop, order)
+
+    settled(session, shop, later(order, lines=(a_line("1", 120_00), a_line("2", 40_00))))
+
+    assert member_of(session, shop.id, "7").tier == "silver"
+    assert balance(session, shop) == 160
+
+
+def test_a_rule_changed_since_does_not_change_a_refund(session, shop):
+    order = an_order(lines=(a_line("1", 60_00), a_line("2", 60_00)))
+    settled(session, shop, order)
+    double = a_program(earning=(replace(a_program().earning[0], points=2),))
+    published(session, shop, double, at=NOON + timedelta(days=1))
+
+    settled(session, shop, refunded(order), at=NOON + timedelta(days=2))
+
+    assert balance(session, shop) == 60
+
+
+def test_a_member_who_has_spent_the_points_owes_them(session, shop):
+    settled(session, shop, an_order())
+    redeem(
+        session, shop, customer_id="7", reward_code="fifty-off", request_key="k", code="A", at=NOON
+    )
+
+    settled(session, shop, later(an_order(), canceled_at=NOON))
+
+    assert balance(session, shop) == -50
+
+
+def test_a_clamp_forgives_what_is_not_there_and_takes_nothing_more_later(session):
+    shop = published(session, a_shop(session), a_program(debt=Debt.CLAMP))
+    order = an_order()
+    settled(session, shop, order)
+    redeem(
+        session, shop, customer_id="7", reward_code="fifty-off", request_key="k", code="A", at=NOON
+    )
+
+    settled(session, shop, later(order, canceled_at=NOON))
+    after_cancel = balance(session, shop)
+    settled(session, shop, an_order("1002"))
+    settled(session, shop, later(order, 2, canceled_at=NOON))
+
+    assert (after_cancel, balance(session, shop)) == (0, 120)
+    assert verify(session, shop).holds
+
+
+@pytest.mark.parametrize(
+    ("order", "points"),
+    [
+        pytest.param(an_order(test=True), 0, id="a test order"),
+        pytest.param(an_order(currency="EUR"), 0, id="an order in other money"),
+        pytest.param(an_order(source=Source.POS), 120, id="an order in the physical shop"),
+        pytest.param(an_order(lines=(a_line(gift_card=True),)), 0, id="a gift card"),
+    ],
+)
+def test_what_an_order_is_decides_whether_it_earns(session, shop, order, points):
+    settled(session, shop, order)
+
+    assert balance(session, shop) == points
+
+
+def test_a_preview_rewards_test_orders_and_no_others(session):
+    shop = published(session, a_shop(session), a_program(live=False))
+
+    settled(session, shop, an_order("1", test=True), an_order("2"))
+
+    assert balance(session, shop) == 120
+
+
+def test_a_guest_finds_the_points_when_joining(session, shop):
+    settled(session, shop, an_order(customer_id=None, email_hash="h"))
+    waiting = guest_of(session, shop.id, "h").available
+
+    settled(session, shop, an_order("1002", email_hash="h"))
+
+    assert waiting == 120
+    assert balance(session, shop) == 240
+    assert guest_of(session, shop.id, "h").available == 0
+
+
+def test_an_order_that_goes_to_another_customer_takes_its_points_along(session, shop):
+    settled(session, shop, an_order())
+
+    settled(session, shop, later(an_order(), customer_id="8"))
+
+    assert (balance(session, shop), balance(session, shop, "8")) == (0, 120)
+    assert verify(session, shop).holds
+
+
+def test_an_order_whose_customer_was_forgotten_keeps_its_owner(session, shop):
+    order = an_order(email_hash="h")
+    settled(session, shop, order)
+
+    settled(session, shop, later(order, customer_id=None))
+
+    assert balance(session, shop) == 120
+    assert guest_of(session, shop.id, "h") is None
+
+
+def test_merged_customers_have_all_their_points_once(session, shop):
+    settled(session, shop, an_order("1"), an_order("2", customer_id="8"))
+
+    for _ in range(2):
+        merge(session, shop, kept_id="7", gone_id="8", at=NOON)
+
+    assert balance(session, shop) == 240
+    assert member_of(session, shop.id, "8") is None
+    assert verify(session, shop).holds
+
+
+def test_an_order_has_no_tier_of_its_own_making(session):
+    shop = published(session, a_shop(session), a_program(tiers=two_tiers(200_00)))
+
+    settled(session, shop, an_order("1", total_minor=250_00), an_order("2", total_minor=100_00))
+
+    assert balance(session, shop) == 250 + 150
+
+
+def test_a_refund_that_lowers_the_spend_leaves_the_tier_for_its_year(session):
+    shop = published(session, a_shop(session), a_program(tiers=two_tiers(200_00)))
+    order = an_order(total_minor=250_00)
+
+    settled(session, shop, order)
+    settled(session, shop, refunded(order))
+
+    assert member_of(session, shop.id, "7").tier == "silver"
+
+
+def test_the_books_do_not_depend_on_how_facts_are_cut_into_batches(database):
+    program = a_program(tiers=two_tiers(200_00, 133), rounding=Rounding.HALF_UP)
+    first = an_order("1", total_minor=150_49)
+    second = an_order("2", total_minor=99_51, payment=Payment.PENDING, paid_at=None)
+    versions = [
+        first,
+        second,
+        later(second, payment=Payment.PAID, paid_at=NOON),
+        an_order("3", total_minor=77_77),
+        refunded(first),
+    ]
+
+    outcomes = set()
+    for size in (1, 2, len(versions)):
+        with database.transaction() as session:
+            shop = published(session, a_shop(session, f"shop-{size}.myshopify.com"), program)
+            for start in range(0, len(versions), size):
+                settled(session, shop, *versions[start : start + size])
+            outcomes.add(digest(session, shop))
+
+    assert len(outcomes) == 1
+
+
+def test_the_events_of_an_order_may_come_in_any_order_and_twice(database):
+    order = an_order(lines=(a_line("1", 80_00), a_line("2", 40_00)), payment=Payment.PENDING)
+    paid = later(order, payment=Payment.PAID)
+    back = refunded(paid, [("2", 1)])
+    facts = [
+        OrderChanged(order),
+        OrderChanged(paid),
+        OrderRefunded("1001", back.refunds[0]),
+        OrderChanged(back),
+    ]
+
+    outcomes = set()
+    for number, events in enumerate(permutations(facts)):
+        with database.transaction() as session:
+            shop = published(session, a_shop(session, f"shop-{number}.myshopify.com"))
+            settle(session, shop, [Fact(event, NOON) for event in (*events, events[0])])
+            outcomes.add(digest(session, shop))
+
+    assert outcomes == {
+        (
+            ("7", "1001", Account.AVAILABLE, 80),
+            ("7", "1001", Account.ISSUED, -120),
+            ("7", "1001", Account.REVERSED, 40),
+        )
+    }
+
+
+def digest(session, shop):
+    """The sums per member, order and account."""
+    session.flush()
+    sums = {}
+    member = member_of(session, shop.id, "7")
+    for row in rows_of(session, shop.id, member.id):
+        for account, points in ((row.source, -row.points), (row.target, row.points)):
+            key = (member.customer_id, row.order_id, account)
+            sums[key] = sums.get(key, 0) + points
+    return tuple(sorted((*key, points) for key, points in sums.items() if points))
+
+
+def test_two_shops_never_meet(session, shop):
+    other = published(session, a_shop(session, "other.myshopify.com"))
+
+    settled(session, shop, an_order())
+    settled(session, other, an_order(total_minor=10_00))
+
+    assert (balance(session, shop), balance(session, other)) == (120, 10)
+    assert session.get(OrderRecord, (shop.id, "1001")).posted_available == 120
