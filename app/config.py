@@ -39,6 +39,8 @@ class Settings:
     log_level: str
     log_json: bool
     most_body_bytes: int
+    metrics_token: str | None = field(default=None, repr=False)
+    """Whoever brings it may read /metrics from another machine; without one, nobody may."""
 
     @property
     def is_production(self) -> bool:
@@ -84,6 +86,7 @@ def read_settings() -> Settings:
         log_level=env.str("LOG_LEVEL", "INFO").upper(),
         log_json=env.bool("LOG_JSON", default=environment == "production"),
         most_body_bytes=env.int("MOST_BODY_BYTES", 2 * 1024 * 1024),
+        metrics_token=env.str("METRICS_TOKEN", "") or None,
     )
     _refuse_the_demo_in_production(settings)
     return settings

@@ -12,7 +12,7 @@ from app.config import Settings, read_settings
 from app.db import Database
 from app.jobs.hosts import platform_of
 from app.vault import Vault
-from app.web import agreement, health, sessions, welcome, widget
+from app.web import agreement, health, metrics, sessions, welcome, widget
 from app.web.errors import answer_errors
 from app.web.guards import Auth, guard_requests
 from app.web.install import routes as install
@@ -34,6 +34,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, Auth], ...] = (
     (welcome.bp, Auth.PUBLIC),
     (widget.bp, Auth.PUBLIC),
     (health.bp, Auth.PUBLIC),
+    (metrics.bp, Auth.PUBLIC),
 )
 """Every part of the web, each with the one way in which it knows its caller."""
 
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     keep(app, parts)
     log_requests(app)
+    metrics.count_requests(app)
     protect(app, settings)
     csrf = CSRFProtect()
     limiter = Limiter(get_remote_address, storage_uri="memory://")

@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from marshmallow import ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -17,7 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.domain import errors
 from app.domain.errors import Refusal
 from app.platforms.base import PlatformError
-from app.web.storefront.sentences import refusal_sentence
+from app.web.storefront.refusals import shopper_sentence
 
 
 class NotSigned(Refusal):
@@ -30,6 +31,12 @@ class NotSignedIn(Refusal):
     """A page of the admin for somebody who has not come from their shop."""
 
     code = "not_signed_in"
+
+
+class NotLoggedIn(Refusal):
+    """Something that only a shopper who has logged in to the shop can do."""
+
+    code = "log_in_first"
 
 
 class NotAllowed(Refusal):
@@ -50,6 +57,7 @@ STATUS: dict[type[Refusal], int] = {
     NotSigned: 401,
     NotSignedIn: 401,
     NotAllowed: 403,
+    NotLoggedIn: 403,
     errors.UnknownShop: 404,
     errors.UnknownMember: 404,
     errors.UnknownReward: 404,
@@ -83,6 +91,7 @@ def answer_errors(app: Flask) -> None:
     """Turn whatever is raised below into an answer."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(PlatformError, _platform_failed)
+    app.register_error_handler(ValidationError, _not_as_described)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _unexpected)
     for busy in (OperationalError, InterfaceError, PoolTimeout):
@@ -91,8 +100,14 @@ def answer_errors(app: Flask) -> None:
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     shopper = g.get("auth") == "app_proxy"
-    message = refusal_sentence(refusal) if shopper else refusal.message
+    message = shopper_sentence(refusal) if shopper else refusal.message
     return answer(STATUS.get(type(refusal), 400), refusal.code, message)
+
+
+def _not_as_described(error: ValidationError) -> ResponseReturnValue:
+    message = gettext("We did not understand the request.")
+    log.info("not_as_described", fields=sorted(error.messages_dict))
+    return answer(422, "invalid_request", message)
 
 
 def _platform_failed(error: PlatformError) -> ResponseReturnValue:

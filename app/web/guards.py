@@ -64,7 +64,7 @@ def _public() -> None:
 def _webhook() -> None:
     """The platform signed the body, whose bytes are read once and not parsed here."""
     g.body = request.get_data(cache=False)
-    delivery = parts.platform().verify_delivery(request.headers, g.body)
+    delivery = parts.platform().verify_delivery(dict(request.headers), g.body)
     if delivery is None:
         raise NotSigned("The signature is missing or is not the platform's.")
     g.delivery = delivery

@@ -17,7 +17,7 @@ _SCRIPT = Path(__file__).with_name("storefront") / "widget.js"
 
 @cache
 def _script() -> tuple[bytes, bytes, str]:
-    """The script, the same compressed, and its fingerprint; read once, as it comes with the code."""
+    """The script, the same compressed, and its fingerprint; read once, since it never changes."""
     text = _SCRIPT.read_bytes()
     return text, gzip.compress(text, mtime=0), sha256(text).hexdigest()[:32]
 

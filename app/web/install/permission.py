@@ -8,8 +8,9 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import request
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug import Response
 
 from app.web import parts
 

@@ -1,5 +1,78 @@
 """What a shop's pages ask for a shopper; the shop's proxy has signed who that is."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, g, jsonify
+from flask.typing import ResponseReturnValue
+
+from app.loyalty.cancel import cancel
+from app.loyalty.redeem import redeem
+from app.models.redemption import redemption_by_id
+from app.models.shop import shop_by_domain
+from app.web import parts
+from app.web.storefront import asked, views
 
 bp = Blueprint("storefront", __name__, url_prefix="/proxy")
+bp.before_request(asked.refuse_strange_pages)
+
+
+@bp.get("/me")
+def show_me() -> ResponseReturnValue:
+    """Everything the widget shows, to a shopper or to a guest."""
+    with parts.database().reading() as session:
+        shop = shop_by_domain(session, g.shop_domain)
+        seen = views.visit(session, shop, g.customer_id, at=parts.now())
+        return jsonify(views.whole_view(seen) if seen is not None else views.nothing_view(shop))
+
+
+@bp.post("/redemptions")
+def create_redemption() -> ResponseReturnValue:
+    """Spend points on a reward. The same request key again is the same redemption."""
+    customer_id, key = asked.customer_id(), asked.request_key()
+    wanted = asked.redeem_request()
+    with parts.database().transaction() as session:
+        redemption = redeem(
+            session,
+            shop_by_domain(session, g.shop_domain),
+            customer_id=customer_id,
+            reward_code=wanted["reward"],
+            asked_points=wanted["points"],
+            request_key=key,
+            code=code_for(customer_id, key),
+            at=parts.now(),
+        )
+    return jsonify(_after(redemption.id)), 201
+
+
+@bp.post("/redemptions/<redemption_id>/cancellation")
+def create_cancellation(redemption_id: str) -> ResponseReturnValue:
+    """Give an unused code back. Asking twice is asking once."""
+    customer_id = asked.customer_id()
+    with parts.database().transaction() as session:
+        redemption = cancel(
+            session,
+            shop_by_domain(session, g.shop_domain),
+            asked.redemption_id(redemption_id),
+            customer_id=customer_id,
+            at=parts.now(),
+        )
+    return jsonify(_after(redemption.id))
+
+
+def code_for(customer_id: str, request_key: str) -> str:
+    """The code that a request will have: nobody can guess it, and asking again makes the same."""
+    letters = parts.vault().code_letters(f"{g.shop_domain}/{customer_id}/{request_key}")
+    return f"STAM-{letters[:5]}-{letters[5:]}"
+
+
+def _after(redemption_id: UUID) -> views.View:
+    """What has changed by a redemption: itself, the member, and what else they can have now."""
+    with parts.database().reading() as session:
+        shop = shop_by_domain(session, g.shop_domain)
+        seen = views.visit(session, shop, g.customer_id, at=parts.now())
+        redemption = redemption_by_id(session, shop.id, redemption_id)
+        return {
+            "redemption": views.redemption_view(redemption),
+            "member": views.member_view(seen) if seen is not None else None,
+            "rewards": views.rewards_view(seen) if seen is not None else [],
+        }

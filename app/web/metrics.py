@@ -1,0 +1,97 @@
+"""The figures that a monitor collects, for those who may see them.
+
+Most are read from the database at the moment of asking, so they are the same whichever process
+answers. What was refused leaves no row behind; each process counts that for itself.
+"""
+
+import hmac
+from collections.abc import Iterable
+from ipaddress import ip_address
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+
+from app.models.delivery import Delivery
+from app.models.effect import EffectRow
+from app.models.queue import ALL_SHOPS, OPEN
+from app.models.worker import last_pulse
+from app.web import parts
+from app.web.errors import NotAllowed
+
+bp = Blueprint("metrics", __name__)
+
+_KEY = "stamkunde_metrics"
+
+
+class Figures(Collector):
+    """What the database knows about the two queues and the workers."""
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing yet: there is no database to ask before the first request."""
+        return []
+
+    def collect(self) -> Iterable[Metric]:
+        """How much is in which state, how long the oldest has waited, and when work was done."""
+        rows = GaugeMetricFamily(
+            "stamkunde_queue_rows", "Rows of a queue, by state.", labels=["queue", "state"]
+        )
+        lag = GaugeMetricFamily(
+            "stamkunde_queue_lag_seconds", "How long the longest due row waits.", labels=["queue"]
+        )
+        pulse = GaugeMetricFamily("stamkunde_worker_seen_seconds", "Since a worker was last seen.")
+        now = parts.now()
+        with parts.database().reading() as session:
+            for name, table in (("inbox", Delivery), ("outbox", EffectRow)):
+                states = select(table.state, func.count()).group_by(table.state)
+                for state, count in session.execute(states.execution_options(**ALL_SHOPS)):
+                    rows.add_metric([name, state], count)
+                oldest = select(func.min(table.run_at)).where(table.state.in_(OPEN))
+                due = session.scalar(oldest.execution_options(**ALL_SHOPS))
+                lag.add_metric([name], max(0.0, (now - due).total_seconds()) if due else 0.0)
+            seen = last_pulse(session)
+        if seen is not None:
+            pulse.add_metric([], (now - seen).total_seconds())
+        return [rows, lag, pulse]
+
+
+def count_requests(app: Flask) -> None:
+    """Count every answer to a webhook, by how it ended."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Figures())
+    answers = Counter(
+        "stamkunde_webhook_answers",
+        "Webhooks answered by this process.",
+        labelnames=["outcome"],
+        registry=registry,
+    )
+    app.extensions[_KEY] = registry
+
+    def note(response: Response) -> Response:
+        if g.get("auth") == "webhook":
+            answers.labels(g.get("outcome") or f"refused_{response.status_code}").inc()
+        return response
+
+    app.after_request(note)
+
+
+@bp.get("/metrics")
+def show_metrics() -> ResponseReturnValue:
+    """The figures, in the form that Prometheus reads."""
+    if not _may_see():
+        raise NotAllowed("The figures are for this machine, or for who has the metrics token.")
+    registry: CollectorRegistry = current_app.extensions[_KEY]
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_see() -> bool:
+    """Whether a monitor is asking: with the token, or on this machine and not through a proxy."""
+    token = parts.settings().metrics_token
+    given = request.authorization.token if request.authorization else None
+    if token and given:
+        return hmac.compare_digest(given.encode(), token.encode())
+    through_proxy = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return not through_proxy and ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104

@@ -1,0 +1,229 @@
+"""What a shopper sees: the program, their standing in it, and what their points can buy.
+
+All of it is read from one moment of the database. Before a program is live, and when the merchant
+has gone, shoppers see nothing of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app.domain.ledger import Account
+from app.domain.program import Program
+from app.domain.rewards import Reward, RewardKind, slider_points
+from app.domain.tiers import Tier
+from app.loyalty.measure import measure
+from app.models.member import Member, member_of
+from app.models.program import Programs, latest_number
+from app.models.redemption import Redemption, RedemptionState, redemptions_of
+from app.models.shop import Shop, ShopState
+from app.models.transfer import rows_of
+from app.web.languages import locale_of_request
+from app.web.storefront.wordings import history_sentence, terms, ways_to_earn
+
+View = dict[str, Any]
+
+MOST_REDEMPTIONS = 20
+MOST_HISTORY = 20
+
+# For a shopper, a code whose time is over is as good as undone: its points are on their way back.
+_SHOWN_AS = {RedemptionState.EXPIRING: RedemptionState.CANCELING}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One shopper looking at one shop's program at one moment; no customer is a guest.
+
+    A customer without a member has not ordered yet: they see where they would begin.
+    """
+
+    session: Session
+    shop: Shop
+    programs: Programs
+    program: Program
+    customer_id: str | None
+    member: Member | None
+    at: datetime
+
+    @property
+    def balance(self) -> int:
+        """The points they can spend."""
+        return self.member.available if self.member is not None else 0
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier they are in; a newcomer is in the first."""
+        tiers = self.program.tiers
+        held = tiers.named(self.member.tier) if self.member is not None else None
+        return held or tiers.reached(0)
+
+
+def visit(session: Session, shop: Shop, customer_id: str | None, *, at: datetime) -> Visit | None:
+    """A visit to a program that is live; None where shoppers are to see nothing."""
+    if shop.state in (ShopState.LEFT, ShopState.ERASED) or not latest_number(session, shop.id):
+        return None
+    programs = Programs(session, shop.id)
+    program = programs.at(at)
+    if not program.live:
+        return None
+    member = member_of(session, shop.id, customer_id) if customer_id is not None else None
+    return Visit(session, shop, programs, program, customer_id, member, at)
+
+
+def nothing_view(shop: Shop) -> View:
+    """The answer where there is nothing to see: the same shape, and nothing in it."""
+    return {
+        "locale": locale_of_request(),
+        "currency": shop.currency,
+        "live": False,
+        "program": {"name": "", "points_name": gettext("points"), "earn": [], "tiers": []},
+        "member": None,
+        "rewards": [],
+        "redemptions": [],
+        "history": [],
+    }
+
+
+def whole_view(seen: Visit) -> View:
+    """Everything the widget shows."""
+    redemptions = _redemptions(seen)
+    return {
+        "locale": locale_of_request(),
+        "currency": seen.program.currency,
+        "live": True,
+        "program": program_view(seen.program),
+        "member": member_view(seen),
+        "rewards": rewards_view(seen),
+        "redemptions": [redemption_view(one) for one in redemptions],
+        "history": history_view(seen, redemptions),
+    }
+
+
+def program_view(program: Program) -> View:
+    """What the program promises."""
+    locale, tiers = locale_of_request(), program.tiers
+    return {
+        "name": program.name.in_locale(locale),
+        "points_name": gettext("points"),
+        "earn": [{"text": sentence} for sentence in ways_to_earn(program)],
+        "tiers": [
+            _tier_name(tier) | {"threshold": tier.threshold, "measure": tiers.measure.value}
+            for tier in tiers.ladder
+        ],
+    }
+
+
+def member_view(seen: Visit) -> View | None:
+    """Where the shopper stands; None for a guest."""
+    if seen.customer_id is None:
+        return None
+    member = seen.member
+    expires_at = member.next_expiry_at if member is not None else None
+    return {
+        "balance": seen.balance,
+        "pending": member.pending if member is not None else 0,
+        "tier": _tier_name(seen.tier) if seen.tier is not None else None,
+        "next_tier": _next_tier(seen),
+        "expiring": {"points": member.next_expiry_points, "at": expires_at.isoformat()}
+        if member is not None and expires_at is not None
+        else None,
+    }
+
+
+def _next_tier(seen: Visit) -> View | None:
+    """The next tier and what is missing to it: money in minor units, points and orders as such."""
+    tiers = seen.program.tiers
+    above = tiers.above(seen.tier)
+    if above is None:
+        return None
+    measured = 0
+    if seen.member is not None:
+        orders = measure(
+            seen.session, seen.shop.id, [seen.member.id], seen.programs, (seen.at, seen.at)
+        )
+        measured = max(0, orders.of(seen.member.id, tiers, seen.at))
+    return _tier_name(above) | {
+        "missing": max(0, above.threshold - measured),
+        "measure": tiers.measure.value,
+        "progress": round(min(1.0, measured / above.threshold), 4),
+    }
+
+
+def _tier_name(tier: Tier) -> View:
+    return {"code": tier.code, "name": tier.name.in_locale(locale_of_request())}
+
+
+def rewards_view(seen: Visit) -> list[View]:
+    """What points buy, for those whom it is open to."""
+    tiers = seen.program.tiers
+    return [
+        _reward(reward, seen)
+        for reward in seen.program.rewards
+        if tiers.rank(tiers.named(reward.tier)) <= tiers.rank(seen.tier)
+    ]
+
+
+def _reward(reward: Reward, seen: Visit) -> View:
+    least = reward.cost_points
+    affordable = seen.balance >= least
+    if reward.kind is RewardKind.SLIDER:
+        least = max(reward.least_points, reward.cost_points)
+        affordable = slider_points(reward, seen.balance, seen.balance) > 0
+    return {
+        "code": reward.code,
+        "name": reward.name.in_locale(locale_of_request()),
+        "kind": reward.kind.value,
+        "cost_points": least,
+        "affordable": affordable and seen.customer_id is not None,
+        "missing_points": max(0, least - seen.balance),
+        "minimum_subtotal_minor": reward.minimum_subtotal_minor or None,
+        "terms": terms(reward, seen.program.currency),
+    }
+
+
+def _redemptions(seen: Visit) -> list[Redemption]:
+    if seen.member is None:
+        return []
+    return redemptions_of(seen.session, seen.shop.id, seen.member.id, limit=MOST_REDEMPTIONS)
+
+
+def redemption_view(redemption: Redemption) -> View:
+    """A reward that was bought, and its code."""
+    state = RedemptionState(redemption.state)
+    return {
+        "id": str(redemption.id),
+        "code": redemption.code,
+        "reward": name_of(redemption),
+        "state": _SHOWN_AS.get(state, state).value,
+        "cost_points": redemption.cost_points,
+        "expires_at": redemption.ends_at.isoformat() if redemption.ends_at else None,
+        "cancelable": state is RedemptionState.READY,
+    }
+
+
+def name_of(redemption: Redemption) -> str:
+    """What was bought, as it was called then."""
+    names: dict[str, str] = redemption.name
+    found = names.get(locale_of_request()) or names.get("en")
+    return found or next(iter(names.values()), redemption.code)
+
+
+def history_view(seen: Visit, redemptions: list[Redemption]) -> list[View]:
+    """What changed the balance lately, the newest first."""
+    if seen.member is None:
+        return []
+    rewards = {str(one.id): name_of(one) for one in redemptions}
+    rows = rows_of(seen.session, seen.shop.id, seen.member.id, newest=2 * MOST_HISTORY)
+    changes = [(row, row.as_transfer.change_of(Account.AVAILABLE)) for row in rows]
+    return [
+        {
+            "at": row.occurred_at.isoformat(),
+            "points": points,
+            "text": history_sentence(row, rewards),
+        }
+        for row, points in changes
+        if points
+    ][:MOST_HISTORY]

@@ -1,0 +1,132 @@
+"""What shoppers read of a program and of their own history, in their language."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from flask_babel import format_currency, format_decimal, gettext, ngettext
+from flask_babel import lazy_gettext as _
+
+from app.domain.ledger import Reason
+from app.domain.money import amount
+from app.domain.program import EarningRule, Program, RuleKind
+from app.domain.rewards import Reward, RewardKind
+from app.models.transfer import TransferRow
+
+
+def money(minor_units: int, currency: str) -> str:
+    """An amount as people in this language write it."""
+    return format_currency(Decimal(amount(minor_units, currency)), currency)
+
+
+def ways_to_earn(program: Program) -> list[str]:
+    """How a program gives points, a sentence for each way."""
+    ways = [_way(rule, program.currency) for rule in program.earning if rule.points > 0]
+    if program.join_points:
+        ways.append(
+            ngettext(
+                "%(points)s point for joining",
+                "%(points)s points for joining",
+                program.join_points,
+                points=format_decimal(program.join_points),
+            )
+        )
+    return ways
+
+
+def _way(rule: EarningRule, currency: str) -> str:
+    way = _points_for(rule, currency)
+    if rule.include:
+        way = gettext("%(way)s, on selected products", way=way)
+    if rule.minimum_minor:
+        least = money(rule.minimum_minor, currency)
+        way = gettext("%(way)s, on orders from %(amount)s", way=way, amount=least)
+    return gettext("%(way)s, with a code", way=way) if rule.needs_code else way
+
+
+def _points_for(rule: EarningRule, currency: str) -> str:
+    points = format_decimal(rule.points)
+    match rule.kind:
+        case RuleKind.PER_AMOUNT:
+            return ngettext(
+                "%(points)s point for every %(amount)s",
+                "%(points)s points for every %(amount)s",
+                rule.points,
+                points=points,
+                amount=money(rule.per_minor, currency),
+            )
+        case RuleKind.PER_ORDER:
+            return ngettext(
+                "%(points)s point for every order",
+                "%(points)s points for every order",
+                rule.points,
+                points=points,
+            )
+        case RuleKind.PER_UNIT:
+            return ngettext(
+                "%(points)s point for every item",
+                "%(points)s points for every item",
+                rule.points,
+                points=points,
+            )
+
+
+def terms(reward: Reward, currency: str) -> str:
+    """What to know before buying a reward; empty when there is nothing special."""
+    parts = []
+    if reward.kind is RewardKind.SLIDER:
+        parts.append(
+            gettext(
+                "%(points)s points give %(amount)s off.",
+                points=format_decimal(reward.cost_points),
+                amount=money(reward.off_minor, currency),
+            )
+        )
+    if reward.minimum_subtotal_minor:
+        least = money(reward.minimum_subtotal_minor, currency)
+        parts.append(gettext("On orders from %(amount)s.", amount=least))
+    if reward.valid_days is not None:
+        parts.append(
+            ngettext(
+                "The code is good for %(days)s day.",
+                "The code is good for %(days)s days.",
+                reward.valid_days,
+                days=format_decimal(reward.valid_days),
+            )
+        )
+    if reward.per_member is not None:
+        parts.append(
+            ngettext(
+                "Can be had %(times)s time.",
+                "Can be had %(times)s times.",
+                reward.per_member,
+                times=format_decimal(reward.per_member),
+            )
+        )
+    return " ".join(parts)
+
+
+_HISTORY = {
+    Reason.ORDER: _("Order %(name)s"),
+    Reason.ORDER_READY: _("Order %(name)s"),
+    Reason.ORDER_REVERSED: _("Refund of order %(name)s"),
+    Reason.ORDER_RESTORED: _("Order %(name)s counts again"),
+    Reason.ORDER_MOVED: _("Order %(name)s belongs to somebody else"),
+    Reason.JOIN: _("Welcome"),
+    Reason.REDEEM: _("Redeemed: %(name)s"),
+    Reason.SPEND: _("Used: %(name)s"),
+    Reason.GIVE_BACK: _("Given back: %(name)s"),
+    Reason.SPENT_RETURN: _("Back from a refund: %(name)s"),
+    Reason.EXPIRE: _("Expired"),
+    Reason.ADJUST: _("Adjusted by the shop"),
+    Reason.MERGE: _("From your other profile"),
+}
+
+
+def history_sentence(row: TransferRow, rewards: Mapping[str, str]) -> str:
+    """What happened, in a few words; `rewards` names the redemptions that are known."""
+    reason = Reason(row.reason)
+    if reason is Reason.ADJUST and row.note:
+        # The shop wrote the reason for its customer to read.
+        return row.note
+    name = rewards.get(row.redemption_id or "", row.note)
+    return str(_HISTORY[reason]).replace("%(name)s", name)
