@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from demoshop.config import Settings, settings_from
 from demoshop.web import create_app

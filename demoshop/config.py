@@ -18,7 +18,7 @@ class Settings:
     domain: str = "nordlys.myshopify.com"
     app_url: str = "http://127.0.0.1:8000"
     client_id: str = "stamkunde-demo"
-    client_secret: str = "demo-secret"
+    client_secret: str = ""
     clock: float = 60.0
 
     @property
@@ -36,6 +36,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         if name.startswith(PREFIX) and value
     }
     default = Settings()
+    if not given.get("client_secret"):
+        raise SystemExit("DEMOSHOP_CLIENT_SECRET is missing: the shop and the app share it.")
     return Settings(
         port=int(given.get("port", default.port)),
         host=given.get("host", default.host),

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from demoshop.admin_api.cost import Bucket
-from demoshop.admin_api.schema import load_schema
+from demoshop.admin_api.run import Desk
 from demoshop.config import Settings
 from demoshop.host.sender import Sender
 from demoshop.records.app_grant import AuthorizationCode, Token
@@ -32,8 +31,7 @@ class Machine:
         self.settings = settings
         self.database = Database(settings.data)
         self.sender = Sender(settings, self.database)
-        self.bucket = Bucket()
-        self.schema = load_schema()
+        self.desk = Desk()
         with self.transaction() as session:
             seed_personas(session, datetime.now(UTC))
 
@@ -64,7 +62,7 @@ class Machine:
                 if row is not None:
                     session.delete(row)
             seed_personas(session, datetime.now(UTC))
-        self.bucket = Bucket()
+        self.desk = Desk()
 
     def close(self) -> None:
         """Stop sending and let go of the file."""

@@ -125,5 +125,3 @@ def _writer(info: GraphQLResolveInfo, field: str) -> Caller:
 
 def _gone() -> dict[str, Any]:
     return {"field": ["id"], "code": "INVALID", "message": GONE, "extraInfo": None}
-
-

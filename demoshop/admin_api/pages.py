@@ -33,7 +33,8 @@ def connection(
     else:
         begin, end = max(stop - size, start), stop
     edges = [
-        {"cursor": _cursor(keys[i]), "node": present(ordered[i])} for i in range(begin, max(end, begin))
+        {"cursor": _cursor(keys[i]), "node": present(ordered[i])}
+        for i in range(begin, max(end, begin))
     ]
     return {
         "edges": edges,

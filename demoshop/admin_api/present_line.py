@@ -40,9 +40,9 @@ def line_node(order: Order, line: OrderLine) -> dict[str, Any]:
             }
             for index, off in line.allocations
         ],
-        "taxLines": lambda _info, first=None: [_tax(line.tax_minor)][:first]
-        if line.tax_minor
-        else [],
+        "taxLines": lambda _info, first=None: (
+            [_tax(line.tax_minor)][:first] if line.tax_minor else []
+        ),
         "product": product_node(product),
         "variant": {
             "__typename": "ProductVariant",
@@ -118,5 +118,3 @@ def _tax(tax_minor: int) -> dict[str, Any]:
         "priceSet": bag(tax_minor),
         "channelLiable": False,
     }
-
-

@@ -47,7 +47,11 @@ def installation(info: GraphQLResolveInfo) -> dict[str, Any]:
     """What the app was granted."""
     caller: Caller = info.context
     scopes = [{"handle": scope, "description": scope} for scope in sorted(caller.scopes)]
-    return {"__typename": "AppInstallation", "id": gid("AppInstallation", 1), "accessScopes": scopes}
+    return {
+        "__typename": "AppInstallation",
+        "id": gid("AppInstallation", 1),
+        "accessScopes": scopes,
+    }
 
 
 def order(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:  # noqa: A002

@@ -1,4 +1,4 @@
-"""Running one GraphQL request: priced, paid for, answered with its cost."""
+"""Answering GraphQL requests: priced, paid for, answered with its cost."""
 
 import json
 from collections.abc import Mapping
@@ -7,8 +7,8 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
-    GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
     execute_sync,
@@ -19,7 +19,7 @@ from graphql import (
 
 from demoshop.admin_api.caller import Caller
 from demoshop.admin_api.cost import SINGLE_QUERY_MAX, Bucket, actual_cost, requested_cost
-from demoshop.admin_api.schema import ROOT
+from demoshop.admin_api.schema import ROOT, load_schema
 
 LIMITS = "https://shopify.dev/api/usage/limits"
 
@@ -34,61 +34,71 @@ class Outcome:
     cost: int
 
 
-def run(
-    schema: GraphQLSchema, bucket: Bucket, caller: Caller, asked: Mapping[str, Any], *, now: float
-) -> Outcome:
-    """Answer a request. Every refusal is HTTP 200 with `errors`, as on the platform."""
-    variables = asked.get("variables") or {}
-    try:
-        document = parse(str(asked.get("query") or ""))
-    except GraphQLError as error:
-        return _errors([error], "?", "refused")
-    operation = get_operation_ast(document, asked.get("operationName"))
-    if operation is None:
-        return _errors([GraphQLError("No operation to run.")], "?", "refused")
-    name = _name(operation)
-    wrong = validate(schema, document)
-    if wrong:
-        return _errors(wrong, name, "refused")
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One operation of a document, with its variables."""
 
-    requested = requested_cost(document, operation, variables)
-    if requested > SINGLE_QUERY_MAX:
-        return _too_dear(name, requested)
-    if not bucket.take(requested, now):
-        return _throttled(name, requested, bucket, now)
-    return _execute(schema, document, operation, variables, caller, bucket, requested, now)
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    variables: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The operation's own name, or the first field it asks for."""
+        if self.operation.name:
+            return str(self.operation.name.value)
+        first = self.operation.selection_set.selections[0]
+        return str(first.name.value) if isinstance(first, FieldNode) else "unnamed"
 
 
-def _execute(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Mapping[str, Any],
-    caller: Caller,
-    bucket: Bucket,
-    requested: int,
-    now: float,
-) -> Outcome:
-    name = _name(operation)
-    ran = execute_sync(
-        schema,
-        document,
-        root_value=ROOT,
-        context_value=caller,
-        variable_values=dict(variables),
-        operation_name=operation.name.value if operation.name else None,
-    )
-    roots = len(operation.selection_set.selections)
-    mutation = operation.operation == OperationType.MUTATION
-    cost = actual_cost(requested, roots, mutation, ran.data)
-    bucket.give_back(requested - cost)
-    answer: dict[str, Any] = {}
-    if ran.errors:
-        answer["errors"] = [_error(error) for error in ran.errors]
-    if ran.data is not None:
-        answer["data"] = ran.data
-    answer["extensions"] = _cost(requested, cost, bucket, now)
-    return Outcome(answer, name, _word(ran.errors, ran.data), cost)
+class Desk:
+    """Where calls are answered: the schema, and the bucket they are paid from."""
+
+    def __init__(self) -> None:
+        self.schema = load_schema()
+        self.bucket = Bucket()
+
+    def answer(self, caller: Caller, asked: Mapping[str, Any], *, now: float) -> Outcome:
+        """Answer a request. Every refusal is HTTP 200 with `errors`, as on the platform."""
+        try:
+            document = parse(str(asked.get("query") or ""))
+        except GraphQLError as error:
+            return _errors([error], "unnamed", "refused")
+        operation = get_operation_ast(document, asked.get("operationName"))
+        if operation is None:
+            return _errors([GraphQLError("No operation to run.")], "unnamed", "refused")
+        request = Request(document, operation, asked.get("variables") or {})
+        if wrong := validate(self.schema, document):
+            return _errors(wrong, request.name, "refused")
+
+        requested = requested_cost(document, operation, request.variables)
+        if requested > SINGLE_QUERY_MAX:
+            return _too_dear(request.name, requested)
+        if not self.bucket.take(requested, now):
+            return _throttled(request.name, requested, self.bucket, now)
+        return self._execute(caller, request, requested, now)
+
+    def _execute(self, caller: Caller, request: Request, requested: int, now: float) -> Outcome:
+        operation = request.operation
+        ran = execute_sync(
+            self.schema,
+            request.document,
+            root_value=ROOT,
+            context_value=caller,
+            variable_values=dict(request.variables),
+            operation_name=operation.name.value if operation.name else None,
+        )
+        roots = len(operation.selection_set.selections)
+        mutation = operation.operation == OperationType.MUTATION
+        cost = actual_cost(requested, roots, mutation, ran.data)
+        self.bucket.give_back(requested - cost)
+        answer: dict[str, Any] = {}
+        if ran.errors:
+            answer["errors"] = [_error(error) for error in ran.errors]
+        if ran.data is not None:
+            answer["data"] = ran.data
+        answer["extensions"] = _cost(requested, cost, self.bucket, now)
+        return Outcome(answer, request.name, _word(ran.errors, ran.data), cost)
 
 
 def _word(errors: list[GraphQLError] | None, data: Any) -> str:
@@ -96,14 +106,6 @@ def _word(errors: list[GraphQLError] | None, data: Any) -> str:
         return "errors"
     payloads = [value for value in (data or {}).values() if isinstance(value, dict)]
     return "user errors" if any(value.get("userErrors") for value in payloads) else "ok"
-
-
-def _name(operation: OperationDefinitionNode) -> str:
-    """The operation's own name, or the first field it asks for."""
-    if operation.name:
-        return str(operation.name.value)
-    first = operation.selection_set.selections[0]
-    return str(getattr(first, "name", first).value)
 
 
 def _error(error: GraphQLError) -> dict[str, Any]:

@@ -31,7 +31,8 @@ def announce(
         run_at = at + timedelta(microseconds=place)
         for subscription in listening:
             if subscription.topic == topic:
-                webhook = _webhook(topic, subscription.uri, body, event_id, at, run_at)
+                webhook = _webhook(topic, subscription.uri, body, at=at, run_at=run_at)
+                webhook.event_id = event_id
                 webhook.order_id = order_id
                 webhook.subscription_id = subscription.id
                 _expose(session, webhook, weather)
@@ -48,7 +49,7 @@ def send_to_app(
     run_at: datetime | None = None,
 ) -> None:
     """Queue a message that needs no subscription: uninstall and the privacy topics."""
-    session.add(_webhook(topic, url, body, str(uuid4()), at, run_at or at))
+    session.add(_webhook(topic, url, body, at=at, run_at=run_at or at))
     session.flush()
 
 
@@ -61,11 +62,11 @@ def redeliver(session: Session, webhooks: Sequence[Webhook], *, at: datetime) ->
 
 
 def _webhook(
-    topic: str, url: str, body: dict[str, Any], event_id: str, at: datetime, run_at: datetime
+    topic: str, url: str, body: dict[str, Any], *, at: datetime, run_at: datetime
 ) -> Webhook:
     return Webhook(
         webhook_id=str(uuid4()),
-        event_id=event_id,
+        event_id=str(uuid4()),
         topic=topic,
         url=url,
         body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),

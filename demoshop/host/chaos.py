@@ -42,7 +42,7 @@ class Chaos:
         return self.delay_seconds + extra
 
     def _dice(self, what: str, subject: str) -> Random:
-        return Random(f"{self.seed}:{what}:{subject}")
+        return Random(f"{self.seed}:{what}:{subject}")  # noqa: S311 - weather, not secrets
 
 
 def chaos(session: Session) -> Chaos:

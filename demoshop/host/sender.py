@@ -51,8 +51,8 @@ class Answer:
 
 def wait_before(attempt: int, clock: float) -> timedelta:
     """The wait before retry number `attempt`, all eight together lasting the window."""
-    part = RETRY_WINDOW * 2 ** (attempt - 1) / (2**RETRIES - 1)
-    return part / clock
+    parts = 1 << (attempt - 1)
+    return RETRY_WINDOW * parts / ((1 << RETRIES) - 1) / clock
 
 
 class Sender:
@@ -139,9 +139,7 @@ class Sender:
             "X-Shopify-Triggered-At": triggered,
         }
 
-    def _record(
-        self, session: Session, webhook: Webhook, answer: Answer, now: datetime
-    ) -> None:
+    def _record(self, session: Session, webhook: Webhook, answer: Answer, now: datetime) -> None:
         webhook.attempts.append(
             Attempt(
                 at=now,

@@ -43,6 +43,4 @@ def tokens(session: Session) -> list[Token]:
 
 def token_refreshed_by(session: Session, refresh_token: str) -> Token | None:
     """The token a refresh token belongs to."""
-    return session.scalars(
-        select(Token).where(Token.refresh_token == refresh_token)
-    ).one_or_none()
+    return session.scalars(select(Token).where(Token.refresh_token == refresh_token)).one_or_none()

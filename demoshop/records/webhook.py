@@ -97,7 +97,7 @@ def next_due(session: Session) -> datetime | None:
 def webhook_counts(session: Session) -> dict[str, int]:
     """How many webhooks are in each state."""
     rows = session.execute(select(Webhook.state, func.count()).group_by(Webhook.state))
-    found = {state: count for state, count in rows}
+    found = dict(rows.tuples().all())
     return {state: found.get(state, 0) for state in (PENDING, DELIVERED, FAILED, DROPPED)}
 
 

@@ -1,6 +1,6 @@
 """What a basket costs, and which of the codes offered it honors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -91,31 +91,31 @@ def quote(
 def why_not(
     session: Session, discount: Discount | None, priced: Quote, buyer: Buyer, at: datetime
 ) -> str:
-    """The reason a code is not honored; empty if it is."""
-    entitled = _entitled(priced)
+    """The first reason not to honor a code; empty if there is none."""
     if discount is None:
         return "unknown"
-    if discount.status(at) != "ACTIVE":
-        return "expired" if discount.status(at) == "EXPIRED" else "not_started"
-    if discount.usage_limit is not None and discount.used >= discount.usage_limit:
-        return "used_up"
-    if discount.customer_ids is not None:
-        if buyer.customer is None:
-            return "log_in"
-        if buyer.customer.id not in discount.customer_ids:
-            return "not_yours"
-    if discount.once_per_customer and _has_used(session, discount, buyer):
-        return "already_used"
-    if discount.minimum_minor is not None and priced.gross_minor < discount.minimum_minor:
-        return "minimum_not_met"
+    reasons = _reasons(session, discount, priced, buyer, at)
+    return next((reason for holds, reason in reasons if holds), "")
+
+
+def _reasons(
+    session: Session, discount: Discount, priced: Quote, buyer: Buyer, at: datetime
+) -> Iterator[tuple[bool, str]]:
+    """Every reason in the order a shopper would want to hear them, looked into one by one."""
+    mine, only_for = buyer.customer, discount.customer_ids
     pieces = sum(line.quantity for line in priced.lines)
-    if discount.minimum_quantity is not None and pieces < discount.minimum_quantity:
-        return "minimum_not_met"
-    if not all(_tolerate(discount, other) for other in priced.honored):
-        return "not_combinable"
-    if (priced.shipping_minor if discount.free_shipping else sum(entitled)) <= 0:
-        return "nothing_to_discount"
-    return ""
+    status = discount.status(at)
+    yield status == "EXPIRED", "expired"
+    yield status == "SCHEDULED", "not_started"
+    yield discount.usage_limit is not None and discount.used >= discount.usage_limit, "used_up"
+    yield only_for is not None and mine is None, "log_in"
+    yield only_for is not None and mine is not None and mine.id not in only_for, "not_yours"
+    yield discount.once_per_customer and _has_used(session, discount, buyer), "already_used"
+    yield priced.gross_minor < (discount.minimum_minor or 0), "minimum_not_met"
+    yield pieces < (discount.minimum_quantity or 0), "minimum_not_met"
+    yield not all(_tolerate(discount, other) for other in priced.honored), "not_combinable"
+    left = priced.shipping_minor if discount.free_shipping else sum(_entitled(priced))
+    yield left <= 0, "nothing_to_discount"
 
 
 def _tolerate(one: Discount, other: Discount) -> bool:

@@ -14,6 +14,11 @@ from demoshop.web.storefront import basket, checkout, people, shelves, words
 # Called by the app's server, which has no page of ours open and sends whatever Origin it was sent.
 MACHINES_CALL = ("/apps/", "/admin/api/", "/admin/oauth/access_token")
 
+INTERFACES = (admin_graphql, app_proxy, oauth, act, look)
+BACK_OFFICE = (apps, customers, events, orders, theme, weather)
+STOREFRONT = (basket, checkout, people, shelves)
+PARTS = (*INTERFACES, *BACK_OFFICE, *STOREFRONT)
+
 
 def create_app(settings: Settings) -> Flask:
     """The shop as a Flask application. Start its `machine.sender` to have webhooks sent."""
@@ -27,11 +32,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
     )
-    for part in (
-        (admin_graphql, app_proxy, oauth)
-        + (apps, customers, events, orders, theme, weather)
-        + (act, look, basket, checkout, people, shelves)
-    ):
+    for part in PARTS:
         app.register_blueprint(part.bp)
     app.before_request(refuse_strangers)
     app.after_request(harden)
@@ -43,11 +44,11 @@ def create_app(settings: Settings) -> Flask:
 
 def refuse_strangers() -> None:
     """A form of another site may not act here: its browser says where it comes from."""
-    origin = request.headers.get("Origin")
+    origin = request.headers.get("Origin", "").rstrip("/")
+    strange = origin not in ("", request.host_url.rstrip("/"))
     changes = request.method not in ("GET", "HEAD", "OPTIONS")
-    if changes and origin and not request.path.startswith(MACHINES_CALL):
-        if origin.rstrip("/") != request.host_url.rstrip("/"):
-            raise Forbidden("This form was not ours.")
+    if strange and changes and not request.path.startswith(MACHINES_CALL):
+        raise Forbidden("This form was not ours.")
 
 
 def harden(response: Response) -> Response:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from demoshop.admin_api.caller import Caller, scopes_in
-from demoshop.admin_api.run import Outcome, brief, run
+from demoshop.admin_api.run import Outcome, brief
 from demoshop.host.chaos import chaos, message_number
 from demoshop.host.sender import API_VERSION
 from demoshop.host.tokens import accepted
@@ -19,7 +19,7 @@ from demoshop.web.here import machine, now
 bp = Blueprint("admin_graphql", __name__)
 
 VERSION = re.compile(r"\A(20\d\d-(01|04|07|10)|unstable)\Z")
-BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"
+UNKNOWN_CALLER = "[API] Invalid API key or access token (unrecognized login or wrong password)"
 
 
 @bp.post("/admin/api/<version>/graphql.json")
@@ -36,14 +36,14 @@ def graphql(version: str) -> ResponseReturnValue:
         token = accepted(session, request.headers.get("X-Shopify-Access-Token", ""), at=at)
         if token is None:
             _log(session, Outcome({}, "?", "refused", 0), 401, asked, started)
-            return {"errors": BAD_TOKEN}, 401
+            return {"errors": UNKNOWN_CALLER}, 401
         weather = chaos(session)
         number = message_number(session) if weather.api_errors else 0
         if weather.strikes("api", weather.api_errors, str(number)):
             _log(session, Outcome({}, "?", "chaos", 0), 500, asked, started)
             return {"errors": "Internal Server Error"}, 500
         caller = Caller(session, here.settings, scopes_in(token.scope), at)
-        outcome = run(here.schema, here.bucket, caller, asked, now=monotonic())
+        outcome = here.desk.answer(caller, asked, now=monotonic())
         _log(session, outcome, 200, asked, started)
     body = json.dumps(outcome.answer, ensure_ascii=False)
     return Response(

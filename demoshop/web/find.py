@@ -22,9 +22,11 @@ def order_named(session: Session, name: str | int) -> Order:
     """The order of an id or a number."""
     text = str(name).removeprefix("#")
     number = int(text) if text.isdigit() else -1
-    found = session.scalars(
-        select(Order).where((Order.id == number) | (Order.number == number))
-    ).unique().one_or_none()
+    found = (
+        session.scalars(select(Order).where((Order.id == number) | (Order.number == number)))
+        .unique()
+        .one_or_none()
+    )
     if found is None:
         raise Refused("unknown_order", f"There is no order {name}.")
     return found

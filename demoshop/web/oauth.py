@@ -88,8 +88,7 @@ def _wanted(given: Any) -> dict[str, str]:
     """What the app asks for, refused unless it is our app and leads back to it."""
     settings = machine().settings
     wanted = {
-        name: str(given.get(name, ""))
-        for name in ("client_id", "scope", "redirect_uri", "state")
+        name: str(given.get(name, "")) for name in ("client_id", "scope", "redirect_uri", "state")
     }
     if wanted["client_id"] != settings.client_id:
         raise BadRequest("There is no such app.")

@@ -113,9 +113,7 @@ def _content(order: Order) -> dict[str, Any]:
                 "type": "discount_code",
                 "value": applied["value"],
                 "value_type": applied["value_type"],
-                "allocation_method": "each"
-                if applied["target"] == "shipping_line"
-                else "across",
+                "allocation_method": "each" if applied["target"] == "shipping_line" else "across",
                 "target_selection": "all",
                 "code": applied["code"],
             }

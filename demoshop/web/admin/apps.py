@@ -64,7 +64,7 @@ def expire() -> ResponseReturnValue:
 @bp.post("/apps/empty-bucket")
 def empty() -> ResponseReturnValue:
     """The app's next call is throttled."""
-    machine().bucket.empty(monotonic())
+    machine().desk.bucket.empty(monotonic())
     flash("All query points are spent; they come back at a hundred a second.")
     return redirect("/admin/apps")
 

@@ -5,8 +5,9 @@ It has no login and is meant for the loopback interface, where the demo listens.
     GET  /demo/api/state                 everything at a glance; ?light=0 leaves the app in peace
     GET  /demo/api/events                webhooks with their attempts, and the app's API calls
     GET  /demo/api/orders/<id>           one order
-    POST /demo/api/orders                {persona|null, lines: [{product, quantity}], codes, payment,
-                                          test, source, email} -> the order, and codes refused
+    POST /demo/api/orders                {persona|null, lines: [{product, quantity}], codes,
+                                          payment: paid|pending|authorized, test, source, email,
+                                          locale} -> the order, and codes refused
     POST /demo/api/orders/<id>/pay
     POST /demo/api/orders/<id>/refunds   {lines: [{line, quantity}], shipping} or {rest: true}
     POST /demo/api/orders/<id>/cancel    {reason}

@@ -192,7 +192,7 @@ def expire_tokens() -> ResponseReturnValue:
 @bp.post("/bucket/empty")
 def empty_bucket() -> ResponseReturnValue:
     """Spend all query points at once."""
-    machine().bucket.empty(monotonic())
+    machine().desk.bucket.empty(monotonic())
     return {"available": 0}
 
 
@@ -215,5 +215,3 @@ def _buyer(session: Session, asked: dict[str, Any]) -> Buyer:
         who = persona_named(session, str(asked["persona"]))
         return Buyer(who, who.email)
     return Buyer(None, str(asked.get("email") or "guest@example.com"))
-
-

@@ -76,9 +76,7 @@ def _state(session: Session) -> dict[str, Any]:
         "app_embed": setting(session, "app_embed", default=False),
         "scripts": injected(session, settings),
         "script_tags": [tag.src for tag in script_tags(session)],
-        "subscriptions": [
-            {"topic": row.topic, "uri": row.uri} for row in subscriptions(session)
-        ],
+        "subscriptions": [{"topic": row.topic, "uri": row.uri} for row in subscriptions(session)],
         "webhooks": webhook_counts(session),
         "chaos": {name: getattr(chaos(session), name) for name in chaos(session).__slots__},
         "products": [
