@@ -5,7 +5,7 @@ from datetime import timedelta
 from tenacity import RetryCallState, Retrying
 from tenacity.wait import wait_exponential_jitter
 
-_WAIT = wait_exponential_jitter(initial=2, exp_base=3, max=3600, jitter=2)
+_WAIT = wait_exponential_jitter(multiplier=2, exp_base=3, max=3600, jitter=2)
 
 
 def wait_after(attempts: int, *, at_least_seconds: float = 0.0) -> timedelta:
