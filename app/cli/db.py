@@ -1,0 +1,88 @@
+"""`stamkunde db`: bring the database up to date, and the check that it is."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from alembic import command as alembic
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from app.cli.say import Complaint, done
+from app.config import Settings, read_settings
+from app.db import Database
+
+BESIDE_THE_CODE = Path(__file__).parents[2] / "migrations"
+
+
+@click.group("db")
+def command() -> None:
+    """Look after the database."""
+
+
+@command.command("upgrade")
+def upgrade_command() -> None:
+    """Make or change the tables so that they fit this version."""
+    settings = read_settings()
+    done(f"The database is up to date ({upgrade(settings)}).")
+
+
+def upgrade(settings: Settings) -> str:
+    """Run the migrations that are missing; returns the revision that the database has now."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations()))
+    with reached_database(settings) as database, database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, "head")
+    return newest_revision()
+
+
+@contextmanager
+def reached_database(settings: Settings) -> Iterator[Database]:
+    """The database, whatever is in it; what goes wrong with it becomes one sentence."""
+    try:
+        database = Database(settings.database_url)
+    except (ArgumentError, ImportError) as error:
+        raise Complaint("DATABASE_URL must begin with sqlite:/// or postgresql://.") from error
+    try:
+        yield database
+    except DBAPIError as error:
+        reason = (str(error.orig).strip().splitlines() or ["it gave no reason"])[0]
+        raise Complaint(
+            f"The database refuses: {reason} (DATABASE_URL says where it is)."
+        ) from error
+    finally:
+        database.close()
+
+
+@contextmanager
+def current_database(settings: Settings) -> Iterator[Database]:
+    """The database, refused while it does not fit this version."""
+    with reached_database(settings) as database:
+        with database.reading() as session:
+            found = MigrationContext.configure(session.connection()).get_current_revision()
+        if found != newest_revision():
+            raise Complaint(
+                f"The database is at revision {found or 'none'}, this version needs"
+                f" {newest_revision()}: run `stamkunde db upgrade`."
+            )
+        yield database
+
+
+def newest_revision() -> str:
+    """The revision that this version needs."""
+    return ScriptDirectory(str(migrations())).get_current_head() or "none"
+
+
+def migrations() -> Path:
+    """Where the migrations lie: beside the code, or where STAMKUNDE_MIGRATIONS says."""
+    folder = Path(os.environ.get("STAMKUNDE_MIGRATIONS") or BESIDE_THE_CODE)
+    if not (folder / "env.py").exists():
+        raise Complaint(
+            f"There are no migrations in {folder}: set STAMKUNDE_MIGRATIONS to their folder."
+        )
+    return folder
