@@ -1,0 +1,38 @@
+"""Who asks, and for which shop: what every page of the admin begins with."""
+
+from dataclasses import dataclass
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from app.domain.program import Program
+from app.models.program import Programs, latest_number
+from app.models.shop import Shop
+
+
+def this_shop(session: Session) -> Shop:
+    """The shop whose merchant is signed in."""
+    return session.get_one(Shop, g.shop_id)
+
+
+def author() -> str:
+    """By which name a merchant's decision is recorded: the platform tells us no person's."""
+    return str(g.shop_domain)[:100]
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A shop's newest revision."""
+
+    number: int
+    program: Program
+    programs: Programs
+
+
+def current(session: Session, shop: Shop) -> Current | None:
+    """The newest revision; None until the shop's money is known, seconds after it installed."""
+    number = latest_number(session, shop.id)
+    if not number:
+        return None
+    programs = Programs(session, shop.id)
+    return Current(number, programs.revision(number), programs)

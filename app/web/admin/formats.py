@@ -1,0 +1,76 @@
+"""Numbers, money and moments as the merchant's own language writes them, on the shop's clock."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import format_decimal
+from flask_babel import (
+    format_currency,
+    format_date,
+    format_datetime,
+    format_timedelta,
+    get_locale,
+    ngettext,
+)
+from flask_babel import format_decimal as _format_decimal
+from flask_babel import gettext as _
+
+from app.domain.money import amount
+from app.web import parts
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def language() -> Locale:
+    """The language of this page."""
+    return get_locale() or Locale("en")
+
+
+def money(minor_units: int, currency: str) -> str:
+    """An amount with its currency: 1.200,00 kr."""
+    return str(format_currency(Decimal(amount(minor_units, currency)), currency or "XXX"))
+
+
+def number(value: int) -> str:
+    """A whole number with its thousands marked."""
+    return str(_format_decimal(value))
+
+
+def points(value: int) -> str:
+    """So many points, in words."""
+    return str(ngettext("%(number)s point", "%(number)s points", value, number=number(value)))
+
+
+def signed(value: int) -> str:
+    """A change with its direction: +120, −40."""
+    sign = "+" if value > 0 else MINUS if value < 0 else ""
+    return sign + number(abs(value))
+
+
+def percent(hundredths: int) -> str:
+    """A share of a hundred: 125 %."""
+    return str(_("%(number)s %%", number=number(hundredths)))
+
+
+def moment(at: datetime) -> str:
+    """A date and a time."""
+    return str(format_datetime(at, "medium"))
+
+
+def day(at: datetime) -> str:
+    """A date."""
+    return str(format_date(at, "medium"))
+
+
+def ago(at: datetime) -> str:
+    """How long ago something was."""
+    return str(format_timedelta(min(at - parts.now(), -_SECOND), add_direction=True))
+
+
+def typed(value: Decimal) -> str:
+    """A number as somebody would type it in this language: no thousands mark."""
+    return format_decimal(value, format="0.####", locale=language(), group_separator=False)
+
+
+_SECOND = timedelta(seconds=1)

@@ -1,0 +1,64 @@
+"""The home page: how things stand, four figures, what needs attention, and going live."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.loyalty import go_live as going_live
+from app.models.member import members_page
+from app.models.order import newest_orders
+from app.models.program import Programs
+from app.web import parts
+from app.web.admin.asking import author, current, this_shop
+from app.web.admin.blueprint import bp
+from app.web.admin.figures import figures
+from app.web.admin.member_rows import member_rows
+from app.web.admin.standing import concerns, standing
+from app.web.admin.verdict import verdict
+
+NEWEST = 5
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """Show how the program is doing."""
+    now = parts.now()
+    with parts.database().reading() as session:
+        shop = this_shop(session)
+        revision = current(session, shop)
+        programs = Programs(session, shop.id)
+        page = {
+            "standing": standing(session, shop, revision),
+            "concerns": concerns(session, shop, at=now),
+            "figures": figures(session, shop, revision.program, at=now) if revision else [],
+            "members": member_rows(
+                members_page(session, shop.id, before=None, limit=NEWEST),
+                revision.program if revision else None,
+            ),
+            "orders": [
+                verdict(record, programs, shop.currency)
+                for record in newest_orders(session, shop.id, NEWEST)
+            ],
+            "shop_url": parts.settings().shopify_origin.format(shop=shop.domain),
+            "embed_url": parts.platform().embed_url(shop.domain),
+            "shop": shop,
+        }
+    return render_template("admin/home.html", **page)
+
+
+@bp.post("/live")
+def go_live() -> ResponseReturnValue:
+    """Let shoppers in."""
+    with parts.database().transaction() as session:
+        going_live.go_live(session, this_shop(session), author=author(), at=parts.now())
+    flash(_("You are live. Shoppers see their points from now on."), "success")
+    return redirect(url_for("admin.home"), 303)
+
+
+@bp.post("/pause")
+def pause() -> ResponseReturnValue:
+    """Take the program back from shoppers for a while."""
+    with parts.database().transaction() as session:
+        going_live.pause(session, this_shop(session), author=author(), at=parts.now())
+    flash(_("The program is paused. Nobody has lost a point."), "success")
+    return redirect(url_for("admin.home"), 303)

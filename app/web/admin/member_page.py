@@ -1,0 +1,154 @@
+"""What the page of one member shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.domain.tiers import Measure, Tier, Tiers
+from app.loyalty.measure import measure
+from app.models.member import Member
+from app.models.order import orders_of_member
+from app.models.program import Programs
+from app.models.redemption import Redemption, RedemptionState, redemptions_of
+from app.models.shop import Shop
+from app.models.transfer import rows_of
+from app.web.admin.asking import Current, current
+from app.web.admin.formats import language, money, number, points
+from app.web.admin.ledger import Entry, Known, entries
+from app.web.admin.member_rows import member_name, tier_name
+from app.web.admin.verdict import Verdict, verdict
+
+NEWEST = 50
+"""Rows of the ledger that a page begins with; the rest is one click away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """How far the next tier is: so much of so much."""
+
+    tier: str
+    next_tier: str
+    missing: str
+    done: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A redemption with its code and how far it is."""
+
+    redemption: Redemption
+    reward: str
+    cost: str
+    state: str
+    look: str
+    cancelable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """A member with all that explains their balance."""
+
+    member: Member
+    name: str
+    available: str
+    pending: str
+    held: str
+    owes: str
+    next_expiry: tuple[str, datetime] | None
+    climb: Climb | None
+    codes: list[CodeRow]
+    ledger: list[Entry]
+    has_older: bool
+    orders: list[Verdict]
+
+
+def member_page(
+    session: Session, shop: Shop, member: Member, *, at: datetime, whole: bool
+) -> MemberPage:
+    """Everything about a member; of the ledger the newest rows, or the whole of it."""
+    revision = current(session, shop)
+    programs = Programs(session, shop.id)
+    records = orders_of_member(session, shop.id, member.id)
+    redemptions = redemptions_of(session, shop.id, member.id, limit=500)
+    rows = rows_of(session, shop.id, member.id, newest=member.transfers + 1 if whole else NEWEST)
+    known = Known(
+        {record.order_id: record for record in records}, {str(one.id): one for one in redemptions}
+    )
+    records.sort(key=lambda record: record.placed_at or shop.installed_at, reverse=True)
+    expiry = member.next_expiry_at
+    return MemberPage(
+        member=member,
+        name=member_name(member),
+        available=number(member.available),
+        pending=number(member.pending),
+        held=number(member.held),
+        owes=points(-member.available) if member.available < 0 else "",
+        next_expiry=(points(member.next_expiry_points), expiry) if expiry else None,
+        climb=_climb(session, member, revision, at) if revision else None,
+        codes=[_code_row(redemption) for redemption in redemptions],
+        ledger=entries(rows, member, known),
+        has_older=len(rows) < member.transfers,
+        orders=[verdict(record, programs, shop.currency) for record in records],
+    )
+
+
+def _climb(session: Session, member: Member, revision: Current, at: datetime) -> Climb | None:
+    """Where a member stands between their tier and the next; None without tiers."""
+    tiers = revision.program.tiers
+    if not tiers.ladder:
+        return None
+    measured = measure(session, member.shop_id, [member.id], revision.programs, (at, at))
+    reached = measured.of(member.id, tiers, at)
+    tier = tiers.named(member.tier) or tiers.reached(0)
+    above = tiers.above(tier)
+    return Climb(
+        tier=tier_name(revision.program, tier.code if tier else None),
+        next_tier=above.name.in_locale(language().language) if above else "",
+        missing=_missing(tiers, above, reached, revision.program.currency),
+        done=max(0, min(reached, above.threshold)) if above else 1,
+        whole=above.threshold if above else 1,
+    )
+
+
+def _missing(tiers: Tiers, above: Tier | None, reached: int, currency: str) -> str:
+    if above is None:
+        return ""
+    missing = max(0, above.threshold - reached)
+    match tiers.measure:
+        case Measure.SPEND:
+            return money(missing, currency)
+        case Measure.POINTS:
+            return points(missing)
+        case Measure.ORDERS:
+            return str(_("%(number)s orders", number=number(missing)))
+
+
+def _code_row(redemption: Redemption) -> CodeRow:
+    names = redemption.name
+    state, look = _state_words(RedemptionState(redemption.state))
+    return CodeRow(
+        redemption=redemption,
+        reward=str(names.get(language().language) or next(iter(names.values()), "")),
+        cost=points(redemption.cost_points),
+        state=state,
+        look=look,
+        cancelable=redemption.state == RedemptionState.READY,
+    )
+
+
+def _state_words(state: RedemptionState) -> tuple[str, str]:
+    """A state in words, and how it looks."""
+    words = {
+        RedemptionState.ISSUING: (_("Being made"), "waiting"),
+        RedemptionState.READY: (_("Ready to use"), "good"),
+        RedemptionState.USED: (_("Used"), "quiet"),
+        RedemptionState.CANCELING: (_("Being undone"), "waiting"),
+        RedemptionState.EXPIRING: (_("Running out"), "waiting"),
+        RedemptionState.CANCELED: (_("Undone"), "quiet"),
+        RedemptionState.EXPIRED: (_("Expired"), "quiet"),
+        RedemptionState.FAILED: (_("Failed"), "bad"),
+    }
+    return words[state]

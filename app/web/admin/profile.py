@@ -1,0 +1,86 @@
+"""One member: what they have, every transfer explained, their codes, and a change by hand."""
+
+from uuid import UUID, uuid4
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+from sqlalchemy.orm import Session
+
+from app.domain.errors import NotEnoughPoints
+from app.loyalty.adjust import adjust
+from app.loyalty.cancel import cancel
+from app.models.member import Member
+from app.models.shop import Shop
+from app.web import parts
+from app.web.admin.asking import this_shop
+from app.web.admin.blueprint import bp
+from app.web.admin.formats import number, points, signed
+from app.web.admin.member_page import member_page
+from app.web.admin.requests import AdjustForm, ProfileAsked, asked, mistakes
+
+
+@bp.get("/members/<uuid:member_id>")
+def member(member_id: UUID) -> ResponseReturnValue:
+    """Show a member with all that explains their balance."""
+    whole = asked(ProfileAsked, request.args)["ledger"] == "all"
+    return _shown(member_id, {"key": str(uuid4())}, {}, whole=whole)
+
+
+@bp.post("/members/<uuid:member_id>/adjustments")
+def adjust_points(member_id: UUID) -> ResponseReturnValue:
+    """Give or take points by hand; the same form sent twice counts once."""
+    typed = request.form.to_dict()
+    try:
+        form = AdjustForm().load(typed)
+        with parts.database().transaction() as session:
+            shop = this_shop(session)
+            _known(session, shop, member_id)
+            adjust(
+                session,
+                shop,
+                member_id,
+                form["points"],
+                note=form["note"],
+                key=str(form["key"]),
+                at=parts.now(),
+            )
+    except ValidationError as error:
+        messages = {name: str(found[0]) for name, found in mistakes(error).items()}
+        return _shown(member_id, typed, messages), 422
+    except NotEnoughPoints as error:
+        there = number(int(error.facts["available"]))
+        message = _("Only %(number)s can be taken; the member has no more.", number=there)
+        return _shown(member_id, typed, {"points": message}), 422
+    flash(_("Adjusted by %(points)s.", points=signed(form["points"])), "success")
+    return redirect(url_for("admin.member", member_id=member_id), 303)
+
+
+@bp.post("/members/<uuid:member_id>/redemptions/<uuid:redemption_id>/cancel")
+def cancel_redemption(member_id: UUID, redemption_id: UUID) -> ResponseReturnValue:
+    """Undo a code that nobody has used."""
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        customer_id = _known(session, shop, member_id).customer_id or ""
+        undone = cancel(session, shop, redemption_id, customer_id=customer_id, at=parts.now())
+        given_back = points(undone.cost_points)
+    text = _("The code is being ended; %(points)s come back as soon as it is.", points=given_back)
+    flash(text, "success")
+    return redirect(url_for("admin.member", member_id=member_id), 303)
+
+
+def _shown(
+    member_id: UUID, typed: dict[str, str], errors: dict[str, str], *, whole: bool = False
+) -> str:
+    with parts.database().reading() as session:
+        shop = this_shop(session)
+        page = member_page(
+            session, shop, _known(session, shop, member_id), at=parts.now(), whole=whole
+        )
+        return render_template("admin/member.html", page=page, typed=typed, errors=errors)
+
+
+def _known(session: Session, shop: Shop, member_id: UUID) -> Member:
+    """A member of this shop, and of no other one."""
+    return session.get(Member, (shop.id, member_id)) or abort(404)

@@ -1,0 +1,126 @@
+"""A program that is being edited: what was typed, what is wrong with it, what it would earn."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+
+from app.domain.earning import Award, award_for
+from app.domain.errors import InvalidProgram
+from app.domain.money import minor
+from app.domain.order import Line, Order, Payment
+from app.domain.program import Program
+from app.web.admin.figures import point_value, worth_minor
+from app.web.admin.formats import language, money, percent, points
+from app.web.admin.program_fields import Amount, ProgramForm
+from app.web.admin.program_form import Typed, revised, typed_program
+from app.web.admin.requests import mistakes
+from app.web.admin.typed import by_name
+from app.web.admin.verdict import Step, steps
+
+BLANK = {"tiers": {"percent": "100"}, "rewards": {"kind": "amount_off", "valid_days": "90"}}
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a merchant has typed so far; `program` is None while it cannot be read."""
+
+    typed: Typed
+    based_on: int
+    program: Program | None
+    errors: dict[str, str] = field(default_factory=dict)
+    wrong: str = ""
+    is_stale: bool = False
+
+
+def begun(program: Program, number: int) -> Draft:
+    """A draft that nobody has changed yet."""
+    return Draft(typed_program(program), number, program)
+
+
+def read(typed: Typed, before: Program) -> Draft:
+    """What was typed, and the program it means if it means one."""
+    based_on = str(typed.get("based_on", ""))
+    draft = Draft(typed, int(based_on) if based_on.isdecimal() else 0, None)
+    try:
+        draft.program = revised(before, ProgramForm().load(typed))
+    except ValidationError as error:
+        draft.errors = by_name(mistakes(error))
+    except InvalidProgram as error:
+        draft.wrong = error.message
+    return draft
+
+
+def rearrange(typed: Typed, wish: str) -> bool:
+    """Add or remove a row as a button wished; whether it was such a wish."""
+    what, _, which = wish.partition("-")
+    part, _, row = which.partition("-")
+    if what not in ("add", "remove") or part not in BLANK:
+        return False
+    listed = typed.get(part)
+    rows: list[Any] = listed if isinstance(listed, list) else []
+    if what == "add":
+        rows = [*rows, dict(BLANK[part], name={})]
+    elif row.isdecimal() and int(row) < len(rows):
+        rows = rows[: int(row)] + rows[int(row) + 1 :]
+    typed[part] = rows
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What an order would earn, how that comes about, and what it is worth."""
+
+    points: str
+    steps: tuple[Step, ...]
+    worth: str
+    error: str = ""
+
+
+def would_earn(program: Program, amount: str, tier: str, *, at: datetime) -> Earned:
+    """What an order of so much would earn a member of a tier."""
+    try:
+        value = Amount().deserialize(amount)
+    except ValidationError as error:
+        return Earned("", (), "", str(error.messages[0]))
+    total_minor = minor(value or Decimal(0), program.currency)
+    award = award_for(_order(program, total_minor, at), program, 0, program.tiers.named(tier))
+    return Earned(
+        points(award.points), tuple(steps(award, program)), _worth(program, award, total_minor)
+    )
+
+
+def _worth(program: Program, award: Award, total_minor: int) -> str:
+    reward = point_value(program)
+    if reward is None or not total_minor or not award.points:
+        return ""
+    worth = worth_minor(reward, award.points)
+    share = round(Decimal(worth * 100) / total_minor)
+    return str(
+        _(
+            "Worth about %(money)s by “%(reward)s”: %(share)s of the order.",
+            money=money(worth, program.currency),
+            reward=reward.name.in_locale(language().language),
+            share=percent(share),
+        )
+    )
+
+
+def _order(program: Program, total_minor: int, at: datetime) -> Order:
+    """An order of one thing, as the calculator imagines it."""
+    return Order(
+        order_id="1",
+        name="",
+        customer_id="1",
+        email_hash=None,
+        currency=program.currency,
+        payment=Payment.PAID,
+        placed_at=at,
+        paid_at=at,
+        updated_at=at,
+        test=not program.live,
+        lines=(Line(line_id="1", quantity=1, current_quantity=1, total_minor=total_minor),),
+    )

@@ -1,0 +1,198 @@
+"""The program's form: what a merchant may type, in the way their language writes numbers."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from babel.numbers import NumberFormatError, parse_decimal
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
+
+from app.domain.program import Availability, Debt, ExpiryKind, GuestPolicy, Rounding, SpentReturn
+from app.domain.rewards import RewardKind
+from app.domain.text import LOCALES
+from app.domain.tiers import Measure
+from app.web.admin.formats import language, number
+from app.web.admin.requests import tidied
+
+MOST_MONEY = Decimal(10**9)
+
+_LOOKS_LIKE_A_NUMBER = re.compile(r"[\d.,'’\s\u00a0\u202f]{1,30}")
+
+
+class Whole(fields.Field[int | None]):
+    """A whole number in a range, typed without any mark."""
+
+    def __init__(self, least: int, most: int, *, optional: bool = False) -> None:
+        super().__init__(required=not optional, load_default=None)
+        self.least, self.most, self.optional = least, most, optional
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> int | None:
+        written = re.sub(r"\s", "", str(value))
+        if not written and self.optional:
+            return None
+        if re.fullmatch(r"[0-9]{1,12}", written) and self.least <= int(written) <= self.most:
+            return int(written)
+        raise ValidationError(
+            _(
+                "Write a whole number from %(least)s to %(most)s.",
+                least=number(self.least),
+                most=number(self.most),
+            )
+        )
+
+
+class Amount(fields.Field[Decimal | None]):
+    """An amount of money, or another number with decimals, as this language writes it."""
+
+    def __init__(self, *, above_zero: bool = False, optional: bool = False) -> None:
+        super().__init__(required=not optional, load_default=None)
+        self.above_zero, self.optional = above_zero, optional
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Decimal | None:
+        written = str(value).strip()
+        if not written and self.optional:
+            return None
+        amount = _number_in(written)
+        if amount is None or amount > MOST_MONEY or (self.above_zero and not amount):
+            raise ValidationError(
+                _("Write an amount above 0, like %(example)s.", example=_example())
+                if self.above_zero
+                else _("Write an amount, like %(example)s.", example=_example())
+            )
+        return amount
+
+
+def _number_in(written: str) -> Decimal | None:
+    if not _LOOKS_LIKE_A_NUMBER.fullmatch(written):
+        return None
+    try:
+        return parse_decimal(written, locale=language(), strict=True)
+    except NumberFormatError:
+        return None
+
+
+def _example() -> str:
+    return "12.50" if language().number_symbols["latn"]["decimal"] == "." else "12,50"
+
+
+class Choice(fields.Field[Any]):
+    """One of a setting's values."""
+
+    def __init__(self, kind: type[Any]) -> None:
+        super().__init__(required=True)
+        self.kind = kind
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
+        try:
+            return self.kind(value)
+        except ValueError as error:
+            raise ValidationError(_("Choose one of these.")) from error
+
+
+class Wording(fields.Field[dict[str, str]]):
+    """A name in any of our languages, and in one at least."""
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> dict[str, str]:
+        given = value if isinstance(value, Mapping) else {}
+        found = {locale: tidied(str(given.get(locale, ""))) for locale in LOCALES}
+        long = {
+            locale: [_("Write at most %(number)s characters.", number=80)]
+            for locale, name in found.items()
+            if len(name) > 80
+        }
+        if long:
+            raise ValidationError(long)
+        if not any(found.values()):
+            raise ValidationError({language().language: [_("Write a name.")]})
+        return {locale: name for locale, name in found.items() if name}
+
+
+class Switch(fields.Field[bool]):
+    """A box that is ticked, or is not sent at all."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=False)
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> bool:
+        return bool(value == "on")
+
+
+class _Typed(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class TierRow(_Typed):
+    """One tier of the ladder; the code is empty in a new row."""
+
+    code = fields.String(load_default="")
+    name = Wording(required=True)
+    threshold = Amount()
+    percent = Whole(0, 10_000)
+
+
+class RewardRow(_Typed):
+    """One reward; what its value means depends on its kind."""
+
+    code = fields.String(load_default="")
+    kind = Choice(RewardKind)
+    name = Wording(required=True)
+    cost = Whole(1, 10**9)
+    value = Amount(optional=True)
+    minimum = Amount(optional=True)
+    valid_days = Whole(1, 3660, optional=True)
+
+    @validates_schema
+    def value_fits_kind(self, row: dict[str, Any], **_kwargs: Any) -> None:
+        """An amount for what takes an amount off, 1 to 100 for a percentage."""
+        value = row["value"]
+        if row["kind"] in (RewardKind.AMOUNT_OFF, RewardKind.SLIDER) and not value:
+            message = _("Write an amount above 0, like %(example)s.", example=_example())
+            raise ValidationError(message, "value")
+        is_share = value is not None and value == int(value) and 1 <= value <= 100
+        if row["kind"] is RewardKind.PERCENT_OFF and not is_share:
+            text = _("Write a whole number from %(least)s to %(most)s.", least=1, most=100)
+            raise ValidationError(text, "value")
+
+
+class ProgramForm(_Typed):
+    """Every setting that the form shows."""
+
+    name = Wording(required=True)
+    earn_points = Whole(0, 1_000_000)
+    earn_per = Amount(above_zero=True)
+    whole_steps = Switch()
+    rounding = Choice(Rounding)
+    tax = Switch()
+    shipping = Switch()
+    gift_cards = Switch()
+    pos_earns = Switch()
+    join_points = Whole(0, 1_000_000)
+    availability = Choice(Availability)
+    available_after_days = Whole(0, 366)
+    guests = Choice(GuestPolicy)
+    guest_days = Whole(0, 3660)
+    spent_return = Choice(SpentReturn)
+    debt = Choice(Debt)
+    expiry = Choice(ExpiryKind)
+    expiry_count = Whole(1, 3660)
+    measure = Choice(Measure)
+    tiers = fields.List(fields.Nested(TierRow), load_default=list)
+    rewards = fields.List(fields.Nested(RewardRow), load_default=list)
+
+    @validates_schema
+    def tiers_climb(self, form: dict[str, Any], **_kwargs: Any) -> None:
+        """The lowest tier begins at 0, and no two begin at the same place."""
+        ladder = sorted(enumerate(form["tiers"]), key=lambda row: row[1]["threshold"])
+        wrong = {}
+        if ladder and ladder[0][1]["threshold"]:
+            wrong[ladder[0][0]] = _("The lowest tier begins at 0.")
+        for (_lower, below), (upper, above) in pairwise(ladder):
+            if below["threshold"] == above["threshold"]:
+                wrong[upper] = _("Another tier begins here already.")
+        if wrong:
+            messages = {row: {"threshold": [text]} for row, text in wrong.items()}
+            raise ValidationError({"tiers": messages})

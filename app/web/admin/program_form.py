@@ -1,0 +1,186 @@
+"""From a program to what its form shows, and from what was typed to the program it means.
+
+What the form does not show stays as it was: other earning rules, languages, tier gates, limits.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from app.domain.money import amount, minor
+from app.domain.program import Basis, EarningRule, Expiry, Program, RuleKind
+from app.domain.rewards import Reward, RewardKind
+from app.domain.text import LOCALES, Text
+from app.domain.tiers import Measure, Tier, Tiers
+from app.web.admin.formats import typed
+
+Typed = dict[str, Any]
+
+
+def typed_program(program: Program) -> Typed:
+    """A program as somebody would have typed it."""
+    spend = main_rule(program)
+    return {
+        "name": dict(program.name.by_locale),
+        "earn_points": str(spend.points if spend else 0),
+        "earn_per": _money(spend.per_minor if spend else 100, program.currency),
+        "whole_steps": _switch(program.basis.whole_steps),
+        "rounding": program.rounding.value,
+        "tax": _switch(program.basis.tax),
+        "shipping": _switch(program.basis.shipping),
+        "gift_cards": _switch(program.basis.gift_card_lines),
+        "pos_earns": _switch(program.pos_earns),
+        "join_points": str(program.join_points),
+        "availability": program.availability.value,
+        "available_after_days": str(program.available_after_days),
+        "guests": program.guests.value,
+        "guest_days": str(program.guest_days),
+        "spent_return": program.spent_return.value,
+        "debt": program.debt.value,
+        "expiry": program.expiry.kind.value,
+        "expiry_count": str(program.expiry.count),
+        "measure": program.tiers.measure.value,
+        "tiers": [_typed_tier(tier, program) for tier in program.tiers.ladder],
+        "rewards": [_typed_reward(reward, program.currency) for reward in program.rewards],
+    }
+
+
+def main_rule(program: Program) -> EarningRule | None:
+    """The rule that the form shows: the first that gives points for money."""
+    return next((rule for rule in program.earning if rule.kind is RuleKind.PER_AMOUNT), None)
+
+
+def _typed_tier(tier: Tier, program: Program) -> Typed:
+    in_money = program.tiers.measure is Measure.SPEND
+    return {
+        "code": tier.code,
+        "name": dict(tier.name.by_locale),
+        "threshold": _money(tier.threshold, program.currency) if in_money else str(tier.threshold),
+        "percent": str(tier.earn_percent),
+    }
+
+
+def _typed_reward(reward: Reward, currency: str) -> Typed:
+    value = {
+        RewardKind.PERCENT_OFF: str(reward.off_percent),
+        RewardKind.FREE_SHIPPING: "",
+    }.get(reward.kind, _money(reward.off_minor, currency))
+    minimum = reward.minimum_subtotal_minor
+    return {
+        "code": reward.code,
+        "kind": reward.kind.value,
+        "name": dict(reward.name.by_locale),
+        "cost": str(reward.cost_points),
+        "value": value,
+        "minimum": _money(minimum, currency) if minimum else "",
+        "valid_days": str(reward.valid_days) if reward.valid_days else "",
+    }
+
+
+def _money(minor_units: int, currency: str) -> str:
+    return typed(Decimal(amount(minor_units, currency)))
+
+
+def _switch(on: bool) -> str:
+    return "on" if on else ""
+
+
+def revised(before: Program, form: Mapping[str, Any]) -> Program:
+    """A program with what the form says. Raises InvalidProgram where the parts do not fit."""
+    return replace(
+        before,
+        name=_text(form["name"], before.name),
+        earning=_earning(before, form),
+        basis=Basis(
+            tax=form["tax"],
+            shipping=form["shipping"],
+            gift_card_lines=form["gift_cards"],
+            whole_steps=form["whole_steps"],
+        ),
+        rounding=form["rounding"],
+        pos_earns=form["pos_earns"],
+        join_points=form["join_points"],
+        availability=form["availability"],
+        available_after_days=form["available_after_days"],
+        guests=form["guests"],
+        guest_days=form["guest_days"],
+        spent_return=form["spent_return"],
+        debt=form["debt"],
+        expiry=Expiry(kind=form["expiry"], count=form["expiry_count"]),
+        tiers=_tiers(before, form),
+        rewards=_rewards(before, form["rewards"]),
+    )
+
+
+def _earning(before: Program, form: Mapping[str, Any]) -> tuple[EarningRule, ...]:
+    shown = main_rule(before)
+    per_minor = minor(form["earn_per"], before.currency)
+    if shown is None:
+        codes = {rule.code for rule in before.earning}
+        new = EarningRule(
+            code=_code("", "spend", codes), points=form["earn_points"], per_minor=per_minor
+        )
+        return (new, *before.earning) if new.points else before.earning
+    changed = replace(shown, points=form["earn_points"], per_minor=per_minor)
+    return tuple(changed if rule is shown else rule for rule in before.earning)
+
+
+def _tiers(before: Program, form: Mapping[str, Any]) -> Tiers:
+    in_money = form["measure"] is Measure.SPEND
+    codes: set[str] = set()
+    ladder = []
+    for row in sorted(form["tiers"], key=lambda row: row["threshold"]):
+        known = before.tiers.named(row["code"])
+        name = _text(row["name"], known.name if known else None)
+        tier = Tier(
+            code=_code(row["code"], str(name), codes),
+            name=name,
+            threshold=minor(row["threshold"], before.currency if in_money else "JPY"),
+            earn_percent=row["percent"],
+        )
+        codes.add(tier.code)
+        ladder.append(tier)
+    return replace(before.tiers, ladder=tuple(ladder), measure=form["measure"])
+
+
+def _rewards(before: Program, rows: list[Typed]) -> tuple[Reward, ...]:
+    codes: set[str] = set()
+    rewards = []
+    for row in rows:
+        known = before.reward(row["code"])
+        name = _text(row["name"], known.name if known else None)
+        value, minimum = row["value"] or Decimal(0), row["minimum"] or Decimal(0)
+        in_money = row["kind"] in (RewardKind.AMOUNT_OFF, RewardKind.SLIDER)
+        in_percent = row["kind"] is RewardKind.PERCENT_OFF
+        facts = {
+            "code": _code(row["code"], str(name), codes),
+            "kind": row["kind"],
+            "name": name,
+            "cost_points": row["cost"],
+            "off_minor": minor(value, before.currency) if in_money else 0,
+            "off_percent": int(value) if in_percent else 0,
+            "minimum_subtotal_minor": minor(minimum, before.currency),
+            "valid_days": row["valid_days"],
+        }
+        reward = replace(known, **facts) if known else Reward(**facts)
+        codes.add(reward.code)
+        rewards.append(reward)
+    return tuple(rewards)
+
+
+def _text(given: Mapping[str, str], before: Text | None) -> Text:
+    """A name with its languages in the order they had, so that the first one stays the first."""
+    order = [locale for locale, _ in before.by_locale] if before else []
+    order += [locale for locale in LOCALES if locale not in order]
+    return Text(tuple((locale, given[locale]) for locale in order if locale in given))
+
+
+def _code(given: str, name: str, taken: Collection[str]) -> str:
+    """The code that a row has, else one made of its name that no other row has."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", given) and given not in taken:
+        return given
+    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:30] or "row"
+    choices = (stem, *(f"{stem}-{count}" for count in range(2, 200)))
+    return next(code for code in choices if code not in taken)

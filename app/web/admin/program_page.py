@@ -1,0 +1,115 @@
+"""The program as a form: a draft that loses nothing, a calculator beside it, and publishing."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.domain.errors import InvalidProgram, StaleProgram
+from app.loyalty.publish import publish
+from app.models.program import revisions
+from app.web import parts
+from app.web.admin import program_draft
+from app.web.admin.asking import Current, author, current, this_shop
+from app.web.admin.blueprint import bp
+from app.web.admin.program_choices import choices
+from app.web.admin.program_draft import Draft, would_earn
+from app.web.admin.program_form import main_rule
+from app.web.admin.requests import tidied
+from app.web.admin.typed import nested
+from app.web.admin.verdict import rule_text
+
+TRIED = "500"
+"""The order that the calculator begins with."""
+
+
+@bp.get("/program")
+def program() -> ResponseReturnValue:
+    """Show the newest revision as a form."""
+    with parts.database().reading() as session:
+        now = current(session, this_shop(session))
+        if now is None:
+            return render_template("admin/connecting.html")
+        return _page(session, now, program_draft.begun(now.program, now.number))
+
+
+@bp.post("/program")
+def change_program() -> ResponseReturnValue:
+    """Publish what was typed, or add and remove rows, or try it on an order."""
+    typed = nested({name: tidied(value) for name, value in request.form.items()})
+    wish = str(typed.pop("do", "publish"))
+    rearranged = program_draft.rearrange(typed, wish)
+    if wish == "publish":
+        return _publish(typed)
+    with parts.database().reading() as session:
+        now = current(session, this_shop(session))
+        if now is None:
+            return render_template("admin/connecting.html")
+        draft = program_draft.read(typed, now.program)
+        if rearranged:
+            draft.errors = {}
+        return _page(session, now, draft)
+
+
+def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
+    """Publish a draft; one that is wrong or stale comes back with all that was typed."""
+    draft = None
+    try:
+        with parts.database().transaction() as session:
+            shop = this_shop(session)
+            now = current(session, shop)
+            if now is None:
+                return render_template("admin/connecting.html")
+            draft = program_draft.read(typed, now.program)
+            if draft.program is not None:
+                number = publish(
+                    session,
+                    shop,
+                    draft.program,
+                    author=author(),
+                    based_on=draft.based_on,
+                    at=parts.now(),
+                )
+                flash(published_text(number, now.number), "success")
+                return redirect(url_for("admin.program"), 303)
+    except StaleProgram:
+        assert draft is not None, "Only a draft that was read can be stale."
+        draft.is_stale = True
+    except InvalidProgram as error:
+        assert draft is not None, "Only a draft that was read is published."
+        draft.wrong = error.message
+    with parts.database().reading() as session:
+        now = current(session, this_shop(session))
+        assert now is not None, "A shop keeps its revisions."
+        return _page(session, now, draft), 409 if draft.is_stale else 422
+
+
+def published_text(number: int, before: int) -> str:
+    """What to say after publishing."""
+    if number == before:
+        return str(_("Nothing was changed."))
+    return str(_("Published as revision %(number)s.", number=number))
+
+
+def _page(session: Session, now: Current, draft: Draft) -> str:
+    """The form with its calculator, and the revisions so far."""
+    amount = str(draft.typed.get("try_amount") or TRIED)
+    tier = str(draft.typed.get("try_tier") or "")
+    return render_template(
+        "admin/program.html",
+        draft=draft,
+        number=now.number,
+        currency=now.program.currency,
+        choices=choices(now.program),
+        other_rules=[
+            rule_text(rule, now.program.currency)
+            for rule in now.program.earning
+            if rule is not main_rule(now.program)
+        ],
+        try_amount=amount,
+        try_tier=tier,
+        earned=would_earn(draft.program, amount, tier, at=parts.now()) if draft.program else None,
+        revisions=revisions(session, this_shop(session).id),
+    )

@@ -1,0 +1,133 @@
+"""The program as text: every setting in one document, to read, to keep, to edit and to publish."""
+
+import json
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.domain.errors import InvalidProgram, StaleProgram
+from app.domain.program import Program
+from app.loyalty.publish import publish
+from app.models.program import ProgramRevision, document_of, latest_number
+from app.models.program_document import program_from
+from app.web import parts
+from app.web.admin.asking import author, current, this_shop
+from app.web.admin.blueprint import bp
+from app.web.admin.program_page import published_text
+from app.web.admin.requests import TextAsked, TextForm, asked
+
+MOST_REVISIONS = 2**31
+
+
+@bp.get("/program/text")
+def program_text() -> ResponseReturnValue:
+    """Show a revision as text that can be edited: the newest, or an older one to go back to."""
+    wanted: int | None = asked(TextAsked, request.args)["revision"]
+    with parts.database().reading() as session:
+        shop = this_shop(session)
+        now = current(session, shop)
+        if now is None:
+            return render_template("admin/connecting.html")
+        number = wanted if wanted is not None and wanted <= now.number else now.number
+        document = pretty(document_of(session, shop.id, number))
+    return render_template(
+        "admin/program_text.html", document=document, number=now.number, wrong=[], shown=number
+    )
+
+
+@bp.post("/program/text")
+def publish_text() -> ResponseReturnValue:
+    """Publish a document, or say what is wrong with it and where."""
+    form = asked(TextForm, request.form)
+    wrong, status = [], 422
+    try:
+        with parts.database().transaction() as session:
+            shop = this_shop(session)
+            now = current(session, shop)
+            if now is None:
+                return render_template("admin/connecting.html")
+            program = _program_in(form["document"], now.program)
+            at, based_on = parts.now(), form["based_on"]
+            number = publish(session, shop, program, author=author(), based_on=based_on, at=at)
+        flash(published_text(number, now.number), "success")
+        return redirect(url_for("admin.program_text"), 303)
+    except InvalidProgram as error:
+        wrong = error.message.split("; ")
+    except StaleProgram:
+        wrong, status = [stale_text()], 409
+    with parts.database().reading() as session:
+        number = latest_number(session, this_shop(session).id)
+    page = render_template(
+        "admin/program_text.html",
+        document=form["document"],
+        number=number,
+        wrong=wrong,
+        shown=number,
+    )
+    return page, status
+
+
+@bp.get("/program/revisions/<int:number>")
+def revision(number: int) -> ResponseReturnValue:
+    """Show what a revision said."""
+    with parts.database().reading() as session:
+        found = _revision(session, number)
+        newest = current(session, this_shop(session))
+    return render_template(
+        "admin/revision.html",
+        revision=found,
+        document=pretty(found.document),
+        is_newest=newest is not None and newest.number == number,
+    )
+
+
+@bp.get("/program/revisions/<int:number>/document")
+def revision_document(number: int) -> ResponseReturnValue:
+    """Hand out a revision as a file."""
+    with parts.database().reading() as session:
+        document = pretty(_revision(session, number).document)
+    response = Response(document, mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="program-{number}.json"'
+    return response
+
+
+def stale_text() -> str:
+    """What to say when somebody else has published meanwhile."""
+    return str(
+        _(
+            "Somebody has published since you began. Your changes are still here:"
+            " look at the newest revision, then publish again if yours should replace it."
+        )
+    )
+
+
+def pretty(document: dict[str, Any]) -> str:
+    """A document as people read it."""
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _program_in(written: str, before: Program) -> Program:
+    """The program in a text. Raises InvalidProgram with the place of every mistake."""
+    try:
+        document = json.loads(written)
+    except (ValueError, RecursionError) as error:
+        place = str(error)[:200]
+        raise InvalidProgram(_("This is not JSON: %(place)s", place=place)) from error
+    if not isinstance(document, dict):
+        raise InvalidProgram(_("The document must be one object in { }."))
+    if "\\u0000" in written:
+        raise InvalidProgram(_("The document has a character that cannot be kept: \\u0000."))
+    program = program_from(document)
+    if program.live != before.live:
+        raise InvalidProgram(_("live: Going live and pausing is done on the home page."))
+    return program
+
+
+def _revision(session: Session, number: int) -> ProgramRevision:
+    found = None
+    if number < MOST_REVISIONS:
+        found = session.get(ProgramRevision, (this_shop(session).id, number))
+    return found or abort(404)

@@ -1,0 +1,111 @@
+"""What the admin's addresses and small forms may carry: every text and number has its limits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+
+from app.models.queue import State
+from app.web.errors import BadRequest
+
+ID_LENGTH = 100
+
+_POINTS = _("Write a whole number from −1000000 to 1000000, and not 0.")
+_NOTE = _("Write a reason of at most 200 characters; the member's history shows it.")
+
+
+class _Asked(Schema):
+    """A form or a query; what is not named here, a form's token for one, is passed over."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    @pre_load
+    def tidy(self, sent: Mapping[str, str], **_: Any) -> dict[str, str]:
+        """Text without blanks around it, and without the one character databases refuse."""
+        return {name: tidied(value) for name, value in sent.items()}
+
+
+def tidied(value: str) -> str:
+    """A text as somebody meant it."""
+    return value.replace("\0", "").strip()
+
+
+def asked(form: type[Schema], sent: Mapping[str, str]) -> dict[str, Any]:
+    """What was sent, read by a form. Raises BadRequest when it is none of ours."""
+    try:
+        loaded: dict[str, Any] = form().load(sent)
+    except ValidationError as error:
+        raise BadRequest(gettext("We did not understand the request.")) from error
+    return loaded
+
+
+def mistakes(error: ValidationError) -> dict[str, Any]:
+    """What is wrong with a form, by the names of its fields."""
+    found = error.messages
+    return found if isinstance(found, dict) else {"_schema": found}
+
+
+class MembersAsked(_Asked):
+    """Where a page of members begins."""
+
+    before = fields.UUID(load_default=None)
+
+
+class SearchForm(_Asked):
+    """Whom to look for."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=254))
+
+
+class ProfileAsked(_Asked):
+    """How much of a ledger to show."""
+
+    ledger = fields.String(load_default="newest", validate=validate.OneOf(["newest", "all"]))
+
+
+class AdjustForm(_Asked):
+    """Points to give or to take, and why; the key makes a doubled submit count once."""
+
+    points = fields.Integer(
+        required=True,
+        validate=[
+            validate.Range(-1_000_000, 1_000_000, error=_POINTS),
+            validate.NoneOf([0], error=_POINTS),
+        ],
+        error_messages={"invalid": _POINTS, "required": _POINTS},
+    )
+    note = fields.String(
+        required=True,
+        validate=validate.Length(1, 200, error=_NOTE),
+        error_messages={"required": _NOTE},
+    )
+    key = fields.UUID(required=True)
+
+
+class DeliveriesAsked(_Asked):
+    """Which queue, and which of its rows."""
+
+    kind = fields.String(load_default="webhooks", validate=validate.OneOf(["webhooks", "tasks"]))
+    state = fields.Enum(State, by_value=True, load_default=None)
+
+
+class ReplayForm(_Asked):
+    """Which delivery to read again."""
+
+    delivery_id = fields.String(required=True, validate=validate.Length(1, ID_LENGTH))
+
+
+class TextAsked(_Asked):
+    """Which revision to begin with."""
+
+    revision = fields.Integer(load_default=None, validate=validate.Range(1, 2**31))
+
+
+class TextForm(_Asked):
+    """A program as text."""
+
+    document = fields.String(required=True, validate=validate.Length(1, 200_000))
+    based_on = fields.Integer(required=True, validate=validate.Range(0, 2**31))

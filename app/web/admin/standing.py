@@ -1,0 +1,128 @@
+"""How a shop stands, in one line, and what needs the merchant's attention."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from app.models.delivery import delivery_figures, oldest_open_delivery
+from app.models.effect import effect_figures
+from app.models.program import revisions
+from app.models.queue import State
+from app.models.shop import Shop, ShopState
+from app.web import parts
+from app.web.admin.asking import Current
+from app.web.admin.formats import ago, number
+
+TOO_LONG = timedelta(minutes=5)
+"""Webhooks that wait longer than this mean that no worker is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One word for the program, a sentence about it, and what the line adds."""
+
+    state: str
+    word: str
+    sentence: str
+    widget_on: bool
+    last_delivery: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something the merchant should look at, and where."""
+
+    text: str
+    link: str = ""
+    link_text: str = ""
+    leaves: bool = False
+
+
+def standing(session: Session, shop: Shop, now: Current | None) -> Standing:
+    """The status line of a shop."""
+    state = _state(session, shop, now)
+    word, sentence = _words(state)
+    _states, last = delivery_figures(session, shop.id)
+    return Standing(state, word, sentence, shop.widget_injected, ago(last) if last else None)
+
+
+def _state(session: Session, shop: Shop, now: Current | None) -> str:
+    if shop.state == ShopState.UNAUTHORIZED:
+        return "unauthorized"
+    if now is None:
+        return "connecting"
+    if now.program.live:
+        return "live"
+    was_live = any(one.document.get("live") for one in revisions(session, shop.id))
+    return "paused" if was_live else "preview"
+
+
+def _words(state: str) -> tuple[str, str]:
+    words = {
+        "unauthorized": (
+            _("No access"),
+            _("Your shop has taken our access away. Nothing is lost; we go on when it is back."),
+        ),
+        "connecting": (
+            _("Connecting"),
+            _("We are getting to know your shop. This takes a few seconds."),
+        ),
+        "live": (_("Live"), _("Shoppers see their points and can spend them.")),
+        "paused": (
+            _("Paused"),
+            _("Shoppers see nothing, and new orders earn nothing. Points stay where they are."),
+        ),
+        "preview": (
+            _("Preview"),
+            _(
+                "Test orders earn points, and shoppers see nothing yet."
+                " Going live takes the test points back."
+            ),
+        ),
+    }
+    return words[state]
+
+
+def concerns(session: Session, shop: Shop, *, at: datetime) -> list[Concern]:
+    """What needs attention, the worst first; nothing is the usual answer."""
+    found = []
+    if shop.state == ShopState.UNAUTHORIZED:
+        found.append(
+            Concern(_("Open Stamkunde again from your shop's admin, and agree to its access."))
+        )
+    waiting = oldest_open_delivery(session, shop.id)
+    if waiting is not None and at - waiting > TOO_LONG:
+        text = _("Webhooks have been waiting since %(since)s.", since=ago(waiting))
+        found.append(_concern(text, _("Look"), "webhooks", State.WAITING))
+    dead = delivery_figures(session, shop.id)[0].get(State.DEAD, 0)
+    if dead:
+        text = ngettext(
+            "%(number)s webhook could not be used.",
+            "%(number)s webhooks could not be used.",
+            dead,
+            number=number(dead),
+        )
+        found.append(_concern(text, _("Look and try again"), "webhooks", State.DEAD))
+    dead = effect_figures(session, shop.id).get(State.DEAD, 0)
+    if dead:
+        text = ngettext(
+            "%(number)s task in your shop failed.",
+            "%(number)s tasks in your shop failed.",
+            dead,
+            number=number(dead),
+        )
+        found.append(_concern(text, _("Look and try again"), "tasks", State.DEAD))
+    if shop.connected_at is not None and not shop.widget_injected:
+        text = _("Shoppers cannot see the widget before it is switched on in your theme.")
+        link = parts.platform().embed_url(shop.domain)
+        found.append(Concern(text, link, _("Switch it on"), leaves=True))
+    return found
+
+
+def _concern(text: str, link_text: str, kind: str, state: State) -> Concern:
+    link = url_for("admin.deliveries", kind=kind, state=state.value)
+    return Concern(text, link, link_text)
