@@ -96,8 +96,8 @@ def next_due(session: Session) -> datetime | None:
 
 def webhook_counts(session: Session) -> dict[str, int]:
     """How many webhooks are in each state."""
-    rows = session.execute(select(Webhook.state, func.count()).group_by(Webhook.state))
-    found = dict(rows.tuples().all())
+    counted = select(Webhook.state, func.count().label("total")).group_by(Webhook.state)
+    found = {row.state: row.total for row in session.execute(counted)}
     return {state: found.get(state, 0) for state in (PENDING, DELIVERED, FAILED, DROPPED)}
 
 

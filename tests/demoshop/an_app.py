@@ -52,17 +52,17 @@ class AnApp:
         """Trade a refresh token for a new pair."""
         return self.ask_token(grant_type="refresh_token", refresh_token=refresh_token)
 
-    def call(self, query: str, *, token: str | None = None, **variables: Any) -> Any:
+    def call(self, document: str, /, *, token: str | None = None, **variables: Any) -> Any:
         """Ask the Admin API."""
         return self.client.post(
             "/admin/api/2026-10/graphql.json",
-            json={"query": query, "variables": variables},
+            json={"query": document, "variables": variables},
             headers={"X-Shopify-Access-Token": token or self.token["access_token"]},
         )
 
-    def data(self, query: str, **variables: Any) -> dict[str, Any]:
+    def data(self, document: str, /, **variables: Any) -> dict[str, Any]:
         """The data of an answer that has no errors."""
-        answer = self.call(query, **variables)
+        answer = self.call(document, **variables)
         assert answer.status_code == 200
         assert "errors" not in answer.json, answer.json["errors"]
         return answer.json["data"]
