@@ -1,0 +1,119 @@
+"""Lots: what expires first is spent first, and debts are paid before anything else."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.ledger import Account, Reason, Transfer, balances, moves
+from app.domain.lots import holding
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def gained(points, expires=None, day=0):
+    at = START + timedelta(days=day)
+    return Transfer(
+        key=f"{points}:{day}:{expires}",
+        source=Account.ISSUED,
+        target=Account.AVAILABLE,
+        points=points,
+        occurred_at=at,
+        reason=Reason.ORDER,
+        expires_at=expires,
+    )
+
+
+def lost(points, target=Account.HELD, day=1):
+    at = START + timedelta(days=day)
+    return Transfer(
+        key=f"-{points}:{day}",
+        source=Account.AVAILABLE,
+        target=target,
+        points=points,
+        occurred_at=at,
+        reason=Reason.REDEEM,
+    )
+
+
+def left(*transfers):
+    return [(lot.expires_at, lot.points) for lot in holding(transfers).lots]
+
+
+JANUARY = datetime(2027, 1, 1, tzinfo=UTC)
+FEBRUARY = datetime(2027, 2, 1, tzinfo=UTC)
+JUNE = datetime(2027, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("transfers", "lots", "deficit"),
+    [
+        pytest.param([gained(100)], [(None, 100)], 0, id="one lot"),
+        pytest.param(
+            [gained(100, JUNE), gained(100, JANUARY), lost(100)], [(JUNE, 100)], 0, id="soonest"
+        ),
+        pytest.param(
+            [gained(50, JANUARY), gained(50, FEBRUARY), lost(70)], [(FEBRUARY, 30)], 0, id="across"
+        ),
+        pytest.param(
+            [gained(50), gained(50, JUNE), lost(60)], [(None, 40)], 0, id="never expires last"
+        ),
+        pytest.param([gained(50), lost(80), gained(100)], [(None, 70)], 0, id="debt first"),
+        pytest.param([gained(50), lost(80)], [], 30, id="in debt"),
+    ],
+)
+def test_lots_after_transfers(transfers, lots, deficit):
+    held = holding(transfers)
+
+    assert left(*transfers) == lots
+    assert held.deficit == deficit
+
+
+def test_a_lot_is_over_at_the_very_instant():
+    held = holding([gained(150, JANUARY)])
+
+    assert held.expired(JANUARY - timedelta(microseconds=1)) == []
+    assert [lot.points for lot in held.expired(JANUARY)] == [150]
+    assert held.next_expiry == (JANUARY, 150)
+
+
+CHANGES = st.lists(
+    st.tuples(st.integers(-200, 200).filter(bool), st.sampled_from([None, JANUARY, JUNE]))
+)
+
+
+@given(CHANGES)
+def test_lots_and_debt_always_add_up_to_the_balance(changes):
+    transfers = [
+        gained(points, expires, day) if points > 0 else lost(-points, day=day)
+        for day, (points, expires) in enumerate(changes)
+    ]
+
+    held = holding(transfers)
+
+    assert held.balance == balances(transfers)[Account.AVAILABLE]
+    assert not (held.lots and held.deficit)
+    assert sum(balances(transfers).values()) == 0
+
+
+POSITIONS = st.dictionaries(st.sampled_from(list(Account)[1:]), st.integers(-1000, 1000))
+
+
+def balanced(position):
+    return position | {Account.ISSUED: -sum(position.values())}
+
+
+@given(POSITIONS, POSITIONS)
+def test_moves_lead_from_one_position_to_another(before, after):
+    held, wanted = balanced(before), balanced(after)
+
+    reached = dict(held)
+    for source, target, points in moves(held, wanted):
+        assert points > 0
+        reached[source] = reached.get(source, 0) - points
+        reached[target] = reached.get(target, 0) + points
+
+    assert {account: reached.get(account, 0) for account in Account} == {
+        account: wanted.get(account, 0) for account in Account
+    }
