@@ -1,7 +1,6 @@
 """Acting on the shop from a program."""
 
 from time import monotonic
-from typing import Any
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -20,10 +19,17 @@ from demoshop.selling.cancel import cancel
 from demoshop.selling.fulfill import fulfill
 from demoshop.selling.pay import pay
 from demoshop.selling.place import Terms, place
-from demoshop.selling.price import BasketLine, Buyer, quote
+from demoshop.selling.price import quote
 from demoshop.selling.refund import refund, refund_rest
 from demoshop.web.demo_api.views import order_view
-from demoshop.web.find import asked_for, order_named, persona_named, product_named
+from demoshop.web.demo_api.wishes import (
+    basket_of,
+    buyer_of,
+    codes_of,
+    quantities_of,
+    whole_number,
+)
+from demoshop.web.find import asked_for, order_named, persona_named
 from demoshop.web.here import machine, now
 from demoshop.web.links import app_link
 
@@ -35,12 +41,8 @@ def create_order() -> ResponseReturnValue:
     """Buy something; codes that are refused do not stop the purchase."""
     asked, at = asked_for(), now()
     with machine().transaction() as session:
-        buyer = _buyer(session, asked)
-        lines = [
-            BasketLine(product_named(str(line.get("product"))), _quantity(line))
-            for line in asked.get("lines") or []
-        ]
-        priced = quote(session, lines, asked.get("codes") or [], buyer, at=at)
+        buyer = buyer_of(session, asked)
+        priced = quote(session, basket_of(asked), codes_of(asked), buyer, at=at)
         terms = Terms(
             payment=str(asked.get("payment") or "paid"),
             source=str(asked.get("source") or "web"),
@@ -69,9 +71,8 @@ def refund_order(name: str) -> ResponseReturnValue:
         if asked.get("rest"):
             refund_rest(session, order, note=str(asked.get("note") or ""), at=now())
         else:
-            wanted = {int(line["line"]): _quantity(line) for line in asked.get("lines") or []}
             shipping = bool(asked.get("shipping"))
-            refund(session, order, wanted, shipping=shipping, at=now())
+            refund(session, order, quantities_of(asked), shipping=shipping, at=now())
         return order_view(order), 201
 
 
@@ -149,7 +150,7 @@ def redeliver_webhooks() -> ResponseReturnValue:
             of_order = select(Webhook).where(Webhook.order_id == order.id, Webhook.note == "")
             chosen = list(session.scalars(of_order.order_by(Webhook.id)))
         else:
-            chosen = latest_webhooks(session, int(asked.get("last") or 1))[::-1]
+            chosen = latest_webhooks(session, whole_number(asked.get("last", 1), "last"))[::-1]
         return {"redelivered": redeliver(session, chosen, at=at)}
 
 
@@ -201,17 +202,3 @@ def reset() -> ResponseReturnValue:
     """Start over."""
     machine().reset(everything=bool(asked_for().get("everything")))
     return {"reset": True}
-
-
-def _quantity(line: dict[str, Any]) -> int:
-    quantity = int(line.get("quantity", 1))
-    if not 1 <= quantity <= 999:
-        raise BadRequest("A quantity is between 1 and 999.")
-    return quantity
-
-
-def _buyer(session: Session, asked: dict[str, Any]) -> Buyer:
-    if asked.get("persona"):
-        who = persona_named(session, str(asked["persona"]))
-        return Buyer(who, who.email)
-    return Buyer(None, str(asked.get("email") or "guest@example.com"))
