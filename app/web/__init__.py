@@ -23,7 +23,8 @@ from app.web.security import protect
 from app.web.storefront import routes as storefront
 from app.web.webhooks import routes as webhooks
 
-SIGN_INS_PER_MINUTE = "30 per minute"
+SIGN_INS = "120 per minute"
+"""For each address they come from, which may be that of a proxy with many people behind it."""
 
 BLUEPRINTS: tuple[tuple[Blueprint, Auth], ...] = (
     (webhooks.bp, Auth.WEBHOOK),
@@ -61,10 +62,10 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     protect(app, settings)
     csrf = CSRFProtect()
     limiter = Limiter(get_remote_address, storage_uri="memory://")
+    limiter.init_app(app)
     guard_requests(app, {bp.name: auth for bp, auth in BLUEPRINTS} | {"bootstrap": Auth.PUBLIC})
     set_up_languages(app)
     csrf.init_app(app)
-    limiter.init_app(app)
     Bootstrap5(app)
     answer_errors(app)
     for bp, _ in BLUEPRINTS:
@@ -72,7 +73,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     for bp in SIGNED:
         csrf.exempt(bp)
     for bp in SIGNING_IN:
-        limiter.limit(SIGN_INS_PER_MINUTE)(bp)
+        limiter.limit(SIGN_INS)(bp)
     return app
 
 

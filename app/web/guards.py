@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.web import parts, sessions
 from app.web.errors import NotSigned, NotSignedIn
@@ -63,12 +64,21 @@ def _public() -> None:
 
 def _webhook() -> None:
     """The platform signed the body, whose bytes are read once and not parsed here."""
-    g.body = request.get_data(cache=False)
+    g.body = _whole_body(parts.settings().most_body_bytes)
     delivery = parts.platform().verify_delivery(dict(request.headers), g.body)
     if delivery is None:
         raise NotSigned("The signature is missing or is not the platform's.")
     g.delivery = delivery
     g.shop_domain = delivery.shop_domain
+
+
+def _whole_body(most_bytes: int) -> bytes:
+    # A body without a length is cut at the limit, without a word; one byte more tells them apart.
+    request.max_content_length = most_bytes + 1
+    body = request.get_data(cache=False)
+    if len(body) > most_bytes:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _app_proxy() -> None:
