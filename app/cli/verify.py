@@ -7,7 +7,6 @@ from app.cli.db import current_database
 from app.cli.say import Complaint, console, note
 from app.cli.shops import named_shops
 from app.config import read_settings
-from app.domain.ledger import Account
 from app.loyalty.verify import Verification, verify
 
 MOST_SHOWN = 20
@@ -36,13 +35,25 @@ def command(shop: str | None) -> None:
 
 
 def table_of(proofs: dict[str, Verification]) -> Table:
-    """A row for each shop: what each account holds, and how many differences there are."""
+    """A row for each shop: what its accounts hold, and how many differences there are."""
     table = Table("Shop")
-    for title in ("Members", "Transfers", *(account.value for account in Account), "Differences"):
-        table.add_column(title.capitalize(), justify="right")
+    table.add_column("Members", justify="right")
+    table.add_column("Transfers", justify="right")
+    table.add_column("Accounts")
+    table.add_column("Differences", justify="right")
     for domain, proof in proofs.items():
-        told = [proof.members, proof.transfers, *(proof.accounts[one] for one in Account)]
-        differences = len(proof.differences)
-        shown = f"[red]{differences}[/red]" if differences else "[green]0[/green]"
-        table.add_row(domain, *map(str, told), shown)
+        wrong = len(proof.differences)
+        table.add_row(
+            domain,
+            f"{proof.members:,}",
+            f"{proof.transfers:,}",
+            accounts_of(proof),
+            f"[red]{wrong:,}[/red]" if wrong else "[green]0[/green]",
+        )
     return table
+
+
+def accounts_of(proof: Verification) -> str:
+    """What each account holds that holds anything, and their sum, which is 0 in right books."""
+    lines = [f"{account.value} {points:,}" for account, points in proof.accounts.items() if points]
+    return "\n".join([*lines, f"together {sum(proof.accounts.values()):,}"])

@@ -9,6 +9,7 @@ from rich.text import Text
 from demoshop.tour.pages import Unexpected
 from demoshop.tour.report import Report
 from demoshop.tour.route import Tour
+from demoshop.tour.scene import Scene
 
 
 def main() -> int:
@@ -19,7 +20,7 @@ def main() -> int:
         return 2
     report = Report(console)
     try:
-        Tour(sys.argv[1].rstrip("/"), report).walk()
+        Tour(Scene(sys.argv[1].rstrip("/")), report).walk()
     except Unexpected as error:
         report.note("The tour ends here", str(error), "to go on", "cannot")
     except requests.RequestException as error:

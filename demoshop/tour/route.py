@@ -1,18 +1,14 @@
 """The steps of the tour, each compared with what the published rules promise."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Event
-from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from demoshop.tour.pages import Browser, Control, Unexpected, form_to
+from demoshop.tour.pages import Unexpected, form_to
 from demoshop.tour.report import Report
 from demoshop.tour.rules import points_earned, points_kept, points_returned, tier_of
+from demoshop.tour.scene import Scene
 
-PATIENCE_SECONDS = 30.0
-SHORTEST_WAIT, LONGEST_WAIT = 0.05, 0.5
 REWARD = "fifty-off"
 
 BIG_BASKET = [("heather-throw", 1), ("moss-vase", 1), ("fjord-cup", 2), ("tide-plate", 2)]
@@ -41,18 +37,15 @@ class Promise:
 class Tour:
     """A merchant installs the app; a shopper buys, redeems, sends back; the merchant leaves."""
 
-    def __init__(self, shop_url: str, report: Report) -> None:
-        self.shop_url = shop_url
-        self.shop = Control(shop_url)
-        self.merchant = Browser()
-        self.shopper = Browser()
+    def __init__(self, scene: Scene, report: Report) -> None:
+        self.scene = scene
         self.report = report
 
     def walk(self) -> None:
         """Every step, in order; a step that cannot be taken ends the tour."""
         self.install()
         self.go_live()
-        self.persona = self._log_in()
+        self.scene.log_in()
         self.promise = self._what_is_so_far()
         first = self.order_first()
         code = self.redeem()
@@ -65,17 +58,16 @@ class Tour:
 
     def install(self) -> None:
         """Install URL, consent, callback, and the merchant stands in the admin."""
-        page = self.merchant.get(self.shop.act("install")["url"])
+        page = self.scene.merchant.get(self.scene.shop.act("install")["url"])
         consent = "/admin/oauth/authorize"
         if form_to(page, consent):
-            page = self.merchant.send_form(page, consent, decision="install")
-        self.app_url = self.shop.state()["app_url"]
-        stands_in = page.url.split("?")[0].removeprefix(self.app_url)
+            page = self.scene.merchant.send_form(page, consent, decision="install")
+        stands_in = page.url.split("?")[0].removeprefix(self.scene.app_url)
         self.report.note(
             "Install", "consent given, tokens exchanged", "200 /admin/",
             f"{page.status_code} {stands_in}",
         )  # fmt: skip
-        state = self._wait(self.shop.state, _is_connected)
+        state = self.scene.wait(self.scene.shop.state, _is_connected)
         self.report.note(
             "Connect", "webhooks subscribed, widget in the pages",
             "yes", "yes" if _is_connected(state) else "no",
@@ -83,10 +75,10 @@ class Tour:
 
     def go_live(self) -> None:
         """The merchant presses the button, unless somebody has before."""
-        page = self._wait(self._admin_home, lambda p: p.ok and "/admin/" in p.url)
+        page = self.scene.admin_home()
         if form_to(page, "/admin/live"):
-            self.merchant.send_form(page, "/admin/live")
-        live = self._wait(self._widget, lambda told: bool(told.get("live")))
+            self.scene.merchant.send_form(page, "/admin/live")
+        live = self.scene.wait(self.scene.widget, lambda told: bool(told.get("live")))
         self.report.note(
             "Go live", "shoppers see the program from now on",
             "live", "live" if live.get("live") else "preview",
@@ -94,24 +86,26 @@ class Tour:
 
     def order_first(self) -> dict[str, Any]:
         """Buy enough to reach the second tier."""
-        order = self._buy(BIG_BASKET)
+        order = self.scene.buy(BIG_BASKET)
         earned = self.promise.buy(order)
         told = self._compare("First order", f"{_money(order)} of goods earn {earned} points")
         self.report.note(
             "Tier", f"{self.promise.spend_minor / 100:,.2f} kr. spent in a year",
             self.promise.tier, told["member"]["tier"]["code"],
         )  # fmt: skip
+        shown = self.scene.widget_script()
+        self.report.note("Widget", "its script is in the page and loads", "yes", shown)
         return order
 
     def redeem(self) -> str:
         """Turn points into a code, twice with one key, and see it appear in the shop."""
-        told = self._widget()
+        told = self.scene.widget()
         reward = next(one for one in told["rewards"] if one["code"] == REWARD)
         self.cost = int(reward["cost_points"])
         key = str(uuid4())
-        url = f"{self.shop_url}/apps/stamkunde/redemptions"
+        url = f"{self.scene.shop_url}/apps/stamkunde/redemptions"
         answers = [
-            self.shopper.post_json(url, {"reward": REWARD}, **{"Idempotency-Key": key})
+            self.scene.shopper.post_json(url, {"reward": REWARD}, **{"Idempotency-Key": key})
             for _ in range(2)
         ]
         if any(answer.status_code != 201 for answer in answers):
@@ -121,13 +115,15 @@ class Tour:
         self.report.note("Redeem", "asked twice under one key: codes made", 1, len(codes))
         self.promise.balance -= self.cost
         self._compare("Points held", f"{reward['name']} costs {self.cost} points")
-        found = self._wait(lambda: self._code_status(code), lambda status: status == "ACTIVE")
+        found = self.scene.wait(
+            lambda: self.scene.code_status(code), lambda status: status == "ACTIVE"
+        )
         self.report.note("Code in the shop", code, "ACTIVE", found)
         return code
 
     def order_with(self, code: str) -> dict[str, Any]:
         """Use the code at the checkout: its points are spent, and the goods earn new ones."""
-        order = self._buy(CODE_BASKET, code)
+        order = self.scene.buy(CODE_BASKET, code)
         honored = [used["code"] for used in order["codes"]]
         self.report.note("Code honored", f"order {order['name']}", code, ", ".join(honored))
         self.earned = self.promise.buy(order)
@@ -142,40 +138,42 @@ class Tour:
         """Return one piece, then the rest: the second part takes the exact remainder."""
         before = self.promise.balance
         line = order["lines"][1]["id"]
-        part = self.shop.act(f"orders/{order['id']}/refunds", lines=[{"line": line, "quantity": 1}])
+        part = self.scene.shop.act(
+            f"orders/{order['id']}/refunds", lines=[{"line": line, "quantity": 1}]
+        )
         lost = self.earned - points_kept(part, self.earned)
         back = points_returned(part, self.cost)
         self.promise.balance = before - lost + back
         self._compare("Partial refund", f"−{lost} earned, +{back} of what the code cost")
-        rest = self.shop.act(f"orders/{order['id']}/refunds", rest=True)
+        rest = self.scene.shop.act(f"orders/{order['id']}/refunds", rest=True)
         self.promise.balance = before - self.earned + points_returned(rest, self.cost)
         self.promise.spend_minor -= order["goods_minor"]
         self._compare("The rest refunded", f"−{self.earned} and +{self.cost} in all")
 
     def cancel(self) -> None:
         """Order and cancel: what it earned is gone again."""
-        order = self._buy(SMALL_BASKET)
+        order = self.scene.buy(SMALL_BASKET)
         before = self.promise.balance
         earned = self.promise.buy(order)
         self._compare("Another order", f"{_money(order)} earn {earned} points")
-        self.shop.act(f"orders/{order['id']}/cancel", reason="customer")
+        self.scene.shop.act(f"orders/{order['id']}/cancel", reason="customer")
         self.promise.balance = before
         self.promise.spend_minor -= order["goods_minor"]
         self._compare("Canceled", f"order {order['name']} takes its points along")
 
     def hear_twice(self, order: dict[str, Any]) -> None:
         """Every webhook of an order once more, under the ids they had."""
-        sent = self.shop.act("webhooks/redeliver", order=order["id"])["redelivered"]
+        sent = self.scene.shop.act("webhooks/redeliver", order=order["id"])["redelivered"]
         self._compare("Heard twice", f"{sent} webhooks of {order['name']} sent again")
 
     def hear_a_forgery(self) -> None:
         """A generous order that the shop never signed."""
-        forged = self.merchant.post_json(
-            f"{self.app_url}/webhooks",
+        forged = self.scene.merchant.post_json(
+            f"{self.scene.app_url}/webhooks",
             {"id": 1, "total_price": "999999.00"},
             **{
                 "X-Shopify-Topic": "orders/paid",
-                "X-Shopify-Shop-Domain": self.shop.state()["domain"],
+                "X-Shopify-Shop-Domain": self.scene.shop.state()["domain"],
                 "X-Shopify-Webhook-Id": str(uuid4()),
                 "X-Shopify-Hmac-Sha256": "Zm9yZ2VkIGJ5IHRoZSB0b3VyLCBub3QgYnkgYSBzaG9w",
             },
@@ -185,27 +183,28 @@ class Tour:
 
     def compare_books(self) -> None:
         """The shop's light: do its orders and our ledger say the same?"""
-        light = self._quiet()
+        light = self.scene.quiet()
         self.report.note("Agreement", light["words"], "green", light["color"])
 
     def uninstall(self) -> None:
         """The merchant throws the app out; the widget has nothing to say any more."""
-        self.shop.act("uninstall")
-        told = self._wait(self._widget, lambda told: "member" not in told)
-        gone = "refused" if "member" not in told else "answered"
-        self.report.note("Uninstall", "the widget asks once more", "refused", gone)
-
-    def _log_in(self) -> str:
-        """Be the persona who has bought least, so that a second tour finds somebody else."""
-        state = self.shop.state()
-        bought = [order["persona"] for order in state["orders"]]
-        handles = [str(who["handle"]) for who in state["personas"]]
-        persona = min(handles, key=bought.count)
-        self.shopper.post_form(f"{self.shop_url}/login", persona=persona)
-        return persona
+        self.scene.shop.act("uninstall")
+        told = self.scene.wait(self.scene.widget, lambda told: not told.get("live"))
+        is_open = bool(told.get("live"))
+        self.report.note(
+            "Uninstall", "shoppers see no program any more",
+            "closed", "open" if is_open else "closed",
+        )  # fmt: skip
+        page = self.scene.admin_home()
+        gets_in = page.ok and page.url.startswith(f"{self.scene.app_url}/admin/")
+        self.report.note(
+            "Session ended", "the admin asks who is there", "shut", "open" if gets_in else "shut"
+        )
 
     def _what_is_so_far(self) -> Promise:
-        told = self._widget()
+        told = self.scene.widget()
+        if not told.get("live"):
+            raise Unexpected("The program is not live, so there is nothing to see.")
         tiers, member = told["program"]["tiers"], told["member"]
         if member is None:
             return Promise(0, tiers[0]["code"], 0, tiers)
@@ -214,52 +213,19 @@ class Tour:
         spend = thresholds[coming["code"]] - coming["missing"] if coming else tiers[-1]["threshold"]
         return Promise(member["balance"], member["tier"]["code"], spend, tiers)
 
-    def _buy(self, basket: list[tuple[str, int]], *codes: str) -> dict[str, Any]:
-        lines = [{"product": product, "quantity": quantity} for product, quantity in basket]
-        return self.shop.act("orders", persona=self.persona, lines=lines, codes=list(codes))
-
     def _compare(self, step: str, happened: str) -> dict[str, Any]:
         """Note the balance that the widget shows once everything has settled."""
-        self._quiet()
-        told = self._widget()
+        self.scene.quiet()
+        told = self.scene.widget()
+        if not told.get("member"):
+            raise Unexpected("The widget knows nothing of the shopper.")
         self.report.note(step, happened, self.promise.balance, told["member"]["balance"])
         return told
 
-    def _quiet(self) -> dict[str, Any]:
-        """Wait until nothing is on its way any more; returns the light."""
-        state = self._wait(
-            lambda: self.shop.state(light=True), lambda told: told["light"]["color"] == "green"
-        )
-        light: dict[str, Any] = state["light"]
-        return light
-
-    def _widget(self) -> dict[str, Any]:
-        """What the widget is told, in English."""
-        answer = self.shopper.get(f"{self.shop_url}/apps/stamkunde/me", locale="en")
-        told: dict[str, Any] = answer.json() if answer.ok else {}
-        return told
-
-    def _admin_home(self) -> Any:
-        return self.merchant.get(f"{self.app_url}/admin/")
-
-    def _code_status(self, code: str) -> str:
-        statuses = {one["code"]: one["status"] for one in self.shop.state()["discounts"]}
-        return str(statuses.get(code, "unknown"))
-
-    def _wait(self, look: Callable[[], Any], good: Callable[[Any], bool]) -> Any:
-        """Look until it is good or the patience is over; returns what was seen last."""
-        deadline = monotonic() + PATIENCE_SECONDS
-        pause = SHORTEST_WAIT
-        seen = look()
-        while not good(seen) and monotonic() < deadline:
-            Event().wait(pause)
-            pause = min(pause * 1.5, LONGEST_WAIT)
-            seen = look()
-        return seen
-
 
 def _is_connected(state: dict[str, Any]) -> bool:
-    return bool(state["installed"] and state["subscriptions"] and state["scripts"])
+    in_the_pages = state["scripts"] or state["embed_only"]
+    return bool(state["installed"] and state["subscriptions"] and in_the_pages)
 
 
 def _money(order: dict[str, Any]) -> str:

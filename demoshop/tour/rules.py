@@ -19,7 +19,7 @@ Order = Mapping[str, Any]
 def points_earned(order: Order, tier: str) -> int:
     """What an order earns when it is paid."""
     steps: int = order["goods_minor"] // MINOR_PER_POINT
-    return floor(Fraction(steps * EARN_PERCENT[tier], 100))
+    return steps * EARN_PERCENT[tier] // 100
 
 
 def points_kept(order: Order, earned: int) -> int:
@@ -28,7 +28,7 @@ def points_kept(order: Order, earned: int) -> int:
     if order["canceled"] or not any(line["remaining_quantity"] for line in lines):
         return 0
     whole = sum(line["net_minor"] for line in lines)
-    kept = sum(line["net_minor"] * _kept(line) for line in lines)
+    kept = sum((line["net_minor"] * _kept(line) for line in lines), Fraction(0))
     return floor(earned * kept / whole)
 
 
