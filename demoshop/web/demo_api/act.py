@@ -5,7 +5,6 @@ from time import monotonic
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from demoshop.host import privacy

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from demoshop.records.order import orders_of
 from demoshop.web.find import persona_named
 from demoshop.web.here import local_path, logged_in_id, machine
-from demoshop.web.storefront.words import LANGUAGES
 
 bp = Blueprint("people", __name__)
 
@@ -19,12 +18,10 @@ def choose() -> ResponseReturnValue:
 
 @bp.post("/login")
 def login() -> ResponseReturnValue:
-    """Be somebody; the shop then speaks their language, unless one was chosen."""
+    """Be somebody."""
     with machine().transaction() as db:
         who = persona_named(db, request.form.get("persona", ""))
     session["customer_id"] = who.id
-    if "language" not in session and who.locale in LANGUAGES:
-        session["language"] = who.locale
     return redirect(local_path(request.form.get("next"), "/account"))
 
 

@@ -19,11 +19,11 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/products/<handle>")
 def product(handle: str) -> ResponseReturnValue:
-    """One product, and three others."""
+    """One product, and four others."""
     if handle not in BY_HANDLE:
         raise NotFound("We do not make this any more.")
     chosen = BY_HANDLE[handle]
-    others = [other for other in PRODUCTS if other is not chosen][:3]
+    others = [other for other in PRODUCTS if other is not chosen][:4]
     return render_template("storefront/product.html", product=chosen, others=others)
 
 
