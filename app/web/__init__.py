@@ -12,7 +12,7 @@ from app.config import Settings, read_settings
 from app.db import Database
 from app.jobs.hosts import platform_of
 from app.vault import Vault
-from app.web import agreement, health, metrics, sessions, welcome, widget
+from app.web import admin, agreement, health, metrics, sessions, welcome, widget
 from app.web.errors import answer_errors
 from app.web.guards import Auth, guard_requests
 from app.web.install import routes as install
@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, Auth], ...] = (
     (install.app_home, Auth.APP_HOME),
     (install.callback, Auth.OAUTH_CALLBACK),
     (agreement.bp, Auth.APP_HOME),
+    (admin.bp, Auth.SESSION),
     (welcome.bp, Auth.PUBLIC),
     (widget.bp, Auth.PUBLIC),
     (health.bp, Auth.PUBLIC),

@@ -22,11 +22,15 @@ MOST_MONEY = Decimal(10**9)
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[\d.,'’\s\u00a0\u202f]{1,30}")
 
 
+_OPTIONAL: dict[str, Any] = {"load_default": None}
+_REQUIRED: dict[str, Any] = {"required": True}
+
+
 class Whole(fields.Field[int | None]):
     """A whole number in a range, typed without any mark."""
 
     def __init__(self, least: int, most: int, *, optional: bool = False) -> None:
-        super().__init__(required=not optional, load_default=None)
+        super().__init__(**(_OPTIONAL if optional else _REQUIRED))
         self.least, self.most, self.optional = least, most, optional
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> int | None:
@@ -48,7 +52,7 @@ class Amount(fields.Field[Decimal | None]):
     """An amount of money, or another number with decimals, as this language writes it."""
 
     def __init__(self, *, above_zero: bool = False, optional: bool = False) -> None:
-        super().__init__(required=not optional, load_default=None)
+        super().__init__(**(_OPTIONAL if optional else _REQUIRED))
         self.above_zero, self.optional = above_zero, optional
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Decimal | None:
