@@ -15,6 +15,7 @@ from tests.databases import NOON
 from tests.web.signing import AT, OTHER_SHOP, SHOP, link
 
 SCOPES = "read_customers,read_products,write_discounts,write_app_proxy,read_orders"
+GRANTED = tuple(SCOPES.split(","))
 TOKEN_URL = f"https://{SHOP}/admin/oauth/access_token"
 
 
@@ -45,7 +46,7 @@ def back(state, **changes):
     return link("/install/callback", code="code-1", state=state, **changes)
 
 
-def permitted(database, domain=SHOP, scopes=tuple(SCOPES.split(","))):
+def permitted(database, domain=SHOP, scopes=GRANTED):
     """A shop that has let us in before."""
     tokens = SealedTokens(b"sealed", None, None, scopes)
     with database.transaction() as session:
@@ -58,7 +59,7 @@ def test_a_new_shop_is_asked_for_permission(client):
     question = asked(answer)
     cookie = answer.headers["Set-Cookie"]
     assert question["redirect_uri"] == "https://app.stamkunde.example/install/callback"
-    assert set(SCOPES.split(",")) <= set(question["scope"].split(","))
+    assert set(GRANTED) <= set(question["scope"].split(","))
     assert int(question["state"], 16) > 0
     assert cookie.startswith("__Host-stamkunde-install=")
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))

@@ -1,5 +1,6 @@
 """What shoppers read of a program and of their own history, in their language."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -12,10 +13,14 @@ from app.domain.program import EarningRule, Program, RuleKind
 from app.domain.rewards import Reward, RewardKind
 from app.models.transfer import TransferRow
 
+_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
+
 
 def money(minor_units: int, currency: str) -> str:
     """An amount as people in this language write it."""
-    return format_currency(Decimal(amount(minor_units, currency)), currency)
+    written = format_currency(Decimal(amount(minor_units, currency)), currency)
+    # Unicode asks for a space between a currency's letters and its digits; Babel forgets it.
+    return _LETTER_BY_DIGIT.sub("\N{NO-BREAK SPACE}", written)
 
 
 def ways_to_earn(program: Program) -> list[str]:
