@@ -35,7 +35,7 @@ def upgrade(settings: Settings) -> str:
     """Run the migrations that are missing; returns the revision that the database has now."""
     config = Config()
     config.set_main_option("script_location", str(migrations()))
-    with reached_database(settings) as database, database.engine.begin() as connection:
+    with reached_database(settings) as database, database.migrating() as connection:
         config.attributes["connection"] = connection
         alembic.upgrade(config, "head")
     return newest_revision()

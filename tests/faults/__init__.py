@@ -1,0 +1,1 @@
+"""What happens when a process dies or the world does not answer."""
