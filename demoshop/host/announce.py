@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from demoshop.host.chaos import Chaos, chaos, message_number
 from demoshop.records.webhook import DROPPED, PENDING, Subscription, Webhook, subscriptions
+
+SHOP_REDACT = "shop/redact"
 
 
 def announce(
@@ -51,6 +54,12 @@ def send_to_app(
     """Queue a message that needs no subscription: uninstall and the privacy topics."""
     session.add(_webhook(topic, url, body, at=at, run_at=run_at or at))
     session.flush()
+
+
+def hurry(session: Session, *, at: datetime) -> None:
+    """What waits for a retry, or is held back, becomes due now; the 48 hours remain."""
+    waiting = update(Webhook).where(Webhook.state == PENDING, Webhook.topic != SHOP_REDACT)
+    session.execute(waiting.values(run_at=at))
 
 
 def redeliver(session: Session, webhooks: Sequence[Webhook], *, at: datetime) -> int:

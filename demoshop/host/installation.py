@@ -7,11 +7,11 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from demoshop.config import Settings
-from demoshop.host.announce import send_to_app
+from demoshop.host.announce import SHOP_REDACT, send_to_app
 from demoshop.host.payloads.shop import SHOP_ID, shop_body
 from demoshop.records.app_grant import AuthorizationCode, Token
 from demoshop.records.setting import set_setting, setting
-from demoshop.records.webhook import ScriptTag, Subscription, subscriptions
+from demoshop.records.webhook import PENDING, ScriptTag, Subscription, Webhook, subscriptions
 
 CODE_LIVES = timedelta(minutes=10)
 REDACT_AFTER = timedelta(hours=48)
@@ -63,11 +63,13 @@ def redact_shop(
     """Tell the app to forget the shop."""
     body = {"shop_id": SHOP_ID, "shop_domain": settings.domain}
     url = f"{settings.app_url}/webhooks"
-    send_to_app(session, "shop/redact", url, body, at=at, run_at=run_at or at)
+    send_to_app(session, SHOP_REDACT, url, body, at=at, run_at=run_at or at)
 
 
 def mark_installed(session: Session, scope: str, *, at: datetime) -> None:
-    """Remember that the app has its token."""
+    """Remember that the app has its token. An app that is back need not forget the shop."""
     if installed_scope(session) is None:
         set_setting(session, "installed_at", at.isoformat())
+        forgotten = delete(Webhook).where(Webhook.state == PENDING, Webhook.topic == SHOP_REDACT)
+        session.execute(forgotten)
     set_setting(session, "installed_scope", scope)

@@ -4,6 +4,7 @@ Eight retries over four hours, each wait twice the last, on a clock that the dem
 queue is in the database, so a restart forgets nothing; the thread only wakes up and looks.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from threading import Event, Thread
 from time import perf_counter
 
 import requests
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from demoshop.config import Settings
@@ -25,6 +27,8 @@ from demoshop.records.webhook import (
     due,
     next_due,
 )
+
+log = logging.getLogger(__name__)
 
 API_VERSION = "2026-10"
 CONNECT_SECONDS = 1.0
@@ -162,12 +166,21 @@ class Sender:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            if self.send_due(self._now()):
-                continue
-            with self._database.transaction() as session:
-                coming = next_due(session)
-            wait = (coming - self._now()).total_seconds() if coming else IDLE_SECONDS
-            self._wake.wait(min(max(wait, 0.005), IDLE_SECONDS))
+            try:
+                wait = self._round()
+            except SQLAlchemyError:
+                log.exception("The queue of webhooks could not be read.")
+                wait = IDLE_SECONDS
+            self._wake.wait(wait)
+
+    def _round(self) -> float:
+        """Send what is due; how long there is nothing to do after that."""
+        if self.send_due(self._now()):
+            return 0
+        with self._database.transaction() as session:
+            coming = next_due(session)
+        wait = (coming - self._now()).total_seconds() if coming else IDLE_SECONDS
+        return min(max(wait, 0.005), IDLE_SECONDS)
 
 
 def _give_up_on(session: Session, subscription: Subscription | None, webhook: Webhook) -> None:

@@ -104,3 +104,12 @@ def webhook_counts(session: Session) -> dict[str, int]:
 def latest_webhooks(session: Session, limit: int) -> list[Webhook]:
     """The newest webhooks first."""
     return list(session.scalars(select(Webhook).order_by(Webhook.id.desc()).limit(limit)))
+
+
+def webhooks_of(session: Session, order_id: int) -> list[Webhook]:
+    """What was sent about an order, oldest first and each message once."""
+    query = select(Webhook).where(Webhook.order_id == order_id).order_by(Webhook.id)
+    first: dict[str, Webhook] = {}
+    for webhook in session.scalars(query):
+        first.setdefault(webhook.webhook_id, webhook)
+    return list(first.values())

@@ -40,6 +40,10 @@ class AnApp:
 
     def __init__(self, client: FlaskClient, callback: str) -> None:
         self.client = client
+        self.come_back(callback)
+
+    def come_back(self, callback: str) -> None:
+        """Come back from consent, with a code to exchange."""
         self.callback = dict(parse_qsl(urlsplit(callback).query))
         self.token = self.ask_token(code=self.callback["code"], expiring="1").json
 

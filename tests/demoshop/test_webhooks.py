@@ -10,7 +10,7 @@ import responses
 
 from demoshop.host.sender import RETRIES, RETRY_WINDOW, Sender, wait_before
 from demoshop.host.signatures import body_hmac
-from tests.demoshop.an_app import APP, SECRET
+from tests.demoshop.an_app import APP, SCOPES, SECRET
 
 HOOKS = f"{APP}/webhooks"
 LATER = datetime.now(UTC) + timedelta(hours=1)
@@ -256,3 +256,31 @@ def test_every_change_moves_the_orders_clock(listening, machine, client, buy, ne
     moments = [json.loads(request.body)["updated_at"] for request in sent(network)]
     assert len(set(moments)) == 3
     assert moments == sorted(moments)
+
+
+def test_an_app_that_is_back_in_time_need_not_forget(installed, machine, client, network):
+    network.post(HOOKS)
+    client.post("/demo/api/uninstall")
+    form = {
+        "client_id": "the-app",
+        "scope": SCOPES,
+        "redirect_uri": f"{APP}/install/callback",
+        "decision": "install",
+    }
+    installed.come_back(client.post("/admin/oauth/authorize", data=form).location)
+
+    machine.sender.send_due(datetime.now(UTC) + timedelta(hours=48))
+
+    assert topics(network) == ["app/uninstalled"]
+
+
+def test_a_new_regular_is_told_and_can_log_in(installed, machine, client, network):
+    network.post(HOOKS)
+    installed.subscribe("CUSTOMERS_CREATE")
+
+    made = client.post("/demo/api/customers", json={"first_name": "Dagmar"}).json
+    machine.sender.send_due(LATER)
+
+    assert topics(network) == ["customers/create"]
+    assert json.loads(sent(network)[0].body)["id"] == made["id"]
+    assert client.post("/login", data={"persona": made["handle"]}).location == "/account"

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from demoshop.host import privacy
+from demoshop.host import persons
 from demoshop.records.customer import customers
 from demoshop.records.discount import discounts
 from demoshop.records.order import orders_of
@@ -15,10 +15,19 @@ bp = Blueprint("admin_customers", __name__, url_prefix="/admin")
 
 @bp.get("/customers")
 def show() -> ResponseReturnValue:
-    """The three regulars, and what they may ask for."""
+    """The regulars, and what they may ask for."""
     with machine().transaction() as db:
         people = [(who, orders_of(db, who.id)) for who in customers(db)]
     return render_template("admin/customers.html", people=people)
+
+
+@bp.post("/customers")
+def create() -> ResponseReturnValue:
+    """A new regular signs up."""
+    with machine().transaction() as db:
+        who = persons.welcome(db, request.form, at=now())
+    flash(f"{who.name} signed up; customers/create is on its way.")
+    return redirect("/admin/customers")
 
 
 @bp.post("/customers/<handle>/privacy")
@@ -26,10 +35,10 @@ def ask(handle: str) -> ResponseReturnValue:
     """Ask the app for their data, or to forget them."""
     here = machine()
     topic = request.form.get("topic", "")
-    if topic in privacy.TOPICS:
+    if topic in persons.TOPICS:
         with here.transaction() as db:
             who = persona_named(db, handle)
-            privacy.ask(db, here.settings, topic, who, at=now())
+            persons.ask(db, here.settings, topic, who, at=now())
         flash(f"{topic} is on its way for {who.name}.")
     return redirect("/admin/customers")
 
@@ -39,7 +48,7 @@ def change(handle: str) -> ResponseReturnValue:
     """Change their name."""
     with machine().transaction() as db:
         who = persona_named(db, handle)
-        privacy.change_customer(db, who, request.form, at=now())
+        persons.change_customer(db, who, request.form, at=now())
     flash(f"{who.name} was changed; customers/update is on its way.")
     return redirect("/admin/customers")
 

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import update
 
 from demoshop.host.agreement import books, light
+from demoshop.host.announce import hurry
 from demoshop.host.chaos import Chaos, chaos, set_chaos
-from demoshop.records.webhook import PENDING, Webhook, webhook_counts
+from demoshop.records.webhook import webhook_counts
 from demoshop.web.here import machine, now
 
 bp = Blueprint("admin_weather", __name__, url_prefix="/admin")
@@ -40,7 +40,7 @@ def calm() -> ResponseReturnValue:
     """Everything as it should be, and whatever waits leaves now."""
     with machine().transaction() as db:
         set_chaos(db, {name: 0 for name in Chaos.__slots__ if name != "seed"})
-        db.execute(update(Webhook).where(Webhook.state == PENDING).values(run_at=now()))
+        hurry(db, at=now())
     flash("Calm again.")
     return redirect("/admin/weather")
 

@@ -16,6 +16,7 @@ It has no login and is meant for the loopback interface, where the demo listens.
     POST /demo/api/uninstall
     POST /demo/api/privacy               {persona, topic: customers/data_request|customers/redact}
     POST /demo/api/shop-redact           the 48 hours are over
+    POST /demo/api/customers             {first_name, last_name, email} -> customers/create
     POST /demo/api/customers/<persona>   {first_name, last_name, email} -> customers/update
     POST /demo/api/webhooks/redeliver    {order} or {last: N}: the same bodies under the same ids
     POST /demo/api/webhooks/due          {} : what waits for a retry becomes due now

@@ -4,16 +4,15 @@ from time import monotonic
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select, update
 from werkzeug.exceptions import BadRequest
 
-from demoshop.host import privacy
-from demoshop.host.announce import redeliver
+from demoshop.host import persons
+from demoshop.host.announce import hurry, redeliver
 from demoshop.host.chaos import set_chaos
 from demoshop.host.installation import redact_shop, uninstall
 from demoshop.host.tokens import expire_access_tokens
 from demoshop.records.setting import set_setting
-from demoshop.records.webhook import PENDING, Webhook, latest_webhooks
+from demoshop.records.webhook import latest_webhooks, webhooks_of
 from demoshop.selling.cancel import cancel
 from demoshop.selling.fulfill import fulfill
 from demoshop.selling.pay import pay
@@ -114,9 +113,9 @@ def ask_privacy() -> ResponseReturnValue:
     here = machine()
     with here.transaction() as session:
         who = persona_named(session, str(asked.get("persona")))
-        if asked.get("topic") not in privacy.TOPICS:
-            raise BadRequest(f"The topic is one of {', '.join(privacy.TOPICS)}.")
-        privacy.ask(session, here.settings, str(asked["topic"]), who, at=now())
+        if asked.get("topic") not in persons.TOPICS:
+            raise BadRequest(f"The topic is one of {', '.join(persons.TOPICS)}.")
+        persons.ask(session, here.settings, str(asked["topic"]), who, at=now())
         return {"sent": asked["topic"]}
 
 
@@ -129,13 +128,22 @@ def shop_redact() -> ResponseReturnValue:
         return {"sent": "shop/redact"}
 
 
+@bp.post("/customers")
+def create_customer() -> ResponseReturnValue:
+    """A new regular."""
+    asked = {k: str(v) for k, v in asked_for().items()}
+    with machine().transaction() as session:
+        who = persons.welcome(session, asked, at=now())
+        return {"handle": who.handle, "id": who.id, "name": who.name, "email": who.email}, 201
+
+
 @bp.post("/customers/<name>")
 def change_customer(name: str) -> ResponseReturnValue:
     """Change a customer's name or e-mail, and say so."""
     asked = {k: str(v) for k, v in asked_for().items()}
     with machine().transaction() as session:
         who = persona_named(session, name)
-        privacy.change_customer(session, who, asked, at=now())
+        persons.change_customer(session, who, asked, at=now())
         return {"handle": who.handle, "name": who.name, "email": who.email}
 
 
@@ -146,8 +154,7 @@ def redeliver_webhooks() -> ResponseReturnValue:
     with machine().transaction() as session:
         if asked.get("order"):
             order = order_named(session, asked["order"])
-            of_order = select(Webhook).where(Webhook.order_id == order.id, Webhook.note == "")
-            chosen = list(session.scalars(of_order.order_by(Webhook.id)))
+            chosen = webhooks_of(session, order.id)
         else:
             chosen = latest_webhooks(session, whole_number(asked.get("last", 1), "last"))[::-1]
         return {"redelivered": redeliver(session, chosen, at=at)}
@@ -157,7 +164,7 @@ def redeliver_webhooks() -> ResponseReturnValue:
 def webhooks_due() -> ResponseReturnValue:
     """What waits for a retry or is held back becomes due now."""
     with machine().transaction() as session:
-        session.execute(update(Webhook).where(Webhook.state == PENDING).values(run_at=now()))
+        hurry(session, at=now())
         return {"due": True}
 
 

@@ -1,4 +1,4 @@
-"""What customers may ask for, and changes of who they are."""
+"""Customers come, change, and ask for their data."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -34,6 +34,27 @@ def ask(
     else:
         body |= {"orders_to_redact": mine}
     send_to_app(session, topic, f"{settings.app_url}/webhooks", body, at=at)
+
+
+def welcome(session: Session, given: Mapping[str, str], *, at: datetime) -> Customer:
+    """A new regular signs up, and the platform says so."""
+    number = next_number(session, "customer", 7_100_000_004)
+    first, last = (given.get(name, "").strip()[:100] for name in ("first_name", "last_name"))
+    handle = f"regular-{number % 1000}"
+    customer = Customer(
+        id=number,
+        handle=handle,
+        first_name=first or "Dagny",
+        last_name=last or f"Nr. {number % 1000}",
+        email=given.get("email", "").strip()[:200] or f"{handle}@example.com",
+        locale="da",
+        created_at=at.replace(microsecond=0),
+        updated_at=at.replace(microsecond=0),
+    )
+    session.add(customer)
+    session.flush()
+    announce(session, [("customers/create", customer_body(customer))], at=at)
+    return customer
 
 
 def change_customer(
