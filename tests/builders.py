@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from app.domain.events import OrderChanged
 from app.domain.order import Line, Order, Payment, Refund
-from app.domain.program import EarningRule, Program
+from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
+from app.domain.rules import EarningRule
 from app.domain.text import text
 from app.domain.tiers import Tier, Tiers
 from app.loyalty.publish import publish

@@ -4,17 +4,20 @@ The answer is an `Award`. It is fixed when the order first counts, and later ref
 against it, so that a rule which was changed or deleted since never changes a refund.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 
-from app.domain.order import Line, Order, Source
-from app.domain.program import EarningRule, GuestPolicy, Program, Rounding, RoundingPoint, RuleKind
+from app.domain.campaigns import Campaign
+from app.domain.firing import SHIPPING, Fired, basis_minor, counted_minor, covers, fired_rules
+from app.domain.order import Order, Source
+from app.domain.program import GuestPolicy, Program, Rounding, RoundingPoint
+from app.domain.rules import RuleKind
+from app.domain.segments import History
 from app.domain.tiers import Tier
-
-SHIPPING = "shipping"
-"""Stands for the shipping among the lines of an award; line ids are numbers."""
 
 
 class NoPoints(StrEnum):
@@ -37,12 +40,25 @@ class NoPoints(StrEnum):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What besides the order decides about it: the shop's clock, and what the member did before.
+
+    `local` is when the order was placed by the shop's own clock. `left` says how many points are
+    left of the budgets of rules and campaigns, by their codes; those without a budget are not in.
+    """
+
+    local: datetime
+    history: History = History()
+    left: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
     """What an order gave when it first counted.
 
     `weights` says how much of the points each line earned, in whole shares of their sum.
-    `rules` are the points each rule gave before the tier's multiplier.
+    `rules` are the points each rule gave before any multiplier, `campaigns` what each added.
     """
 
     points: int
@@ -51,53 +67,132 @@ class Award:
     percent: int = 100
     weights: tuple[tuple[str, int], ...] = ()
     rules: tuple[tuple[str, int], ...] = ()
+    campaigns: tuple[tuple[str, int], ...] = ()
     basis_minor: int = 0
     why_none: NoPoints | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
-    """A rule that gave something: exact points, and how they spread over the lines."""
-
-    rule: EarningRule
-    points: Fraction
-    by_line: dict[str, Fraction]
-
-
-def award_for(order: Order, program: Program, revision: int, tier: Tier | None) -> Award:
-    """The points of an order: rules first, then the tier's multiplier, rounded once.
+def award_for(
+    order: Order,
+    program: Program,
+    revision: int,
+    tier: Tier | None,
+    context: Context | None = None,
+) -> Award:
+    """The points of an order: rules first, then tier and campaigns, rounded once.
 
     Rounding after each factor would let a shop with an odd multiplier lose a point per order.
     Fixed bonuses are not multiplied.
     """
+    context = context or Context(order.placed_at)
     percent = tier.earn_percent if tier else 100
     reason = why_none(order, program)
     fired = (
-        []
-        if reason
-        else applicable(
-            [found for rule in program.earning if (found := fire(rule, order, program))]
-        )
+        [] if reason else fired_rules(order, program, context.history, context.left, context.local)
     )
-    by_line: dict[str, Fraction] = {}
-    for found in fired:
-        factor = Fraction(percent if found.rule.kind is RuleKind.PER_AMOUNT else 100, 100)
-        for line_id, share in found.by_line.items():
-            by_line[line_id] = by_line.get(line_id, Fraction(0)) + share * factor
-    if program.rounding_point is RoundingPoint.LINE:
-        points = sum(rounded(share, program.rounding) for share in by_line.values())
-    else:
-        points = rounded(sum(by_line.values(), Fraction(0)), program.rounding)
+    by_line, fixed = _multiplied(fired, percent)
+    added: list[tuple[str, int]] = []
+    for campaign in program.campaigns if fired else ():
+        if _applies(campaign, order, program, tier, context):
+            extra = _extra(campaign, order, program, by_line, context.left)
+            by_line = _sum(by_line, extra.multiplied)
+            fixed = _sum(fixed, extra.fixed)
+            added.append((campaign.code, floor(extra.points)))
+    shares = _sum(by_line, fixed)
+    points = _rounded_sum(shares, program)
     return Award(
         points=points,
         revision=revision,
         tier=tier.code if tier else None,
         percent=percent,
-        weights=whole_shares(by_line),
+        weights=whole_shares(shares),
         rules=tuple((found.rule.code, floor(found.points)) for found in fired),
+        campaigns=tuple(added),
         basis_minor=basis_minor(order, program),
         why_none=reason or (None if points else NoPoints.NOTHING_COUNTS),
     )
+
+
+Shares = dict[str, Fraction]
+"""Exact points by the line that earned them."""
+
+
+def _multiplied(fired: list[Fired], percent: int) -> tuple[Shares, Shares]:
+    """What rules gave with the tier's multiplier on it, and what no multiplier touches."""
+    by_line: Shares = {}
+    fixed: Shares = {}
+    for found in fired:
+        if found.rule.kind is RuleKind.PER_AMOUNT:
+            times = {key: share * percent / 100 for key, share in found.by_line.items()}
+            by_line = _sum(by_line, times)
+        else:
+            fixed = _sum(fixed, found.by_line)
+    return by_line, fixed
+
+
+def _sum(one: Shares, other: Shares) -> Shares:
+    return one | {key: one.get(key, Fraction(0)) + share for key, share in other.items()}
+
+
+def _applies(
+    campaign: Campaign, order: Order, program: Program, tier: Tier | None, context: Context
+) -> bool:
+    """Whether a campaign is on for this order."""
+    if not campaign.runs_on(context.local):
+        return False
+    if campaign.tiers and (tier is None or tier.code not in campaign.tiers):
+        return False
+    if sum(line.total_minor for line in order.lines) < campaign.minimum_minor:
+        return False
+    segment = program.segment(campaign.segment) if campaign.segment is not None else None
+    return segment is None or segment.has(context.history, program.stages, at=context.local)
+
+
+@dataclass(frozen=True, slots=True)
+class _Extra:
+    """What a campaign adds."""
+
+    multiplied: Shares
+    fixed: Shares
+
+    @property
+    def points(self) -> Fraction:
+        return sum((*self.multiplied.values(), *self.fixed.values()), Fraction(0))
+
+
+def _extra(
+    campaign: Campaign, order: Order, program: Program, by_line: Shares, left: Mapping[str, int]
+) -> _Extra:
+    """What a campaign adds to each line it covers, within what is left of its budget."""
+    covered = {
+        line.line_id: Fraction(counted_minor(line, program))
+        for line in order.lines
+        if covers(campaign.products, line) and counted_minor(line, program) > 0
+    }
+    if not campaign.products:
+        covered |= {SHIPPING: Fraction(0)} if SHIPPING in by_line else {}
+    more = {key: by_line[key] * (campaign.percent - 100) / 100 for key in covered if key in by_line}
+    basis = sum(covered.values(), Fraction(0))
+    bonus = (
+        {key: campaign.bonus_points * share / basis for key, share in covered.items()}
+        if basis and campaign.bonus_points
+        else {}
+    )
+    extra = _Extra(more, bonus)
+    rest = left.get(campaign.code)
+    if rest is None or extra.points <= max(rest, 0):
+        return extra
+    scale = Fraction(max(rest, 0)) / extra.points
+    return _Extra(
+        {key: share * scale for key, share in more.items()},
+        {key: share * scale for key, share in bonus.items()},
+    )
+
+
+def _rounded_sum(shares: Shares, program: Program) -> int:
+    if program.rounding_point is RoundingPoint.LINE:
+        return sum(rounded(share, program.rounding) for share in shares.values())
+    return rounded(sum(shares.values(), Fraction(0)), program.rounding)
 
 
 def why_none(order: Order, program: Program) -> NoPoints | None:
@@ -117,86 +212,6 @@ def why_none(order: Order, program: Program) -> NoPoints | None:
     return None
 
 
-def applicable(fired: list[Fired]) -> list[Fired]:
-    """Of the rules that gave something, those that count beside each other."""
-    alone = [found for found in fired if not found.rule.stacks]
-    if alone:
-        return [max(alone, key=lambda found: found.rule.priority)]
-    for position, found in enumerate(fired):
-        if found.rule.stop:
-            return fired[: position + 1]
-    return fired
-
-
-def fire(rule: EarningRule, order: Order, program: Program) -> Fired | None:
-    """What one rule gives for an order; None when it gives nothing."""
-    gross_minor = sum(line.total_minor for line in order.lines) + order.shipping_minor
-    if gross_minor < rule.minimum_minor:
-        return None
-    if rule.needs_code is not None and rule.needs_code.upper() not in order.codes:
-        return None
-    counted = [line for line in order.lines if _matches(rule, line) and _counts(line, program)]
-    weighted = {line.line_id: _weighted(rule, line, program) for line in counted}
-    weighted = {line_id: share for line_id, share in weighted.items() if share > 0}
-    if program.basis.shipping and not rule.include:
-        shipping = order.shipping_minor - (0 if program.basis.tax else order.shipping_tax_minor)
-        weighted |= {SHIPPING: Fraction(shipping)} if shipping > 0 else {}
-    points = _points(rule, weighted, sum(line.quantity for line in counted), program)
-    if not points:
-        return None
-    return Fired(rule, points, _spread(points, weighted, counted))
-
-
-def _points(
-    rule: EarningRule, weighted: dict[str, Fraction], pieces: int, program: Program
-) -> Fraction:
-    match rule.kind:
-        case RuleKind.PER_AMOUNT:
-            steps = sum(weighted.values(), Fraction(0)) / rule.per_minor
-            return Fraction(floor(steps) if program.basis.whole_steps else steps) * rule.points
-        case RuleKind.PER_ORDER:
-            return Fraction(rule.points if pieces else 0)
-        case RuleKind.PER_UNIT:
-            return Fraction(rule.points * pieces)
-
-
-def _spread(
-    points: Fraction, weighted: dict[str, Fraction], counted: list[Line]
-) -> dict[str, Fraction]:
-    """Points over the lines that earned them, by their basis, or by pieces of a free order."""
-    shares = weighted or {line.line_id: Fraction(line.quantity) for line in counted}
-    whole = sum(shares.values(), Fraction(0))
-    return {line_id: points * share / whole for line_id, share in shares.items()}
-
-
-def _matches(rule: EarningRule, line: Line) -> bool:
-    return (not rule.include or rule.include.has(line)) and not rule.exclude.has(line)
-
-
-def _counts(line: Line, program: Program) -> bool:
-    return line.quantity > 0 and (program.basis.gift_card_lines or not line.gift_card)
-
-
-def basis_minor(order: Order, program: Program) -> int:
-    """How much of an order counts, as it was ordered: refunds do not change it, edits do."""
-    return sum(counted_minor(line, program) for line in order.lines)
-
-
-def counted_minor(line: Line, program: Program) -> int:
-    """How much of a line counts as its basis, before any weight."""
-    if not _counts(line, program):
-        return 0
-    return line.total_minor - (0 if program.basis.tax else line.tax_minor)
-
-
-def _weighted(rule: EarningRule, line: Line, program: Program) -> Fraction:
-    weight = Fraction(counted_minor(line, program))
-    for multiplier in rule.multipliers:
-        if multiplier.products.has(line):
-            weight = weight * multiplier.percent / 100
-    return weight
-
-
 def rounded(points: Fraction, rounding: Rounding) -> int:
     """Whole points, as the program rounds."""
     match rounding:
@@ -208,7 +223,7 @@ def rounded(points: Fraction, rounding: Rounding) -> int:
             return ceil(points)
 
 
-def whole_shares(by_line: dict[str, Fraction]) -> tuple[tuple[str, int], ...]:
+def whole_shares(by_line: Shares) -> tuple[tuple[str, int], ...]:
     """Shares as whole numbers in the same proportion, so that they can be kept exactly."""
     common = lcm(*(share.denominator for share in by_line.values())) if by_line else 1
     whole = {line_id: int(share * common) for line_id, share in by_line.items()}

@@ -47,6 +47,7 @@ class Line:
     """One line of an order: `quantity` pieces that cost `total_minor` together.
 
     `current_quantity` is what remains after edits and returns, where the platform tells it.
+    Tags, collections and category come from the platform's catalog, when a program asks for them.
     `discounts` holds how much of which code was taken off this line: ("STAM-…", 1500).
     """
 
@@ -56,6 +57,8 @@ class Line:
     sku: str = ""
     vendor: str = ""
     tags: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    category: str = ""
     quantity: int
     current_quantity: int
     total_minor: int

@@ -6,9 +6,11 @@ Each published revision of it is kept for good, and every transfer names the one
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain.campaigns import Campaign
 from app.domain.errors import InvalidProgram
-from app.domain.order import Line
 from app.domain.rewards import Reward, RewardKind
+from app.domain.rules import ActionRule, EarningRule
+from app.domain.segments import Segment, Stages
 from app.domain.text import Text, text
 from app.domain.tiers import Tiers
 
@@ -57,6 +59,9 @@ class ExpiryKind(StrEnum):
     NEVER = "never"
     PER_LOT_DAYS = "per_lot_days"
     PER_LOT_MONTHS = "per_lot_months"
+    INACTIVITY_DAYS = "inactivity_days"
+    """The whole balance, so long after the member last earned or spent."""
+    INACTIVITY_MONTHS = "inactivity_months"
     MONTH_END = "month_end"
     YEAR_END = "year_end"
 
@@ -66,76 +71,6 @@ class GuestPolicy(StrEnum):
 
     NOTHING = "nothing"
     HOLD = "hold"
-
-
-@dataclass(frozen=True, slots=True)
-class Products:
-    """Some of the products: a line belongs to them when any of its marks is named here."""
-
-    product_ids: frozenset[str] = frozenset()
-    skus: frozenset[str] = frozenset()
-    vendors: frozenset[str] = frozenset()
-    tags: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.product_ids or self.skus or self.vendors or self.tags)
-
-    def has(self, line: Line) -> bool:
-        """Whether a line is one of them."""
-        return (
-            line.product_id in self.product_ids
-            or line.sku in self.skus
-            or line.vendor in self.vendors
-            or not self.tags.isdisjoint(line.tags)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Multiplier:
-    """A weight on the basis of some products, in percent; 0 takes them out."""
-
-    products: Products
-    percent: int
-
-    def __post_init__(self) -> None:
-        if self.percent < 0:
-            raise InvalidProgram(f"A multiplier cannot be {self.percent} percent.")
-
-
-class RuleKind(StrEnum):
-    """What a rule counts."""
-
-    PER_AMOUNT = "per_amount"
-    PER_ORDER = "per_order"
-    PER_UNIT = "per_unit"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EarningRule:
-    """One way in which an order earns: `points` for each `per_minor`, order or piece.
-
-    Empty `include` means every product. Of rules that do not stack, the one with the highest
-    priority replaces all others; a rule with `stop` ends the list when it has given something.
-    """
-
-    code: str
-    kind: RuleKind = RuleKind.PER_AMOUNT
-    points: int
-    per_minor: int = 100
-    include: Products = Products()
-    exclude: Products = Products()
-    multipliers: tuple[Multiplier, ...] = ()
-    minimum_minor: int = 0
-    needs_code: str | None = None
-    stacks: bool = True
-    priority: int = 0
-    stop: bool = False
-
-    def __post_init__(self) -> None:
-        if self.points < 0:
-            raise InvalidProgram(f"The rule {self.code} cannot give {self.points} points.")
-        if self.per_minor < 1:
-            raise InvalidProgram(f"The rule {self.code} must give points per an amount above 0.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +107,10 @@ class Program:
     name: Text = field(default_factory=lambda: text("Stamkunde"))
     live: bool = False
     earning: tuple[EarningRule, ...] = ()
+    actions: tuple[ActionRule, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    stages: Stages = field(default_factory=Stages)
     basis: Basis = field(default_factory=Basis)
     rounding: Rounding = Rounding.FLOOR
     rounding_point: RoundingPoint = RoundingPoint.ORDER
@@ -193,10 +132,14 @@ class Program:
         for what, codes in (
             ("earning rule", [rule.code for rule in self.earning]),
             ("reward", [reward.code for reward in self.rewards]),
+            ("action", [action.code for action in self.actions]),
+            ("campaign", [campaign.code for campaign in self.campaigns]),
+            ("segment", [segment.code for segment in self.segments]),
         ):
             twice = {code for code in codes if codes.count(code) > 1}
             if twice:
                 raise InvalidProgram(f"Each {what} needs a code of its own: {sorted(twice)[0]}.")
+        self._check_names()
         for reward in self.rewards:
             if reward.tier is not None and self.tiers.named(reward.tier) is None:
                 raise InvalidProgram(f"{reward.name} asks for a tier {reward.tier} that is not.")
@@ -204,6 +147,38 @@ class Program:
                 raise InvalidProgram(f"{reward.name} must begin at a whole number of its steps.")
         if min(self.available_after_days, self.guest_days, self.join_points) < 0:
             raise InvalidProgram("Days and points of a program cannot be below 0.")
+
+    def _check_names(self) -> None:
+        """Whatever a part names must be there."""
+        for part in (*self.earning, *self.campaigns):
+            if part.segment is not None and self.segment(part.segment) is None:
+                raise InvalidProgram(f"{part.code} is for a segment {part.segment} that is not.")
+        for campaign in self.campaigns:
+            unknown = [code for code in campaign.tiers if self.tiers.named(code) is None]
+            if unknown:
+                raise InvalidProgram(f"{campaign.name} is for a tier {unknown[0]} that is not.")
+
+    @property
+    def needs_history(self) -> bool:
+        """Whether what members bought before decides about an order."""
+        return any(rule.needs_history for rule in self.earning) or any(
+            campaign.segment is not None for campaign in self.campaigns
+        )
+
+    @property
+    def needs_catalog(self) -> bool:
+        """Whether the platform's catalog decides about an order."""
+        return any(rule.needs_catalog for rule in self.earning) or any(
+            campaign.products.needs_catalog for campaign in self.campaigns
+        )
+
+    def segment(self, code: str) -> Segment | None:
+        """The segment with a code; None when the program has none such."""
+        return next((segment for segment in self.segments if segment.code == code), None)
+
+    def action(self, code: str) -> ActionRule | None:
+        """The action with a code; None when the program has none such."""
+        return next((action for action in self.actions if action.code == code), None)
 
     def reward(self, code: str) -> Reward | None:
         """The reward with a code; None when the program has none such."""

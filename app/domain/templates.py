@@ -1,8 +1,9 @@
 """The programs a merchant can begin with, in their own currency and all our languages."""
 
 from app.domain.money import exponent
-from app.domain.program import EarningRule, Program
+from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
+from app.domain.rules import EarningRule
 from app.domain.text import Text, text
 from app.domain.tiers import Tier, Tiers
 

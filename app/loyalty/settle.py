@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.earning import award_for, basis_minor
+from app.domain.earning import award_for
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
+from app.domain.firing import basis_minor
 from app.domain.order import Order, newest, with_refunds
 from app.loyalty.enroll import counting_from, enroll, welcome_guests
 from app.loyalty.measure import Measured, measure, rank

@@ -10,23 +10,21 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from app.domain.errors import InvalidProgram
+from app.domain.products import Multiplier, Products
 from app.domain.program import (
     Availability,
     Basis,
     Debt,
-    EarningRule,
     Expiry,
     ExpiryKind,
     GuestPolicy,
-    Multiplier,
-    Products,
     Program,
     Rounding,
     RoundingPoint,
-    RuleKind,
     SpentReturn,
 )
 from app.domain.rewards import Reward, RewardKind
+from app.domain.rules import EarningRule, RuleKind
 from app.domain.text import LOCALES, Text, text
 from app.domain.tiers import Loss, Measure, Tier, Tiers, Window
 from app.models.base import Document

@@ -6,21 +6,14 @@ the setting under which they hold.
 
 import pytest
 
-from app.domain.earning import award_for, fire
+from app.domain.earning import award_for
+from app.domain.firing import fire
 from app.domain.ledger import Account
 from app.domain.order import Source
-from app.domain.program import (
-    Basis,
-    EarningRule,
-    GuestPolicy,
-    Multiplier,
-    Products,
-    Rounding,
-    RoundingPoint,
-    RuleKind,
-    SpentReturn,
-)
+from app.domain.products import Multiplier, Products
+from app.domain.program import Basis, GuestPolicy, Rounding, RoundingPoint, SpentReturn
 from app.domain.rewards import RewardKind, points_charged, points_worth, slider_points
+from app.domain.rules import EarningRule, RuleKind
 from app.domain.settlement import order_position, spent_points_back, target_points
 from app.domain.text import text
 from app.domain.tiers import Tier

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.program import EarningRule
 from app.domain.rewards import RewardKind
+from app.domain.rules import EarningRule
 from app.domain.text import text
 from app.loyalty.note_code import code_is_dead, code_is_ready
 from app.loyalty.verify import verify

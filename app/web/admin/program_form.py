@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.money import amount, minor
-from app.domain.program import Basis, EarningRule, Expiry, Program, RuleKind
+from app.domain.program import Basis, Expiry, Program
 from app.domain.rewards import Reward, RewardKind
+from app.domain.rules import EarningRule, RuleKind
 from app.domain.text import LOCALES, Text
 from app.domain.tiers import Measure, Tier, Tiers
 from app.web.admin.formats import typed

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.domain.earning import Award, NoPoints
-from app.domain.program import EarningRule, Program, Rounding, RuleKind
+from app.domain.program import Program, Rounding
+from app.domain.rules import EarningRule, RuleKind
 from app.models.order import OrderRecord
 from app.models.program import Programs
 from app.web.admin.formats import language, money, number, percent, points

@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _
 
 from app.domain.ledger import Reason
 from app.domain.money import amount
-from app.domain.program import EarningRule, Program, RuleKind
+from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
+from app.domain.rules import EarningRule, RuleKind
 from app.models.transfer import TransferRow
 
 _LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
