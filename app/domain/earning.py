@@ -16,7 +16,7 @@ from app.domain.firing import SHIPPING, Fired, basis_minor, counted_minor, cover
 from app.domain.order import Order, Source
 from app.domain.program import GuestPolicy, Program, Rounding, RoundingPoint
 from app.domain.rules import RuleKind
-from app.domain.segments import History
+from app.domain.segments import NOTHING_BOUGHT, History
 from app.domain.tiers import Tier
 
 
@@ -49,7 +49,7 @@ class Context:
     """
 
     local: datetime
-    history: History = History()
+    history: History = NOTHING_BOUGHT
     left: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -150,9 +150,11 @@ class Program:
 
     def _check_names(self) -> None:
         """Whatever a part names must be there."""
-        for part in (*self.earning, *self.campaigns):
-            if part.segment is not None and self.segment(part.segment) is None:
-                raise InvalidProgram(f"{part.code} is for a segment {part.segment} that is not.")
+        asked = [(rule.code, rule.segment) for rule in self.earning]
+        asked += [(campaign.code, campaign.segment) for campaign in self.campaigns]
+        for part, segment in asked:
+            if segment is not None and self.segment(segment) is None:
+                raise InvalidProgram(f"{part} is for a segment {segment} that is not.")
         for campaign in self.campaigns:
             unknown = [code for code in campaign.tiers if self.tiers.named(code) is None]
             if unknown:

@@ -29,9 +29,7 @@ class Stages:
 
     def __post_init__(self) -> None:
         if not self.loyal_orders >= 2 or not 1 <= self.at_risk_days < self.lost_days:
-            raise InvalidProgram(
-                "A member is loyal after 2 orders or more, and lost after at risk."
-            )
+            raise InvalidProgram("Loyal begins at 2 orders, and lost is later than at risk.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,10 @@ class History:
     def last_at(self) -> datetime | None:
         """When the last order was placed; None before the first."""
         return max((placed_at for placed_at, _ in self.orders), default=None)
+
+
+NOTHING_BOUGHT = History()
+"""Somebody who is new."""
 
 
 def stage_of(history: History, stages: Stages, *, at: datetime) -> Stage:

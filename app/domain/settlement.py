@@ -103,7 +103,8 @@ def available_at(order: Order, program: Program) -> datetime | None:
 def expires_at(expiry: Expiry, since: datetime) -> datetime | None:
     """When points that become available at an instant are over; None is never."""
     match expiry.kind:
-        case ExpiryKind.NEVER:
+        case ExpiryKind.NEVER | ExpiryKind.INACTIVITY_DAYS | ExpiryKind.INACTIVITY_MONTHS:
+            # By inactivity the whole balance goes, not a lot: see `inactive_at`.
             return None
         case ExpiryKind.PER_LOT_DAYS:
             return since + timedelta(days=expiry.count)
@@ -113,6 +114,17 @@ def expires_at(expiry: Expiry, since: datetime) -> datetime | None:
             return month_end(months_after(since, expiry.count - 1))
         case ExpiryKind.YEAR_END:
             return year_end(since)
+
+
+def inactive_at(expiry: Expiry, active_at: datetime) -> datetime | None:
+    """When a whole balance is over for want of activity; None where that is not the rule."""
+    match expiry.kind:
+        case ExpiryKind.INACTIVITY_DAYS:
+            return active_at + timedelta(days=expiry.count)
+        case ExpiryKind.INACTIVITY_MONTHS:
+            return months_after(active_at, expiry.count)
+        case _:
+            return None
 
 
 def order_position(
