@@ -18,6 +18,8 @@ class Measure(StrEnum):
     POINTS = "points"
     """Points earned and kept."""
     ORDERS = "orders"
+    BALANCE = "balance"
+    """Points that can be spent now; over no time at all."""
 
 
 class Window(StrEnum):
@@ -33,6 +35,8 @@ class Loss(StrEnum):
 
     NEVER = "never"
     AT_ONCE = "at_once"
+    EVERY_DAYS = "every_days"
+    """So many days after it was reached or last confirmed."""
     AFTER_MONTHS = "after_months"
     """A number of months after it was reached; a rise starts them anew."""
     NEXT_YEAR_END = "next_year_end"
@@ -41,16 +45,22 @@ class Loss(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """A level of the program: reached at a threshold, and worth a multiple of points."""
+    """A level of the program: reached at a threshold, and worth a multiple of points.
+
+    `entry_points` are given once to each member who reaches it, also in passing.
+    """
 
     code: str
     name: Text
     threshold: int
     earn_percent: int = 100
+    entry_points: int = 0
 
     def __post_init__(self) -> None:
         if self.earn_percent < 0:
             raise InvalidProgram(f"{self.name} cannot earn {self.earn_percent} percent.")
+        if self.entry_points < 0:
+            raise InvalidProgram(f"{self.name} cannot take points on entry.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +72,7 @@ class Tiers:
     window: Window = Window.ROLLING_YEAR
     loss: Loss = Loss.AFTER_MONTHS
     loss_months: int = 12
+    loss_days: int = 365
     grace_days: int = 30
 
     def __post_init__(self) -> None:
@@ -84,6 +95,10 @@ class Tiers:
     def named(self, code: str | None) -> Tier | None:
         """The tier with a code; None when there is none, or no longer."""
         return next((tier for tier in self.ladder if tier.code == code), None)
+
+    def passed(self, before: Tier | None, after: Tier | None) -> tuple[Tier, ...]:
+        """The tiers reached on the way from one to a higher one, that one included."""
+        return self.ladder[self.rank(before) + 1 : self.rank(after) + 1]
 
     def above(self, tier: Tier | None) -> Tier | None:
         """The next tier up; None at the top."""
@@ -115,14 +130,16 @@ def window_start(tiers: Tiers, at: datetime) -> datetime | None:
             return None
 
 
-def standing_after(tiers: Tiers, current: Standing, measured: int, *, at: datetime) -> Standing:
-    """The standing of a member who now measures so much.
+def standing_after(
+    tiers: Tiers, current: Standing, measured: int, *, at: datetime, floor: str | None = None
+) -> Standing:
+    """The standing of a member who now measures so much, never below a floor set by hand.
 
     Rising is immediate, and so is a rise by several tiers. Falling waits for what the program
     promises: until then the member keeps the tier, and `due_at` says when to look again. Who then
     still measures up keeps it for another such time.
     """
-    earned = tiers.reached(measured)
+    earned = max(tiers.reached(measured), tiers.named(floor), key=tiers.rank)
     held = tiers.named(current.tier)
     if earned is None:
         return Standing(None, None)
@@ -145,6 +162,8 @@ def kept_until(tiers: Tiers, since: datetime) -> datetime | None:
             return None
         case Loss.AT_ONCE:
             return since
+        case Loss.EVERY_DAYS:
+            return since + timedelta(days=tiers.loss_days) + grace
         case Loss.AFTER_MONTHS:
             return months_after(since, tiers.loss_months) + grace
         case Loss.NEXT_YEAR_END:

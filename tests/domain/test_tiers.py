@@ -95,6 +95,41 @@ def test_a_tier_that_is_no_longer_there_is_replaced():
 
 
 @pytest.mark.parametrize(
+    ("loss", "day", "tier"),
+    [
+        pytest.param(Loss.NEVER, 400, "silver", id="F15 never"),
+        pytest.param(Loss.EVERY_DAYS, 29, "silver", id="F15 before the day"),
+        pytest.param(Loss.EVERY_DAYS, 30, "bronze", id="F15 on the day"),
+        pytest.param(Loss.AT_ONCE, 0, "bronze", id="F15 at once"),
+    ],
+)
+def test_who_measures_less_falls_when_the_program_says(loss, day, tier):
+    tiers = some_tiers(loss=loss, loss_days=30)
+    silver = standing_after(tiers, Standing(None, None), 15_000, at=START)
+
+    assert standing_after(tiers, silver, 9_999, at=START + timedelta(days=day)).tier == tier
+
+
+def test_a_floor_holds_and_does_not_keep_anybody_down():
+    tiers = some_tiers(loss=Loss.AT_ONCE)
+    silver = Standing("silver", START)
+
+    assert standing_after(tiers, silver, 20_000, at=START, floor="silver").tier == "gold"
+    assert standing_after(tiers, silver, 10_500, at=START, floor="silver").tier == "silver"
+    assert standing_after(tiers, silver, 0, at=START, floor="silver").tier == "silver"
+    assert standing_after(tiers, silver, 0, at=START, floor="ruby").tier == "bronze"
+
+
+def test_each_tier_on_the_way_is_passed():
+    tiers = some_tiers()
+    bronze, silver, gold = tiers.ladder
+
+    assert tiers.passed(bronze, gold) == (silver, gold)
+    assert tiers.passed(None, silver) == (bronze, silver)
+    assert tiers.passed(gold, bronze) == ()
+
+
+@pytest.mark.parametrize(
     ("window", "start"),
     [
         (Window.ROLLING_YEAR, datetime(2023, 4, 15, tzinfo=UTC)),
