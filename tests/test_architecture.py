@@ -30,7 +30,7 @@ HOMES = {
     "flask_wtf": ("app/web/",),
     "werkzeug": ("app/web/",),
     "wtforms": ("app/web/",),
-    "marshmallow": ("app/web/", "app/platforms/", "app/models/program_document.py"),
+    "marshmallow": ("app/web/", "app/platforms/", "app/models/"),
     "requests": ("app/platforms/",),
     "urllib3": ("app/platforms/",),
     "environs": ("app/config.py",),

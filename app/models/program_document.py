@@ -4,13 +4,11 @@ Errors name the place and the reason, so that a merchant who edits the document 
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, validate
 
 from app.domain.errors import InvalidProgram
-from app.domain.products import Multiplier, Products
 from app.domain.program import (
     Availability,
     Basis,
@@ -24,111 +22,13 @@ from app.domain.program import (
     SpentReturn,
 )
 from app.domain.rewards import Reward, RewardKind
-from app.domain.rules import EarningRule, RuleKind
-from app.domain.text import LOCALES, Text, text
 from app.domain.tiers import Loss, Measure, Tier, Tiers, Window
 from app.models.base import Document
-
-MOST = 10**12
-"""The largest number a document may hold; anything above it is a slip of the finger."""
-
-
-class _Wording(fields.Field[Text]):
-    """A text: one wording for all languages, or an object with one per locale."""
-
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return dict(value.by_locale)
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Text:
-        wordings = {"en": value} if isinstance(value, str) else value
-        if not isinstance(wordings, dict) or not wordings:
-            raise ValidationError('Must be a text, or an object like {"en": …, "da": …}.')
-        for locale, wording in wordings.items():
-            if locale not in LOCALES:
-                raise ValidationError(f"Languages are {', '.join(LOCALES)}, not {locale}.")
-            if not isinstance(wording, str) or not 1 <= len(wording) <= 80:
-                raise ValidationError(f"The text in {locale} must have 1 to 80 characters.")
-        return text(wordings)
+from app.models.earning_parts import ActionPart, CampaignPart, RulePart, SegmentPart, StagesPart
+from app.models.program_fields import Part, Wording, code, one_of, whole
 
 
-class _Names(fields.Field[frozenset[str]]):
-    """A set of names, written as a sorted list."""
-
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return sorted(value)
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> frozenset[str]:
-        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            raise ValidationError("Must be a list of texts.")
-        return frozenset(value)
-
-
-def _whole(least: int = 0, most: int = MOST, *, optional: bool = False) -> fields.Integer:
-    return fields.Integer(strict=True, allow_none=optional, validate=validate.Range(least, most))
-
-
-def _one_of(kind: type[StrEnum]) -> fields.Enum[StrEnum]:
-    return fields.Enum(kind, by_value=True)
-
-
-def _code() -> fields.String:
-    return fields.String(validate=validate.Regexp(r"^[a-z0-9][a-z0-9-]{0,39}\Z"))
-
-
-class _Part(Schema):
-    """A part of the document that becomes a value of the domain; unknown keys are mistakes."""
-
-    builds: type
-
-    class Meta:
-        unknown = RAISE
-
-    @post_load
-    def build(self, loaded: dict[str, Any], **_: Any) -> Any:
-        for key, value in loaded.items():
-            if isinstance(value, list):
-                loaded[key] = tuple(value)
-        try:
-            return self.builds(**loaded)
-        except TypeError as error:
-            missing = str(error).rpartition("argument")[2].strip(" s:")
-            raise ValidationError(f"Missing: {missing}.") from error
-        except InvalidProgram as error:
-            raise ValidationError(error.message) from error
-
-
-class _ProductsPart(_Part):
-    builds = Products
-    product_ids = _Names()
-    skus = _Names()
-    vendors = _Names()
-    tags = _Names()
-
-
-class _MultiplierPart(_Part):
-    builds = Multiplier
-    products = fields.Nested(_ProductsPart, required=True)
-    percent = _whole(most=100_000)
-
-
-class _RulePart(_Part):
-    builds = EarningRule
-    code = _code()
-    kind = _one_of(RuleKind)
-    points = _whole(most=1_000_000)
-    per_minor = _whole(1)
-    include = fields.Nested(_ProductsPart)
-    # marshmallow's own Schema has an attribute `exclude`.
-    excluded = fields.Nested(_ProductsPart, attribute="exclude", data_key="exclude")
-    multipliers = fields.List(fields.Nested(_MultiplierPart), validate=validate.Length(max=50))
-    minimum_minor = _whole()
-    needs_code = fields.String(allow_none=True, validate=validate.Length(1, 255))
-    stacks = fields.Boolean()
-    priority = _whole(-1000, 1000)
-    stop = fields.Boolean()
-
-
-class _BasisPart(_Part):
+class _BasisPart(Part):
     builds = Basis
     tax = fields.Boolean()
     shipping = fields.Boolean()
@@ -136,67 +36,73 @@ class _BasisPart(_Part):
     whole_steps = fields.Boolean()
 
 
-class _ExpiryPart(_Part):
+class _ExpiryPart(Part):
     builds = Expiry
-    kind = _one_of(ExpiryKind)
-    count = _whole(1, 3660)
+    kind = one_of(ExpiryKind)
+    count = whole(1, 3660)
 
 
-class _TierPart(_Part):
+class _TierPart(Part):
     builds = Tier
-    code = _code()
-    name = _Wording(required=True)
-    threshold = _whole()
-    earn_percent = _whole(most=10_000)
+    code = code()
+    name = Wording(required=True)
+    threshold = whole()
+    earn_percent = whole(most=10_000)
+    entry_points = whole(most=1_000_000)
 
 
-class _TiersPart(_Part):
+class _TiersPart(Part):
     builds = Tiers
     ladder = fields.List(fields.Nested(_TierPart), validate=validate.Length(max=20))
-    measure = _one_of(Measure)
-    window = _one_of(Window)
-    loss = _one_of(Loss)
-    loss_months = _whole(1, 120)
-    grace_days = _whole(0, 3660)
+    measure = one_of(Measure)
+    window = one_of(Window)
+    loss = one_of(Loss)
+    loss_months = whole(1, 120)
+    loss_days = whole(1, 3660)
+    grace_days = whole(0, 3660)
 
 
-class _RewardPart(_Part):
+class _RewardPart(Part):
     builds = Reward
-    code = _code()
-    kind = _one_of(RewardKind)
-    name = _Wording(required=True)
-    cost_points = _whole(1, 10**9)
-    off_minor = _whole()
-    off_percent = _whole(0, 100)
-    least_points = _whole(0, 10**9)
-    most_percent = _whole(1, 100)
-    minimum_subtotal_minor = _whole()
-    valid_days = _whole(1, 3660, optional=True)
+    code = code()
+    kind = one_of(RewardKind)
+    name = Wording(required=True)
+    cost_points = whole(1, 10**9)
+    off_minor = whole()
+    off_percent = whole(0, 100)
+    least_points = whole(0, 10**9)
+    most_percent = whole(1, 100)
+    minimum_subtotal_minor = whole()
+    valid_days = whole(1, 3660, optional=True)
     tier = fields.String(allow_none=True, validate=validate.Length(1, 40))
-    per_member = _whole(1, 10_000, optional=True)
+    per_member = whole(1, 10_000, optional=True)
     combines = fields.Boolean()
 
 
-class _ProgramPart(_Part):
+class _ProgramPart(Part):
     builds = Program
     currency = fields.String(required=True)
-    name = _Wording()
+    name = Wording()
     live = fields.Boolean()
-    earning = fields.List(fields.Nested(_RulePart), validate=validate.Length(max=100))
+    earning = fields.List(fields.Nested(RulePart), validate=validate.Length(max=100))
+    actions = fields.List(fields.Nested(ActionPart), validate=validate.Length(max=100))
+    campaigns = fields.List(fields.Nested(CampaignPart), validate=validate.Length(max=100))
+    segments = fields.List(fields.Nested(SegmentPart), validate=validate.Length(max=100))
+    stages = fields.Nested(StagesPart)
     basis = fields.Nested(_BasisPart)
-    rounding = _one_of(Rounding)
-    rounding_point = _one_of(RoundingPoint)
-    availability = _one_of(Availability)
-    available_after_days = _whole(0, 366)
+    rounding = one_of(Rounding)
+    rounding_point = one_of(RoundingPoint)
+    availability = one_of(Availability)
+    available_after_days = whole(0, 366)
     pos_earns = fields.Boolean()
-    guests = _one_of(GuestPolicy)
-    guest_days = _whole(0, 3660)
-    join_points = _whole(0, 10**6)
+    guests = one_of(GuestPolicy)
+    guest_days = whole(0, 3660)
+    join_points = whole(0, 10**6)
     tiers = fields.Nested(_TiersPart)
     rewards = fields.List(fields.Nested(_RewardPart), validate=validate.Length(max=100))
     expiry = fields.Nested(_ExpiryPart)
-    spent_return = _one_of(SpentReturn)
-    debt = _one_of(Debt)
+    spent_return = one_of(SpentReturn)
+    debt = one_of(Debt)
 
 
 _SCHEMA = _ProgramPart()
