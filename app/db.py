@@ -35,6 +35,7 @@ class Database:
                 self.url,
                 pool_size=pool_size,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 json_serializer=_json_text,
                 json_deserializer=orjson.loads,
             )
@@ -84,6 +85,8 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool_size,
+        # An error in the log shall name the statement, and nobody's data.
+        hide_parameters=True,
         json_serializer=_json_text,
         json_deserializer=orjson.loads,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},

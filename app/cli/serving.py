@@ -5,9 +5,9 @@ import signal
 import threading
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
-from flask import Flask
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from app.config import Settings
 from app.db import Database
@@ -51,7 +51,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         for name, value in (fixed | self._options).items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> WSGIApplication:
         """The web, made in the process that serves it."""
         return create_app(self._settings)
 

@@ -36,6 +36,7 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str] = field(repr=False)
     log: Path
+    patience_seconds: float = STOP_SECONDS
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -66,13 +67,15 @@ class Child:
         if self.process.poll() is None:
             self.process.terminate()
             with suppress(subprocess.TimeoutExpired):
-                self.process.wait(STOP_SECONDS)
+                self.process.wait(self.patience_seconds)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def last_words(self) -> str:
         """The end of its log."""
+        if not self.log.exists():
+            return ""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(lines[-LAST_LINES:])
 

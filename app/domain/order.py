@@ -128,15 +128,20 @@ class Order:
 
     @property
     def remaining_minor(self) -> int:
-        """What the customer still has and has not been paid back for, tax included."""
+        """What the customer still has and has not been paid back for, tax included.
+
+        The part of a line that was returned is rounded half up, as platforms pay it back.
+        """
         if not self.stands:
             return 0
-        kept = sum(
-            line.total_minor * self.remaining_quantity(line) // line.quantity
-            for line in self.lines
-            if line.quantity
-        )
+        kept = sum(line.total_minor - self._returned_minor(line) for line in self.lines)
         return max(0, kept - self.extra_refunded_minor)
+
+    def _returned_minor(self, line: Line) -> int:
+        if not line.quantity:
+            return line.total_minor
+        returned = line.quantity - self.remaining_quantity(line)
+        return (2 * line.total_minor * returned + line.quantity) // (2 * line.quantity)
 
 
 def newest(known: Order | None, told: Order) -> Order:

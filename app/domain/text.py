@@ -30,7 +30,13 @@ class Text:
 
 
 def text(wording: str | Mapping[str, str]) -> Text:
-    """A text from one wording for every language, or from one wording per locale."""
+    """A text from one wording for every language, or from one wording per locale.
+
+    They stand in the order of LOCALES, whatever order they come in: a database may keep another,
+    and the first one is the fallback.
+    """
     if isinstance(wording, str):
         return Text((("en", wording),))
-    return Text(tuple(wording.items()))
+    rank = {locale: place for place, locale in enumerate(LOCALES)}
+    in_order = sorted(wording.items(), key=lambda pair: (rank.get(pair[0], len(LOCALES)), pair[0]))
+    return Text(tuple(in_order))

@@ -98,8 +98,8 @@ class Redemption(Base):
 
     @property
     def is_cancelable(self) -> bool:
-        """Whether it can still be undone."""
-        return self.state in (RedemptionState.ISSUING, RedemptionState.READY)
+        """Whether it can be undone: only a code that is known to exist can be killed."""
+        return self.state == RedemptionState.READY
 
     def discount(self, customer_id: str | None) -> Discount:
         """The code as it shall exist on the platform."""

@@ -25,9 +25,7 @@ class PlatformError(Exception):
     wish, zero where it has none.
     """
 
-    def __init__(
-        self, message: str, *, permanent: bool, retry_after_seconds: float = 0.0
-    ) -> None:
+    def __init__(self, message: str, *, permanent: bool, retry_after_seconds: float = 0.0) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after_seconds = retry_after_seconds

@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -128,6 +129,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _http_sentence(error: HTTPException) -> str:
+    if isinstance(error, CSRFError):
+        return gettext("This page is too old. Reload it and try again.")
     match error.code:
         case 404:
             return gettext("There is nothing at this address.")
@@ -137,6 +140,8 @@ def _http_sentence(error: HTTPException) -> str:
             return gettext("That is more than we take in one request.")
         case 429:
             return gettext("That was a little too often. Please wait a minute.")
+        case 415:
+            return gettext("This address takes JSON.")
         case _:
             return gettext("We did not understand the request.")
 

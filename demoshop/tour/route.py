@@ -215,7 +215,9 @@ class Tour:
 
     def _compare(self, step: str, happened: str) -> dict[str, Any]:
         """Note the balance that the widget shows once everything has settled."""
-        self.scene.quiet()
+        light = self.scene.quiet()
+        if light["color"] != "green":
+            self.report.note("Agreement", light["words"], "green", light["color"])
         told = self.scene.widget()
         if not told.get("member"):
             raise Unexpected("The widget knows nothing of the shopper.")

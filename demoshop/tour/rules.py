@@ -18,7 +18,7 @@ Order = Mapping[str, Any]
 
 def points_earned(order: Order, tier: str) -> int:
     """What an order earns when it is paid."""
-    steps: int = order["goods_minor"] // MINOR_PER_POINT
+    steps = int(order["goods_minor"]) // MINOR_PER_POINT
     return steps * EARN_PERCENT[tier] // 100
 
 
@@ -27,7 +27,7 @@ def points_kept(order: Order, earned: int) -> int:
     lines = order["lines"]
     if order["canceled"] or not any(line["remaining_quantity"] for line in lines):
         return 0
-    whole = sum(line["net_minor"] for line in lines)
+    whole = sum(int(line["net_minor"]) for line in lines)
     kept = sum((line["net_minor"] * _kept(line) for line in lines), Fraction(0))
     return floor(earned * kept / whole)
 

@@ -1,10 +1,13 @@
 """The demo shop's pages and interfaces, put together."""
 
+from functools import partial
+
 from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
 from demoshop.config import Settings
 from demoshop.machine import Machine
+from demoshop.money import shown
 from demoshop.products import BY_HANDLE
 from demoshop.web import admin_graphql, app_proxy, oauth, refusal
 from demoshop.web.admin import apps, customers, events, orders, theme, weather
@@ -37,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(refuse_strangers)
     app.after_request(harden)
     app.context_processor(words.for_templates)
-    app.jinja_env.globals["goods"] = BY_HANDLE
+    app.jinja_env.globals.update(goods=BY_HANDLE, kroner=partial(shown, locale="da"))
     refusal.register(app)
     return app
 

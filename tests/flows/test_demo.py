@@ -55,7 +55,9 @@ def test_a_reset_forgets_everything_but_secrets_and_addresses(tmp_path):
 
     demo = RunningDemo(tmp_path, arguments=["--reset"])
     after = demo.ready()
-    orders = requests.get(f"{after['shop_url']}/demo/api/state?light=0", timeout=10).json()["orders"]
+    orders = requests.get(f"{after['shop_url']}/demo/api/state?light=0", timeout=10).json()[
+        "orders"
+    ]
     demo.interrupt()
 
     assert orders == []

@@ -11,7 +11,9 @@ from app.domain.effects import Connect
 from app.loyalty.admit import SealedTokens, admit, dismiss
 from app.models.effect import EffectRow
 from app.models.shop import Credential, Shop, ShopState, find_shop
+from app.web import create_app
 from tests.databases import NOON
+from tests.web.conftest import some_settings
 from tests.web.signing import AT, OTHER_SHOP, SHOP, link
 
 SCOPES = "read_customers,read_products,write_discounts,write_app_proxy,read_orders"
@@ -241,3 +243,21 @@ def test_signing_in_is_limited(client):
     statuses = {client.get("/?shop=guess").status_code for _ in range(121)}
 
     assert statuses == {401, 429}
+
+
+@pytest.mark.parametrize(
+    ("hops", "seen"),
+    [
+        pytest.param(0, {401, 429}, id="claims to be many"),
+        pytest.param(1, {401}, id="our proxy says it is many"),
+    ],
+)
+def test_nobody_passes_for_many_without_a_proxy_of_ours(database, noon, hops, seen):
+    client = create_app(some_settings(trusted_proxies=hops), database).test_client()
+
+    statuses = {
+        client.get("/?shop=guess", headers={"X-Forwarded-For": f"203.0.113.{last}"}).status_code
+        for last in range(121)
+    }
+
+    assert statuses == seen

@@ -85,7 +85,7 @@ def _liability(program: Program, outstanding: int) -> Figure:
         points(outstanding),
         _(
             "Points available, pending and held, at the value of your cheapest amount reward:"
-            " %(points)s = %(money)s.",
+            " %(points)s = %(money)s",
             points=points(reward.cost_points),
             money=money(reward.off_minor, program.currency),
         ),

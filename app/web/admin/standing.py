@@ -13,7 +13,6 @@ from app.models.effect import effect_figures
 from app.models.program import revisions
 from app.models.queue import State
 from app.models.shop import Shop, ShopState
-from app.web import parts
 from app.web.admin.asking import Current
 from app.web.admin.formats import ago, number
 
@@ -39,7 +38,6 @@ class Concern:
     text: str
     link: str = ""
     link_text: str = ""
-    leaves: bool = False
 
 
 def standing(session: Session, shop: Shop, now: Current | None) -> Standing:
@@ -116,10 +114,6 @@ def concerns(session: Session, shop: Shop, *, at: datetime) -> list[Concern]:
             number=number(dead),
         )
         found.append(_concern(text, _("Look and try again"), "tasks", State.DEAD))
-    if shop.connected_at is not None and not shop.widget_injected:
-        text = _("Shoppers cannot see the widget before it is switched on in your theme.")
-        link = parts.platform().embed_url(shop.domain)
-        found.append(Concern(text, link, _("Switch it on"), leaves=True))
     return found
 
 
