@@ -42,15 +42,22 @@ class FetchOrder(_Effect):
     __slots__ = ()
 
 
+class FetchProduct(_Effect):
+    """Read a product's tags, collections and category, and settle the orders that wait for them."""
+
+    __slots__ = ()
+
+
 class Reconcile(_Effect):
     """Walk the orders that changed on the platform, and settle what we missed."""
 
     __slots__ = ()
 
 
-Effect = Connect | IssueDiscount | KillDiscount | FetchOrder | Reconcile
+Effect = Connect | IssueDiscount | KillDiscount | FetchOrder | FetchProduct | Reconcile
 
 KINDS: dict[str, type[Effect]] = {
-    kind.__name__: kind for kind in (Connect, IssueDiscount, KillDiscount, FetchOrder, Reconcile)
+    kind.__name__: kind
+    for kind in (Connect, IssueDiscount, KillDiscount, FetchOrder, FetchProduct, Reconcile)
 }
 """Every effect by the name under which it waits in the outbox."""

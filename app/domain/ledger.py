@@ -34,6 +34,7 @@ class Reason(StrEnum):
     ORDER_RESTORED = "order_restored"
     ORDER_MOVED = "order_moved"
     JOIN = "join"
+    ACTION = "action"
     REDEEM = "redeem"
     SPEND = "spend"
     GIVE_BACK = "give_back"

@@ -20,6 +20,8 @@ class Lot:
     opened_at: datetime
     expires_at: datetime | None
     points: int
+    order_id: str | None = None
+    """The order that earned them; None for points that no order did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,13 @@ def holding(transfers: Iterable[Transfer]) -> Holding:
             deficit -= paid
             if change > paid:
                 lots.append(
-                    Lot(transfer.key, transfer.occurred_at, transfer.expires_at, change - paid)
+                    Lot(
+                        transfer.key,
+                        transfer.occurred_at,
+                        transfer.expires_at,
+                        change - paid,
+                        transfer.order_id,
+                    )
                 )
         elif change < 0:
             lots, missing = _taken(lots, -change)

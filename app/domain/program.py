@@ -174,6 +174,13 @@ class Program:
             campaign.products.needs_catalog for campaign in self.campaigns
         )
 
+    @property
+    def budgets(self) -> dict[str, int]:
+        """The budgets of rules and campaigns, in points, by their codes."""
+        parts = [(rule.code, rule.budget_points) for rule in self.earning]
+        parts += [(campaign.code, campaign.budget_points) for campaign in self.campaigns]
+        return {code: points for code, points in parts if points is not None}
+
     def segment(self, code: str) -> Segment | None:
         """The segment with a code; None when the program has none such."""
         return next((segment for segment in self.segments if segment.code == code), None)

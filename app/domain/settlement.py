@@ -5,6 +5,7 @@ So an event that comes twice posts nothing, events in any order end the same, an
 exactly what was recorded, its last part taking the remainder.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -127,18 +128,57 @@ def inactive_at(expiry: Expiry, active_at: datetime) -> datetime | None:
             return None
 
 
+def last_active(expiry: Expiry, at: datetime) -> datetime:
+    """Who was not active after this moment has lost the balance at an instant."""
+    if expiry.kind is ExpiryKind.INACTIVITY_MONTHS:
+        return months_after(at, -expiry.count)
+    return at - timedelta(days=expiry.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What besides order and award decides about an order's points.
+
+    `entry_points` were given for tiers that the order led to; `expired` of its points are over;
+    `wiped` ones were only a preview.
+    """
+
+    entry_points: int = 0
+    expired: int = 0
+    wiped: bool = False
+
+
 def order_position(
-    award: Award, order: Order, program: Program, *, at: datetime, wiped: bool = False
+    award: Award,
+    order: Order,
+    program: Program,
+    *,
+    at: datetime,
+    standing: Standing | None = None,
 ) -> Position:
-    """Where the points of an order belong at an instant; `wiped` ones were only a preview."""
-    target = 0 if wiped else target_points(award, order, program)
+    """Where the points of an order belong at an instant.
+
+    Points that have expired are not taken back once more: what is reversed comes from them first.
+    """
+    standing = standing or Standing()
+    given = award.points + standing.entry_points
+    target = 0 if standing.wiped else target_points(award, order, program)
+    if keeps_entry(order) and not standing.wiped:
+        target += standing.entry_points
+    expired = min(standing.expired, target)
     ready_at = available_at(order, program)
     place = Account.AVAILABLE if ready_at is not None and ready_at <= at else Account.PENDING
     return {
-        Account.ISSUED: -award.points,
-        place: target,
-        Account.REVERSED: award.points - target,
+        Account.ISSUED: -given,
+        place: target - expired,
+        Account.EXPIRED: expired,
+        Account.REVERSED: given - target,
     }
+
+
+def keeps_entry(order: Order) -> bool:
+    """Whether the tiers that an order led to are still deserved."""
+    return order.stands and not all_goods_back(order)
 
 
 def spent_points_back(cost_points: int, code: str, order: Order, policy: SpentReturn) -> int:

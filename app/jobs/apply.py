@@ -45,17 +45,10 @@ def apply(session: Session, shop: Shop, reported: Sequence[tuple[Event, datetime
             case OrderChanged() | OrderRefunded() | OrderDeleted():
                 facts.append(Fact(event, at))
             case _:
-                _settle(session, shop, facts)
+                settle(session, shop, facts)
                 facts = []
                 _apply_one(session, shop, event, at)
-    _settle(session, shop, facts)
-
-
-def _settle(session: Session, shop: Shop, facts: list[Fact]) -> None:
-    """Settle orders, and have those fetched of which only a refund has come."""
-    if facts:
-        unknown = settle(session, shop, facts)
-        queue(session, shop.id, [FetchOrder(order_id) for order_id in unknown], at=facts[-1].at)
+    settle(session, shop, facts)
 
 
 def _apply_one(

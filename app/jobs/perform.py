@@ -16,11 +16,13 @@ from app.domain.effects import (
     Connect,
     Effect,
     FetchOrder,
+    FetchProduct,
     IssueDiscount,
     KillDiscount,
     Reconcile,
 )
 from app.domain.events import OrderChanged
+from app.domain.products import ProductFacts
 from app.jobs.tools import Tools
 from app.loyalty.admit import learn
 from app.loyalty.note_code import (
@@ -30,10 +32,11 @@ from app.loyalty.note_code import (
     code_is_refused,
     code_was_used,
 )
-from app.loyalty.settle import Fact, settle
+from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.base import ShopId
 from app.models.member import Member
-from app.models.order import OrderRecord
+from app.models.order import OrderRecord, awaiting_catalog
+from app.models.product import keep_product
 from app.models.redemption import RedemptionState, redemption_by_id
 from app.models.shop import Shop
 from app.platforms.base import Connection, PlatformError
@@ -42,6 +45,7 @@ OVERLAP = timedelta(minutes=10)
 """How far back reconciling looks behind where it ended, since platforms tell changes late."""
 FIRST_LOOK_BACK = timedelta(days=1)
 RECONCILE_BATCH = 100
+AWAITING_BATCH = 500
 
 log = structlog.get_logger()
 
@@ -59,6 +63,8 @@ def perform(
             _kill(tools, connection, shop_id, UUID(subject), now)
         case FetchOrder(subject):
             _fetch_order(tools, connection, shop_id, subject, now)
+        case FetchProduct(subject):
+            _fetch_product(tools, connection, shop_id, subject, now)
         case Reconcile():
             _reconcile(tools, connection, shop_id, now)
         case _:
@@ -85,7 +91,7 @@ def undo(
             with tools.database.transaction() as session:
                 shop = session.get_one(Shop, shop_id)
                 told(session, shop, UUID(subject), error=str(error), at=now)
-        case Connect() | KillDiscount() | FetchOrder() | Reconcile():
+        case Connect() | KillDiscount() | FetchOrder() | FetchProduct() | Reconcile():
             # Nothing was promised to anybody: the dead letter waits for the merchant.
             pass
         case _:
@@ -150,6 +156,18 @@ def _fetch_order(
         return
     with tools.database.transaction() as session:
         settle(session, session.get_one(Shop, shop_id), [Fact(OrderChanged(order), now)])
+
+
+def _fetch_product(
+    tools: Tools, connection: Connection, shop_id: ShopId, product_id: str, now: datetime
+) -> None:
+    """Note what the catalog says; a product that is gone has no marks any more."""
+    facts = connection.product(product_id) or ProductFacts()
+    with tools.database.transaction() as session:
+        shop = session.get_one(Shop, shop_id)
+        keep_product(session, shop_id, product_id, facts, at=now)
+        waiting = awaiting_catalog(session, shop_id, AWAITING_BATCH)
+        settle(session, shop, [Fact(OrderDue(one.order_id), now) for one in waiting])
 
 
 def _reconcile(tools: Tools, connection: Connection, shop_id: ShopId, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.effects import Reconcile
 from app.jobs.tools import Tools
 from app.loyalty.cancel import expire_codes
-from app.loyalty.expire import expire_points, forget_guests
+from app.loyalty.expire import expire_inactive, expire_points, forget_guests
 from app.loyalty.mature import mature
 from app.loyalty.retier import retier
 from app.models.base import ShopId
@@ -48,6 +48,10 @@ def _expire_points(session: Session, shop: Shop, now: datetime) -> int:
     return expire_points(session, shop, at=now)
 
 
+def _expire_inactive(session: Session, shop: Shop, now: datetime) -> int:
+    return expire_inactive(session, shop, at=now)
+
+
 def _expire_codes(session: Session, shop: Shop, now: datetime) -> int:
     return expire_codes(session, shop, at=now)
 
@@ -74,6 +78,7 @@ def _reconcile(session: Session, shop: Shop, now: datetime) -> int:
 CHORES = (
     Recurring("mature", timedelta(seconds=30), _mature),
     Recurring("expire points", timedelta(minutes=5), _expire_points),
+    Recurring("expire inactive", timedelta(minutes=10), _expire_inactive),
     Recurring("expire codes", timedelta(minutes=1), _expire_codes),
     Recurring("retier", timedelta(minutes=10), _retier),
     Recurring("forget guests", timedelta(hours=1), _forget_guests),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotEnoughPoints, UnknownMember
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.settlement import expires_at
+from app.loyalty.measure import rank_by_balance
 from app.loyalty.post import post
 from app.models.member import lock_members
 from app.models.program import Programs
@@ -59,4 +60,5 @@ def adjust(
         note=note[:200],
     )
     post(session, member, [transfer])
+    rank_by_balance(session, member, programs.revision(number).tiers, at=at)
     return True

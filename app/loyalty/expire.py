@@ -1,15 +1,19 @@
 """Expire what is over: points whose lot has ended, and what guests never came for."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.lots import holding
+from app.domain.settlement import inactive_at, last_active
 from app.loyalty.post import post
 from app.models.member import Member, lock_members
-from app.models.order import OrderRecord
+from app.models.order import OrderRecord, lock_orders
+from app.models.program import Programs, latest_number
 from app.models.shop import Shop
 from app.models.transfer import transfers_of
 
@@ -28,14 +32,79 @@ def expire_points(session: Session, shop: Shop, *, at: datetime) -> int:
         .order_by(Member.next_expiry_at)
         .limit(BATCH)
     )
-    members = lock_members(session, shop.id, list(session.scalars(query)))
-    for member in members.values():
-        lots = holding(transfers_of(session, shop.id, member.id)).expired(at)
-        transfers = [
-            _expiry(f"expire:{lot.key}:{member.transfers}", lot.points, at) for lot in lots
-        ]
-        post(session, member, transfers)
-    return len(members)
+    ids = list(session.scalars(query))
+    records = _lock_orders_of(session, shop, ids, at)
+    for member in lock_members(session, shop.id, ids).values():
+        for lot in holding(transfers_of(session, shop.id, member.id)).expired(at):
+            key = f"expire:{member.id}:{member.transfers + 1}"
+            _expire(session, member, records.get(lot.order_id or ""), key, lot.points, at=at)
+    return len(ids)
+
+
+def expire_inactive(session: Session, shop: Shop, *, at: datetime) -> int:
+    """Take out the whole balance of up to a batch of members who were away too long."""
+    expiry = Programs(session, shop.id).at(at).expiry if latest_number(session, shop.id) else None
+    if expiry is None or inactive_at(expiry, at) is None:
+        return 0
+    query = (
+        select(Member.id, Member.active_at)
+        .where(Member.shop_id == shop.id, Member.available > 0, Member.active_at.is_not(None))
+        .where(Member.active_at <= last_active(expiry, at))
+        .order_by(Member.active_at)
+        .limit(BATCH)
+    )
+    ids = [member_id for member_id, _ in session.execute(query)]
+    records = _lock_orders_of(session, shop, ids, None)
+    for member in lock_members(session, shop.id, ids).values():
+        for lot in holding(transfers_of(session, shop.id, member.id)).lots:
+            key = f"expire:{member.id}:{member.transfers + 1}"
+            _expire(session, member, records.get(lot.order_id or ""), key, lot.points, at=at)
+    return len(ids)
+
+
+def _lock_orders_of(
+    session: Session, shop: Shop, member_ids: Sequence[UUID], at: datetime | None
+) -> dict[str, OrderRecord]:
+    """Lock the orders that earned the lots which are over (all lots, without an instant).
+
+    Orders are locked before members; a lot that has appeared since is expired without its order.
+    """
+    order_ids = set()
+    for member_id in member_ids:
+        held = holding(transfers_of(session, shop.id, member_id))
+        lots = held.lots if at is None else held.expired(at)
+        order_ids |= {lot.order_id for lot in lots if lot.order_id is not None}
+    return lock_orders(session, shop.id, order_ids) if order_ids else {}
+
+
+def _expire(
+    session: Session,
+    member: Member,
+    record: OrderRecord | None,
+    key: str,
+    points: int,
+    *,
+    at: datetime,
+    source: Account = Account.AVAILABLE,
+) -> None:
+    """Expire points, and note it with the order that earned them: a refund takes them no more."""
+    ours = record if record is not None and record.member_id == member.id else None
+    transfer = Transfer(
+        key=key,
+        source=source,
+        target=Account.EXPIRED,
+        points=points,
+        occurred_at=at,
+        reason=Reason.EXPIRE,
+        order_id=ours.order_id if ours is not None else None,
+        note=ours.name if ours is not None else "",
+    )
+    post(session, member, [transfer])
+    if ours is not None:
+        posted = ours.posted
+        posted[source] -= points
+        posted[Account.EXPIRED] += points
+        ours.posted = posted
 
 
 def forget_guests(session: Session, shop: Shop, *, at: datetime) -> int:
@@ -46,38 +115,21 @@ def forget_guests(session: Session, shop: Shop, *, at: datetime) -> int:
         .order_by(Member.guest_until)
         .limit(BATCH)
     )
-    members = lock_members(session, shop.id, list(session.scalars(query)))
+    ids = list(session.scalars(query))
+    of_guests = select(OrderRecord.order_id).where(
+        OrderRecord.shop_id == shop.id, OrderRecord.member_id.in_(ids)
+    )
+    records = lock_orders(session, shop.id, list(session.scalars(of_guests))) if ids else {}
+    members = lock_members(session, shop.id, ids)
+    for record in records.values():
+        member = members.get(record.member_id) if record.member_id is not None else None
+        record.email_hash = None
+        for source in (Account.AVAILABLE, Account.PENDING):
+            points = min(record.posted[source], member.sum_of(source)) if member else 0
+            if member is not None and points > 0:
+                key = f"forget:{record.order_id}:{source}:{member.transfers + 1}"
+                _expire(session, member, record, key, points, at=at, source=source)
     for member in members.values():
-        for account, points in (
-            (Account.AVAILABLE, member.available),
-            (Account.PENDING, member.pending),
-        ):
-            if points > 0:
-                key = f"forget:{member.id}:{account}:{member.transfers}"
-                post(session, member, [_expiry(key, points, at, source=account)])
         member.email_hash = None
         member.guest_until = None
-    _unlink_orders(session, shop, list(members))
     return len(members)
-
-
-def _unlink_orders(session: Session, shop: Shop, member_ids: list[object]) -> None:
-    session.execute(
-        update(OrderRecord)
-        .where(OrderRecord.shop_id == shop.id, OrderRecord.member_id.in_(member_ids))
-        .values(email_hash=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _expiry(
-    key: str, points: int, at: datetime, *, source: Account = Account.AVAILABLE
-) -> Transfer:
-    return Transfer(
-        key=key,
-        source=source,
-        target=Account.EXPIRED,
-        points=points,
-        occurred_at=at,
-        reason=Reason.EXPIRE,
-    )

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.tiers import Measure, Standing, Tiers, standing_after, window_start
+from app.domain.tiers import Measure, Standing, Tier, Tiers, standing_after, window_start
 from app.models.base import ShopId
 from app.models.member import Member
-from app.models.order import OrderRecord, measurables
+from app.models.order import OrderRecord
 from app.models.program import Programs
+from app.models.purchase import measurables
 from app.models.tier_change import TierChange
 
 
@@ -32,12 +33,12 @@ class Measured:
             facts = (record.counts_at, record.spend_minor, record.posted_available)
             self.add(record.member_id, record.order_id, facts)
 
-    def of(self, member_id: UUID, tiers: Tiers, at: datetime) -> int:
+    def of(self, member: Member, tiers: Tiers, at: datetime) -> int:
         """What a member measures at an instant, in the unit of the program's measure."""
         start = window_start(tiers, at)
         counting = [
             (spend_minor, points)
-            for counts_at, spend_minor, points in self._orders.get(member_id, {}).values()
+            for counts_at, spend_minor, points in self._orders.get(member.id, {}).values()
             if start is None or counts_at >= start
         ]
         match tiers.measure:
@@ -47,6 +48,8 @@ class Measured:
                 return sum(points for _, points in counting)
             case Measure.ORDERS:
                 return sum(1 for spend_minor, _ in counting if spend_minor > 0)
+            case Measure.BALANCE:
+                return member.available
 
 
 def measure(
@@ -70,22 +73,41 @@ def measure(
 
 def rank(
     session: Session, member: Member, measured: Measured, tiers: Tiers, *, at: datetime
-) -> None:
-    """Let a locked member rise or fall to where they belong, and note it."""
-    points = measured.of(member.id, tiers, at)
+) -> tuple[Tier, ...]:
+    """Let a locked member rise or fall to where they belong, and note it.
+
+    Returns the tiers they passed on the way up.
+    """
+    points = measured.of(member, tiers, at)
     before = Standing(member.tier, member.tier_since, member.tier_due_at)
-    after = standing_after(tiers, before, points, at=at)
+    floor = member.floor_tier if _holds(member.floor_until, at) else None
+    after = standing_after(tiers, before, points, at=at, floor=floor)
     if after == before:
-        return
+        return ()
     member.tier, member.tier_since, member.tier_due_at = after.tier, after.since, after.due_at
-    if after.tier != before.tier:
-        session.add(
-            TierChange(
-                shop_id=member.shop_id,
-                member_id=member.id,
-                at=at,
-                old_tier=before.tier,
-                new_tier=after.tier,
-                measured=points,
-            )
+    if floor is not None and member.floor_until is not None:
+        ends = [moment for moment in (after.due_at, member.floor_until) if moment is not None]
+        member.tier_due_at = min(ends)
+    if after.tier == before.tier:
+        return ()
+    session.add(
+        TierChange(
+            shop_id=member.shop_id,
+            member_id=member.id,
+            at=at,
+            old_tier=before.tier,
+            new_tier=after.tier,
+            measured=points,
         )
+    )
+    return tiers.passed(tiers.named(before.tier), tiers.named(after.tier))
+
+
+def _holds(until: datetime | None, at: datetime) -> bool:
+    return until is None or at < until
+
+
+def rank_by_balance(session: Session, member: Member, tiers: Tiers, *, at: datetime) -> None:
+    """Rank a member whose balance has just changed, in a program that measures by it."""
+    if tiers.measure is Measure.BALANCE:
+        rank(session, member, Measured(), tiers, at=at)

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from app.domain.ledger import Account, Transfer
+from app.domain.ledger import Account, Reason, Transfer
 from app.domain.lots import holding
 from app.models.member import Member
 from app.models.transfer import add_transfers, transfers_of
+
+ACTIVITY = (Reason.ORDER, Reason.JOIN, Reason.ACTION, Reason.REDEEM, Reason.SPEND)
+"""What keeps a balance from ending by inactivity."""
 
 
 def post(session: Session, member: Member, transfers: Sequence[Transfer]) -> None:
@@ -29,6 +32,8 @@ def post(session: Session, member: Member, transfers: Sequence[Transfer]) -> Non
         member.available += transfer.change_of(Account.AVAILABLE)
         member.pending += transfer.change_of(Account.PENDING)
         member.held += transfer.change_of(Account.HELD)
+        if transfer.reason in ACTIVITY:
+            member.active_at = transfer.occurred_at
     if member.next_expiry_at is not None or any(one.expires_at for one in transfers):
         _look_ahead(session, member)
 

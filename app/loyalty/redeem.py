@@ -12,6 +12,7 @@ from app.domain.ledger import Account
 from app.domain.lots import holding
 from app.domain.program import Program
 from app.domain.rewards import Offer, Reward, code_ends_at, offer
+from app.loyalty.measure import rank_by_balance
 from app.loyalty.settle_redemption import move_points
 from app.models.base import new_id
 from app.models.effect import queue
@@ -68,6 +69,7 @@ def redeem(
     session.add(redemption)
     wanted = {Account.AVAILABLE: -bought.cost_points, Account.HELD: bought.cost_points}
     move_points(session, member, redemption, wanted, at=at)
+    rank_by_balance(session, member, program.tiers, at=at)
     queue(session, shop.id, [IssueDiscount(str(redemption.id))], at=at)
     session.flush()
     return redemption

@@ -11,19 +11,24 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.earning import award_for
+from app.domain.effects import FetchOrder
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
-from app.domain.firing import basis_minor
 from app.domain.order import Order, newest, with_refunds
+from app.loyalty.award import Awarding
 from app.loyalty.enroll import counting_from, enroll, welcome_guests
+from app.loyalty.entry import reward_entry
+from app.loyalty.history import Histories, histories
 from app.loyalty.measure import Measured, measure, rank
 from app.loyalty.settle_order import post_order
 from app.loyalty.settle_redemption import find_redemptions, post_redemptions
+from app.models.effect import queue
 from app.models.member import Member, lock_members, members_by_customer, members_by_email
 from app.models.order import OrderRecord, lock_orders
+from app.models.product import products_by_id
 from app.models.program import Programs
 from app.models.redemption import Redemption
 from app.models.shop import Shop
+from app.models.tally import lock_tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +65,17 @@ class _Batch:
     by_email: dict[str, Member]
     redemptions: dict[str, Redemption]
     measured: Measured
+    awarding: Awarding
 
 
-def settle(session: Session, shop: Shop, facts: Sequence[Fact]) -> list[str]:
+def settle(session: Session, shop: Shop, facts: Sequence[Fact]) -> None:
     """Take in what is known of some orders, and post what follows.
 
-    Returns the orders of which only refunds are known, so that somebody fetches them. Facts that
-    come twice, late or in any order end the same.
+    Facts that come twice, late or in any order end the same. An order of which only a refund is
+    known is to be fetched.
     """
     if not facts:
-        return []
+        return
     facts = list(facts)
     batch = _read(session, shop, facts)
     for fact in facts:
@@ -78,7 +84,8 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact]) -> list[str]:
         if record.order is not None:
             _settle_one(session, batch, record, fact.at)
     session.flush()
-    return [record.order_id for record in batch.records.values() if record.facts is None]
+    unknown = [key for key, record in batch.records.items() if record.facts is None]
+    queue(session, shop.id, [FetchOrder(key) for key in sorted(unknown)], at=facts[-1].at)
 
 
 def _take_in(record: OrderRecord, fact: Fact) -> None:
@@ -104,13 +111,15 @@ def _settle_one(session: Session, batch: _Batch, record: OrderRecord, at: dateti
     owner = _owner(batch, record, order)
     if owner is not None:
         _hand_over(session, batch, record, owner, at)
-        _award(batch, record, order, owner)
+        batch.awarding.award(session, record, order, owner, at=at)
         post_order(session, owner, record, order, batch.programs, at=at)
     program = batch.programs.at(counting_from(order))
     post_redemptions(session, batch.members, batch.redemptions, order, program, at=at)
     if owner is not None:
         batch.measured.note(record)
-        rank(session, owner, batch.measured, batch.programs.at(at).tiers, at=at)
+        passed = rank(session, owner, batch.measured, batch.programs.at(at).tiers, at=at)
+        if reward_entry(owner, record, order, passed):
+            post_order(session, owner, record, order, batch.programs, at=at)
 
 
 def _as_it_stands(record: OrderRecord) -> Order:
@@ -129,22 +138,6 @@ def _hand_over(
         post_order(session, batch.members[record.member_id], record, None, None, at=at)
         record.award = None
     record.member_id = owner.id
-
-
-def _award(batch: _Batch, record: OrderRecord, order: Order, owner: Member) -> None:
-    """Fix what the order gives when it first counts, and again when an edit changes its goods.
-
-    Revision and tier stay those that it began with.
-    """
-    begun = record.award
-    number = begun.revision if begun else batch.programs.number_at(counting_from(order))
-    program = batch.programs.revision(number)
-    if begun is None or begun.basis_minor != basis_minor(order, program):
-        tier = program.tiers.named(begun.tier if begun else owner.tier)
-        record.award = award_for(order, program, number, tier)
-    award = record.award
-    is_sale = award is not None and not (award.why_none and award.why_none.is_no_sale)
-    record.spend_minor = order.remaining_minor if is_sale and not record.wiped else 0
 
 
 def _owner(batch: _Batch, record: OrderRecord, order: Order) -> Member | None:
@@ -192,6 +185,29 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
         # Only what is read after the locks is sure.
         redemptions=find_redemptions(session, shop.id, orders),
         measured=measure(session, shop.id, members, programs, _moments(facts)),
+        awarding=_awarding(session, shop, programs, orders, list(members)),
+    )
+
+
+def _awarding(
+    session: Session,
+    shop: Shop,
+    programs: Programs,
+    orders: Sequence[Order],
+    member_ids: Sequence[UUID],
+) -> Awarding:
+    """Read what the programs of these orders ask about; most ask nothing."""
+    asking = [programs.at(counting_from(order)) for order in orders]
+    history = any(program.needs_history for program in asking)
+    catalog = any(program.needs_catalog for program in asking)
+    lines = [line for order in orders for line in order.lines] if catalog else []
+    product_ids = {line.product_id for line in lines if line.product_id}
+    return Awarding(
+        shop,
+        programs,
+        histories(session, shop.id, member_ids) if history else Histories(),
+        products_by_id(session, shop.id, product_ids) if product_ids else {},
+        lock_tallies(session, shop.id, {code for one in asking for code in one.budgets}),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain.ledger import Account, Move, Reason, Transfer, moves
 from app.domain.order import Order
 from app.domain.program import Debt, Program
-from app.domain.settlement import available_at, expires_at, order_position
+from app.domain.settlement import Standing, available_at, expires_at, order_position
 from app.loyalty.post import post
 from app.models.member import Member
 from app.models.order import OrderRecord
@@ -29,7 +29,7 @@ def post_order(
         return
     program = programs.revision(award.revision) if programs is not None else None
     wanted = (
-        order_position(award, order, program, at=at, wiped=record.wiped)
+        order_position(award, order, program, at=at, standing=_standing(record))
         if order is not None and program is not None
         else {}
     )
@@ -55,6 +55,16 @@ def post_order(
         # What was forgiven stays with the member who was forgiven.
         record.posted = {}
         record.forgiven = 0
+        record.entry = {}
+
+
+def _standing(record: OrderRecord) -> Standing:
+    """What the record knows besides order and award."""
+    return Standing(
+        entry_points=sum(record.entry.values()),
+        expired=record.posted_expired,
+        wiped=record.wiped,
+    )
 
 
 def _bearable(record: OrderRecord, member: Member, program: Program | None, move: Move) -> int:

@@ -26,6 +26,7 @@ SCOPE_OF_ROOT: dict[str, str | None] = {
     "metafieldsSet": None,
     "order": "read_orders",
     "orders": "read_orders",
+    "product": "read_products",
     "scriptTagCreate": "write_script_tags",
     "scriptTagDelete": "write_script_tags",
     "scriptTags": "write_script_tags",

@@ -5,9 +5,11 @@ from app.models.delivery import Delivery, UnknownDelivery
 from app.models.effect import EffectRow
 from app.models.member import Member
 from app.models.order import OrderRecord
+from app.models.product import Product
 from app.models.program import ProgramRevision
 from app.models.redemption import Redemption
 from app.models.shop import Credential, Shop
+from app.models.tally import Tally
 from app.models.tier_change import TierChange
 from app.models.transfer import TransferRow
 from app.models.worker import Chore, WorkerPulse
@@ -20,9 +22,11 @@ __all__ = [
     "EffectRow",
     "Member",
     "OrderRecord",
+    "Product",
     "ProgramRevision",
     "Redemption",
     "Shop",
+    "Tally",
     "TierChange",
     "TransferRow",
     "UnknownDelivery",

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, s
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.ledger import Account
-from app.models.base import ID, Base, ShopId, insert_new, new_id
+from app.models.base import ID, Base, Document, ShopId, insert_new, new_id
 
 
 class Member(Base):
@@ -53,6 +53,16 @@ class Member(Base):
     """How many transfers there are: the next one's number."""
     next_expiry_at: Mapped[datetime | None] = mapped_column(default=None)
     next_expiry_points: Mapped[int] = mapped_column(default=0)
+    active_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the member last earned or spent."""
+    birthday: Mapped[str | None] = mapped_column(String(5), default=None)
+    """Month and day, "04-30"."""
+    birthday_entered_at: Mapped[datetime | None] = mapped_column(default=None)
+    floor_tier: Mapped[str | None] = mapped_column(String(40), default=None)
+    floor_until: Mapped[datetime | None] = mapped_column(default=None)
+    floor_reason: Mapped[str | None] = mapped_column(String(200), default=None)
+    entered: Mapped[Document] = mapped_column(default=dict)
+    """The tiers whose entry was rewarded, as keys, with the order that led there."""
     guest_until: Mapped[datetime | None] = mapped_column(default=None)
     """When a guest's points are forgotten; None for a customer."""
 
@@ -126,6 +136,7 @@ def add_members(
             "held": 0,
             "transfers": 0,
             "next_expiry_points": 0,
+            "entered": {},
         }
         for customer_id, email_hash, guest_until in wanted
     ]

@@ -62,7 +62,14 @@ class OrderRecord(Base):
     posted_pending: Mapped[int] = mapped_column(default=0)
     posted_available: Mapped[int] = mapped_column(default=0)
     posted_reversed: Mapped[int] = mapped_column(default=0)
+    posted_expired: Mapped[int] = mapped_column(default=0)
     forgiven: Mapped[int] = mapped_column(default=0)
+    entry: Mapped[Document] = mapped_column(default=dict)
+    """Points for tiers that the order led to, by the tier's code."""
+    categories: Mapped[Document] = mapped_column(default=dict)
+    """The product categories on it, as keys, where a program asks for them."""
+    awaits_catalog: Mapped[bool] = mapped_column(default=False)
+    """Whether the award waits until the catalog has told about its products."""
     wiped: Mapped[bool] = mapped_column(default=False)
     """A preview order: its points were taken back when the program went live."""
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -107,6 +114,7 @@ class OrderRecord(Base):
             Account.PENDING: self.posted_pending,
             Account.AVAILABLE: self.posted_available,
             Account.REVERSED: self.posted_reversed,
+            Account.EXPIRED: self.posted_expired,
         }
 
     @posted.setter
@@ -115,6 +123,7 @@ class OrderRecord(Base):
         self.posted_pending = position.get(Account.PENDING, 0)
         self.posted_available = position.get(Account.AVAILABLE, 0)
         self.posted_reversed = position.get(Account.REVERSED, 0)
+        self.posted_expired = position.get(Account.EXPIRED, 0)
 
 
 def lock_orders(
@@ -139,13 +148,16 @@ def lock_orders(
 def _blank(shop_id: ShopId, order_id: str) -> Document:
     numbers = (
         "spend_minor settlements posted_issued posted_pending posted_available"
-        " posted_reversed forgiven"
+        " posted_reversed posted_expired forgiven"
     )
     return dict.fromkeys(numbers.split(), 0) | {
         "shop_id": shop_id,
         "order_id": order_id,
         "name": "",
         "early_refunds": {},
+        "entry": {},
+        "categories": {},
+        "awaits_catalog": False,
         "wiped": False,
     }
 
@@ -189,26 +201,12 @@ def newest_orders(session: Session, shop_id: ShopId, limit: int) -> Sequence[Ord
     return session.scalars(query).all()
 
 
-Measurable = tuple[UUID, str, datetime, int, int]
-"""One order towards a tier: member, order, when it counts, goods kept, points kept."""
-
-
-def measurables(
-    session: Session, shop_id: ShopId, member_ids: Collection[UUID], since: datetime | None
-) -> list[Measurable]:
-    """What these members bought and kept since an instant; of all time without one."""
-    query = select(
-        OrderRecord.member_id,
-        OrderRecord.order_id,
-        OrderRecord.counts_at,
-        OrderRecord.spend_minor,
-        OrderRecord.posted_available,
-    ).where(
-        OrderRecord.shop_id == shop_id,
-        OrderRecord.member_id.in_(member_ids),
-        OrderRecord.counts_at.is_not(None),
-        OrderRecord.wiped.is_(False),
+def awaiting_catalog(session: Session, shop_id: ShopId, limit: int) -> list[OrderRecord]:
+    """Orders whose award waits for what the catalog says."""
+    query = (
+        select(OrderRecord)
+        .where(OrderRecord.shop_id == shop_id, OrderRecord.awaits_catalog)
+        .order_by(OrderRecord.order_id)
+        .limit(limit)
     )
-    if since is not None:
-        query = query.where(OrderRecord.counts_at >= since)
-    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]
+    return list(session.scalars(query))

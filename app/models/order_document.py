@@ -49,6 +49,7 @@ def _line(facts: dict[str, Any]) -> Line:
         **{
             **facts,
             "tags": tuple(facts["tags"]),
+            "collections": tuple(facts.get("collections", ())),
             "discounts": tuple((code, minor) for code, minor in facts["discounts"]),
         }
     )
@@ -80,6 +81,7 @@ def award_from(facts: Document) -> Award:
             **facts,
             "weights": tuple((line_id, int(share)) for line_id, share in facts["weights"]),
             "rules": tuple((code, points) for code, points in facts["rules"]),
+            "campaigns": tuple((code, points) for code, points in facts.get("campaigns", ())),
             "why_none": NoPoints(facts["why_none"]) if facts["why_none"] else None,
         }
     )

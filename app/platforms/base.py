@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from app.domain.events import CustomerChanged, Event, ShopChanged
 from app.domain.order import Order
+from app.domain.products import ProductFacts
 from app.domain.rewards import Discount
 
 Fingerprint = Callable[[str], str]
@@ -109,6 +110,9 @@ class Connection(Protocol):
 
     def order(self, order_id: str) -> Order | None:
         """An order as it is now; None when the platform does not have it."""
+
+    def product(self, product_id: str) -> ProductFacts | None:
+        """What the catalog says of a product; None when the platform does not have it."""
 
     def orders_since(self, moment: datetime) -> Iterator[Order]:
         """Every order that changed at or after a moment, oldest change first."""

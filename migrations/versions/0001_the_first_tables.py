@@ -20,9 +20,11 @@ TABLES = (
     "unknown_delivery",
     "transfer",
     "tier_change",
+    "tally",
     "shop",
     "redemption",
     "program_revision",
+    "product",
     "order_record",
     "member",
     "effect",
@@ -115,6 +117,13 @@ def upgrade() -> None:
         sa.Column("transfers", sa.BigInteger(), nullable=False),
         sa.Column("next_expiry_at", MOMENT, nullable=True),
         sa.Column("next_expiry_points", sa.BigInteger(), nullable=False),
+        sa.Column("active_at", MOMENT, nullable=True),
+        sa.Column("birthday", sa.String(length=5), nullable=True),
+        sa.Column("birthday_entered_at", MOMENT, nullable=True),
+        sa.Column("floor_tier", sa.String(length=40), nullable=True),
+        sa.Column("floor_until", MOMENT, nullable=True),
+        sa.Column("floor_reason", sa.String(length=200), nullable=True),
+        sa.Column("entered", DOCUMENT, nullable=False),
         sa.Column("guest_until", MOMENT, nullable=True),
         sa.CheckConstraint("held >= 0", name=op.f("ck_member_held")),
         sa.CheckConstraint("pending >= 0", name=op.f("ck_member_pending")),
@@ -155,7 +164,11 @@ def upgrade() -> None:
         sa.Column("posted_pending", sa.BigInteger(), nullable=False),
         sa.Column("posted_available", sa.BigInteger(), nullable=False),
         sa.Column("posted_reversed", sa.BigInteger(), nullable=False),
+        sa.Column("posted_expired", sa.BigInteger(), nullable=False),
         sa.Column("forgiven", sa.BigInteger(), nullable=False),
+        sa.Column("entry", DOCUMENT, nullable=False),
+        sa.Column("categories", DOCUMENT, nullable=False),
+        sa.Column("awaits_catalog", sa.Boolean(), nullable=False),
         sa.Column("wiped", sa.Boolean(), nullable=False),
         sa.Column("deleted_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("shop_id", "order_id", name=op.f("pk_order_record")),
@@ -177,6 +190,14 @@ def upgrade() -> None:
         "ix_order_record_placed", "order_record", ["shop_id", "placed_at"], unique=False
     )
 
+    op.create_table(
+        "product",
+        sa.Column("shop_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("product_id", sa.String(length=64), nullable=False),
+        sa.Column("marks", DOCUMENT, nullable=False),
+        sa.Column("fetched_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("shop_id", "product_id", name=op.f("pk_product")),
+    )
     op.create_table(
         "program_revision",
         sa.Column("shop_id", NUMBER, autoincrement=False, nullable=False),
@@ -252,6 +273,13 @@ def upgrade() -> None:
         sa.Column("widget_injected", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shop")),
         sa.UniqueConstraint("domain", name=op.f("uq_shop_domain")),
+    )
+    op.create_table(
+        "tally",
+        sa.Column("shop_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("given", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("shop_id", "code", name=op.f("pk_tally")),
     )
     op.create_table(
         "tier_change",

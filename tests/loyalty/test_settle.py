@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
 from app.domain.ledger import Account
@@ -15,6 +16,7 @@ from app.loyalty.merge import merge
 from app.loyalty.redeem import redeem
 from app.loyalty.settle import Fact, settle
 from app.loyalty.verify import verify
+from app.models.effect import EffectRow
 from app.models.member import guest_of, member_of
 from app.models.order import OrderRecord
 from app.models.transfer import rows_of
@@ -77,10 +79,11 @@ def test_a_partial_refund_takes_its_share_and_the_last_part_the_remainder(sessio
 def test_a_refund_without_its_order_waits_and_is_asked_for(session, shop):
     refund = OrderRefunded("1001", Refund(refund_id="r1", lines=(("1", 1),)))
 
-    unknown = settle(session, shop, [Fact(refund, NOON)])
+    settle(session, shop, [Fact(refund, NOON)])
     settled(session, shop, an_order(lines=(a_line("1", 20_00), a_line("2", 100_00))))
 
-    assert unknown == ["1001"]
+    effects = session.scalars(select(EffectRow).where(EffectRow.shop_id == shop.id))
+    assert [(row.kind, row.subject) for row in effects] == [("FetchOrder", "1001")]
     assert balance(session, shop) == 100
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from app.domain.events import CustomerChanged, ShopChanged
 from app.domain.order import Order
+from app.domain.products import ProductFacts
 from app.domain.rewards import Discount
 from app.platforms.base import Fingerprint, Tokens
-from app.platforms.shopify import customers, discounts, orders, webhooks, widget
+from app.platforms.shopify import customers, discounts, orders, products, webhooks, widget
 from app.platforms.shopify.answers import part
 from app.platforms.shopify.client import Client
 from app.platforms.shopify.queries import query
@@ -64,6 +65,10 @@ class ShopifyConnection:
     def order(self, order_id: str) -> Order | None:
         """An order as it is now; None when Shopify does not have it."""
         return orders.order(self._client, order_id, self._fingerprint)
+
+    def product(self, product_id: str) -> ProductFacts | None:
+        """What the catalog says of a product; None when Shopify does not have it."""
+        return products.product(self._client, product_id)
 
     def orders_since(self, moment: datetime) -> Iterator[Order]:
         """Every order that changed at or after a moment, oldest change first."""

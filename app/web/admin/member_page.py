@@ -101,7 +101,7 @@ def _climb(session: Session, member: Member, revision: Current, at: datetime) ->
     if not tiers.ladder:
         return None
     measured = measure(session, member.shop_id, [member.id], revision.programs, (at, at))
-    reached = measured.of(member.id, tiers, at)
+    reached = measured.of(member, tiers, at)
     tier = tiers.named(member.tier) or tiers.reached(0)
     above = tiers.above(tier)
     return Climb(
@@ -120,7 +120,7 @@ def _missing(tiers: Tiers, above: Tier | None, reached: int, currency: str) -> s
     match tiers.measure:
         case Measure.SPEND:
             return money(missing, currency)
-        case Measure.POINTS:
+        case Measure.POINTS | Measure.BALANCE:
             return points(missing)
         case Measure.ORDERS:
             return str(_("%(number)s orders", number=number(missing)))

@@ -35,6 +35,13 @@ def rule_text(rule: EarningRule, currency: str) -> str:
             return str(_("%(points)s for each order", points=points(rule.points)))
         case RuleKind.PER_UNIT:
             return str(_("%(points)s for each piece", points=points(rule.points)))
+        case RuleKind.NEW_CATEGORY:
+            return str(
+                _(
+                    "%(points)s for each category bought for the first time",
+                    points=points(rule.points),
+                )
+            )
 
 
 def why_none_text(reason: NoPoints) -> str:

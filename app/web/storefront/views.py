@@ -144,7 +144,7 @@ def _next_tier(seen: Visit) -> View | None:
         orders = measure(
             seen.session, seen.shop.id, [seen.member.id], seen.programs, (seen.at, seen.at)
         )
-        measured = max(0, orders.of(seen.member.id, tiers, seen.at))
+        measured = max(0, orders.of(seen.member, tiers, seen.at))
     return _tier_name(above) | {
         "missing": max(0, above.threshold - measured),
         "measure": tiers.measure.value,

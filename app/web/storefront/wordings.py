@@ -74,6 +74,13 @@ def _points_for(rule: EarningRule, currency: str) -> str:
                 rule.points,
                 points=points,
             )
+        case RuleKind.NEW_CATEGORY:
+            return ngettext(
+                "%(points)s point for every kind of goods you try for the first time",
+                "%(points)s points for every kind of goods you try for the first time",
+                rule.points,
+                points=points,
+            )
 
 
 def terms(reward: Reward, currency: str) -> str:

@@ -1,0 +1,122 @@
+"""Award an order: gather what its program asks about, and fix what the order gives."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.domain.earning import Award, Context, award_for
+from app.domain.effects import FetchProduct
+from app.domain.firing import basis_minor
+from app.domain.order import Order
+from app.domain.program import Program
+from app.loyalty.enroll import counting_from
+from app.loyalty.history import Histories
+from app.models.effect import queue
+from app.models.member import Member
+from app.models.order import OrderRecord
+from app.models.product import Product
+from app.models.program import Programs
+from app.models.shop import Shop
+from app.models.tally import Tally
+
+CATALOG_LIVES = timedelta(days=1)
+"""How old what we know of a product may be before it is fetched anew; meanwhile it is used."""
+
+
+class Awarding:
+    """What awarding the orders of a batch needs, read and locked before the first is looked at."""
+
+    def __init__(
+        self,
+        shop: Shop,
+        programs: Programs,
+        histories: Histories,
+        products: dict[str, Product],
+        tallies: dict[str, Tally],
+    ) -> None:
+        self._shop = shop
+        self._zone = ZoneInfo(shop.timezone)
+        self._programs = programs
+        self._histories = histories
+        self._products = products
+        self._tallies = tallies
+
+    def award(
+        self, session: Session, record: OrderRecord, order: Order, owner: Member, *, at: datetime
+    ) -> None:
+        """Fix what the order gives when it first counts, and again when an edit changes its goods.
+
+        Revision and tier stay those that it began with. An order whose program asks the catalog
+        about products that we have not heard of waits until we have.
+        """
+        begun = record.award
+        number = begun.revision if begun else self._programs.number_at(counting_from(order))
+        program = self._programs.revision(number)
+        if begun is None or begun.basis_minor != basis_minor(order, program):
+            known = self._with_catalog(session, record, order, program, at)
+            if known is not None:
+                tier = program.tiers.named(begun.tier if begun else owner.tier)
+                context = self._context(program, begun, owner, order)
+                record.award = award_for(known, program, number, tier, context)
+                self._count(program, begun, record.award)
+        award = record.award
+        is_sale = award is not None and not (award.why_none and award.why_none.is_no_sale)
+        record.spend_minor = order.remaining_minor if is_sale and not record.wiped else 0
+        if program.needs_history:
+            self._histories.note(record)
+
+    def _with_catalog(
+        self, session: Session, record: OrderRecord, order: Order, program: Program, at: datetime
+    ) -> Order | None:
+        """The order with what the catalog says of its lines; None while something is missing."""
+        if not program.needs_catalog:
+            return order
+        asked = {line.product_id for line in order.lines if line.product_id}
+        missing = asked - set(self._products)
+        stale = {
+            key for key in asked - missing if self._products[key].fetched_at + CATALOG_LIVES < at
+        }
+        fetch = [FetchProduct(key) for key in sorted(missing | stale)]
+        queue(session, self._shop.id, fetch, at=at)
+        record.awaits_catalog = bool(missing)
+        if missing:
+            return None
+        facts = {key: self._products[key].facts for key in asked}
+        lines = tuple(
+            replace(
+                line,
+                tags=facts[line.product_id].tags,
+                collections=facts[line.product_id].collections,
+                category=facts[line.product_id].category,
+            )
+            if line.product_id in facts
+            else line
+            for line in order.lines
+        )
+        record.categories = {line.category: True for line in lines if line.category}
+        return replace(order, lines=lines)
+
+    def _context(
+        self, program: Program, begun: Award | None, owner: Member, order: Order
+    ) -> Context:
+        history = self._histories.before(owner.id, order.order_id, order.placed_at)
+        before = _given(begun)
+        left = {
+            code: budget - self._tallies[code].given + before.get(code, 0)
+            for code, budget in program.budgets.items()
+            if code in self._tallies
+        }
+        return Context(order.placed_at.astimezone(self._zone), history, left)
+
+    def _count(self, program: Program, begun: Award | None, award: Award) -> None:
+        """Note what parts with a budget have given."""
+        before, after = _given(begun), _given(award)
+        for code in program.budgets:
+            if code in self._tallies:
+                self._tallies[code].given += after.get(code, 0) - before.get(code, 0)
+
+
+def _given(award: Award | None) -> dict[str, int]:
+    return dict(award.rules) | dict(award.campaigns) if award is not None else {}

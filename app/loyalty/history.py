@@ -1,0 +1,58 @@
+"""What members bought before an order, for rules and campaigns that ask."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.segments import NOTHING_BOUGHT, History
+from app.models.base import ShopId
+from app.models.order import OrderRecord
+from app.models.purchase import bought_by
+
+
+class Histories:
+    """The orders of some members that still stand, kept up to date in memory."""
+
+    def __init__(self) -> None:
+        self._orders: dict[UUID, dict[str, tuple[datetime, int, frozenset[str]]]] = {}
+
+    def add(
+        self, member_id: UUID, order_id: str, bought: tuple[datetime, int, frozenset[str]]
+    ) -> None:
+        """Take in one order: when placed, goods kept, categories."""
+        self._orders.setdefault(member_id, {})[order_id] = bought
+
+    def note(self, record: OrderRecord) -> None:
+        """Take in what a record says now."""
+        for orders in self._orders.values():
+            orders.pop(record.order_id, None)
+        stands = record.spend_minor > 0 and not record.wiped
+        if record.member_id is not None and record.placed_at is not None and stands:
+            bought = (record.placed_at, record.spend_minor, frozenset(record.categories))
+            self.add(record.member_id, record.order_id, bought)
+
+    def before(self, member_id: UUID, order_id: str, placed_at: datetime) -> History:
+        """What a member had bought when they placed an order."""
+        earlier = sorted(
+            (bought[0], key, bought)
+            for key, bought in self._orders.get(member_id, {}).items()
+            if key != order_id and (bought[0], key) < (placed_at, order_id)
+        )
+        if not earlier:
+            return NOTHING_BOUGHT
+        return History(
+            orders=tuple((placed, bought[1]) for placed, _, bought in earlier),
+            categories=frozenset(name for _, _, bought in earlier for name in bought[2]),
+        )
+
+
+def histories(session: Session, shop_id: ShopId, member_ids: Collection[UUID]) -> Histories:
+    """All that these members ever bought and kept."""
+    found = Histories()
+    for member_id, order_id, placed_at, spend_minor, categories in bought_by(
+        session, shop_id, member_ids
+    ):
+        found.add(member_id, order_id, (placed_at, spend_minor, frozenset(categories)))
+    return found

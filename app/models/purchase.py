@@ -1,0 +1,56 @@
+"""What members have bought: order records as tiers, segments and histories read them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.base import ShopId
+from app.models.order import OrderRecord
+
+Bought = tuple[UUID, str, datetime, int, list[str]]
+"""One order of a member: member, order, when placed, goods kept, product categories."""
+
+
+def bought_by(session: Session, shop_id: ShopId, member_ids: Collection[UUID]) -> list[Bought]:
+    """All that these members ever bought and kept."""
+    query = select(
+        OrderRecord.member_id,
+        OrderRecord.order_id,
+        OrderRecord.placed_at,
+        OrderRecord.spend_minor,
+        OrderRecord.categories,
+    ).where(
+        OrderRecord.shop_id == shop_id,
+        OrderRecord.member_id.in_(member_ids),
+        OrderRecord.spend_minor > 0,
+        OrderRecord.wiped.is_(False),
+    )
+    return [(*row[:4], list(row[4])) for row in session.execute(query)]  # type: ignore[misc]
+
+
+Measurable = tuple[UUID, str, datetime, int, int]
+"""One order towards a tier: member, order, when it counts, goods kept, points kept."""
+
+
+def measurables(
+    session: Session, shop_id: ShopId, member_ids: Collection[UUID], since: datetime | None
+) -> list[Measurable]:
+    """What these members bought and kept since an instant; of all time without one."""
+    query = select(
+        OrderRecord.member_id,
+        OrderRecord.order_id,
+        OrderRecord.counts_at,
+        OrderRecord.spend_minor,
+        OrderRecord.posted_available,
+    ).where(
+        OrderRecord.shop_id == shop_id,
+        OrderRecord.member_id.in_(member_ids),
+        OrderRecord.counts_at.is_not(None),
+        OrderRecord.wiped.is_(False),
+    )
+    if since is not None:
+        query = query.where(OrderRecord.counts_at >= since)
+    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]

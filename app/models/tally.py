@@ -1,0 +1,34 @@
+"""How many points a rule or campaign with a budget has given so far."""
+
+from collections.abc import Collection
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.models.base import ID, Base, ShopId, insert_new
+
+
+class Tally(Base):
+    """The points that one part of the program has given to all members together."""
+
+    __tablename__ = "tally"
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    given: Mapped[int] = mapped_column(default=0)
+
+
+def lock_tallies(session: Session, shop_id: ShopId, codes: Collection[str]) -> dict[str, Tally]:
+    """These tallies, begun at nothing, and ours until the commit."""
+    if not codes:
+        return {}
+    rows = [{"shop_id": shop_id, "code": code, "given": 0} for code in sorted(codes)]
+    insert_new(session, Tally, rows)
+    query = (
+        select(Tally)
+        .where(Tally.shop_id == shop_id, Tally.code.in_(codes))
+        .order_by(Tally.code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {tally.code: tally for tally in session.scalars(query)}
