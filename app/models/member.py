@@ -123,7 +123,7 @@ def add_members(
     at: datetime,
 ) -> None:
     """Enroll whoever is new of (customer id, keyed hash, forgotten at); leave the others be."""
-    rows = [
+    rows: list[Document] = [
         {
             "shop_id": shop_id,
             "id": new_id(),
