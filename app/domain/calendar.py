@@ -12,6 +12,11 @@ def months_after(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month + 1, day=day)
 
 
+def day_start(moment: datetime) -> datetime:
+    """The first instant of a moment's day."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def year_start(moment: datetime) -> datetime:
     """The first instant of a moment's year."""
     return moment.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -54,6 +54,24 @@ class UnknownReward(Refusal):
     code = "unknown_reward"
 
 
+class UnknownAction(Refusal):
+    """An action that the program does not reward."""
+
+    code = "unknown_action"
+
+
+class ActionClosed(Refusal):
+    """An action that this member has done often enough, or whose budget is used up."""
+
+    code = "action_closed"
+
+
+class UnknownTier(Refusal):
+    """A tier that the program does not have."""
+
+    code = "unknown_tier"
+
+
 class UnknownRedemption(Refusal):
     """A redemption that this member does not have."""
 

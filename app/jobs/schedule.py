@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.effects import Reconcile
 from app.jobs.tools import Tools
+from app.loyalty.act import congratulate
 from app.loyalty.cancel import expire_codes
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
 from app.loyalty.mature import mature
@@ -64,6 +65,11 @@ def _forget_guests(session: Session, shop: Shop, now: datetime) -> int:
     return forget_guests(session, shop, at=now)
 
 
+def _congratulate(session: Session, shop: Shop, now: datetime) -> int:
+    congratulate(session, shop, at=now)
+    return 0
+
+
 def _drop_bodies(session: Session, shop: Shop, now: datetime) -> int:
     drop_bodies(session, shop.id, before=now - BODIES_LIVE)
     return 0
@@ -81,6 +87,7 @@ CHORES = (
     Recurring("expire inactive", timedelta(minutes=10), _expire_inactive),
     Recurring("expire codes", timedelta(minutes=1), _expire_codes),
     Recurring("retier", timedelta(minutes=10), _retier),
+    Recurring("congratulate", timedelta(hours=1), _congratulate),
     Recurring("forget guests", timedelta(hours=1), _forget_guests),
     Recurring("drop bodies", timedelta(hours=6), _drop_bodies),
     Recurring("reconcile", timedelta(minutes=5), _reconcile),

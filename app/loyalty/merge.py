@@ -13,6 +13,7 @@ from app.models.member import Member, lock_members, member_of
 from app.models.order import OrderRecord
 from app.models.program import Programs
 from app.models.shop import Shop
+from app.models.transfer import transfers_of
 
 
 def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datetime) -> None:
@@ -38,9 +39,35 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     kept = member_of(session, shop.id, kept_id)
     assert kept is not None, "Who was just enrolled is a member."
     locked = lock_members(session, shop.id, [kept.id, gone.id])
+    _take_doubles(session, locked[gone.id], locked[kept.id], Programs(session, shop.id), at)
     _move_rest(session, locked[gone.id], locked[kept.id], at)
     locked[gone.id].customer_id = None
     locked[gone.id].email_hash = None
+
+
+def _take_doubles(
+    session: Session, gone: Member, kept: Member, programs: Programs, at: datetime
+) -> None:
+    """Take back bonuses that one person gets once and both of them had."""
+    once = {rule.code for rule in programs.at(at).actions if rule.per_lifetime == 1}
+    had = {
+        (one.reason, one.note)
+        for one in transfers_of(session, kept.shop_id, kept.id)
+        if one.reason in (Reason.JOIN, Reason.ACTION)
+    }
+    for one in transfers_of(session, gone.shop_id, gone.id):
+        is_once = one.reason is Reason.JOIN or (one.reason is Reason.ACTION and one.note in once)
+        if is_once and (one.reason, one.note) in had:
+            transfer = Transfer(
+                key=f"merge:{kept.id}:{one.key}"[:200],
+                source=Account.AVAILABLE,
+                target=Account.REVERSED,
+                points=one.points,
+                occurred_at=at,
+                reason=Reason.MERGE,
+                note=one.note,
+            )
+            post(session, gone, [transfer])
 
 
 def _move_rest(session: Session, gone: Member, kept: Member, at: datetime) -> None:

@@ -184,3 +184,16 @@ def member_figures(session: Session, shop_id: ShopId) -> tuple[int, int, int, in
     ).where(Member.shop_id == shop_id)
     count, available, pending, held = session.execute(query).one()
     return int(count), int(available), int(pending), int(held)
+
+
+def members_with_birthday(
+    session: Session, shop_id: ShopId, days: Collection[str], entered_before: datetime
+) -> list[UUID]:
+    """Members whose birthday ("04-30") is on one of these days, and was known in time."""
+    query = select(Member.id).where(
+        Member.shop_id == shop_id,
+        Member.birthday.in_(days),
+        Member.birthday_entered_at <= entered_before,
+        Member.customer_id.is_not(None),
+    )
+    return list(session.scalars(query.order_by(Member.id)))

@@ -110,6 +110,19 @@ def taken_keys(session: Session, shop_id: ShopId, keys: Collection[str]) -> set[
     return set(session.scalars(query))
 
 
+def deeds_of(
+    session: Session, shop_id: ShopId, member_id: UUID, action_code: str
+) -> list[datetime]:
+    """When a member was rewarded for an action."""
+    query = select(TransferRow.occurred_at).where(
+        TransferRow.shop_id == shop_id,
+        TransferRow.member_id == member_id,
+        TransferRow.reason == Reason.ACTION,
+        TransferRow.note == action_code,
+    )
+    return list(session.scalars(query))
+
+
 def sums_by_member(session: Session, shop_id: ShopId) -> Iterator[tuple[UUID, dict[Account, int]]]:
     """What each member's accounts hold by the ledger, one member after the other."""
     columns = [_sum_of(account).label(account.value) for account in Account]

@@ -1,0 +1,40 @@
+"""Set a tier below which a member does not fall, with a reason and, if wanted, an end."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.errors import UnknownMember, UnknownTier
+from app.loyalty.measure import measure, rank
+from app.models.member import lock_members
+from app.models.program import Programs
+from app.models.shop import Shop
+
+
+def set_floor(
+    session: Session,
+    shop: Shop,
+    member_id: UUID,
+    tier: str | None,
+    *,
+    reason: str,
+    until: datetime | None = None,
+    at: datetime,
+) -> None:
+    """Hold a member at a tier or above; None lifts the floor. Rising goes on by itself.
+
+    A tier reached by a floor earns no entry reward. Raises UnknownMember and UnknownTier.
+    """
+    programs = Programs(session, shop.id)
+    tiers = programs.at(at).tiers
+    if tier is not None and tiers.named(tier) is None:
+        raise UnknownTier(f"There is no tier {tier[:40]!r}.")
+    member = lock_members(session, shop.id, [member_id]).get(member_id)
+    if member is None:
+        raise UnknownMember("There is no such member.")
+    member.floor_tier = tier
+    member.floor_until = until if tier is not None else None
+    member.floor_reason = reason[:200] if tier is not None else None
+    measured = measure(session, shop.id, [member.id], programs, (at, at))
+    rank(session, member, measured, tiers, at=at)
