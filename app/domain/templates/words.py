@@ -1,0 +1,66 @@
+"""What templates are written with: round amounts in each currency, and names in our languages."""
+
+from dataclasses import dataclass
+
+from app.domain.money import exponent
+from app.domain.text import Text, text
+
+_SMALL_UNITS = {
+    10: "DKK NOK SEK CNY HKD MXN ZAR CZK TRY THB EGP UAH",
+    100: "ISK JPY HUF INR RUB PHP TWD",
+    1000: "KRW CLP NGN KES PKR CRC",
+    10_000: "VND IDR UZS COP",
+}
+_UNIT_OF = {code: unit for unit, codes in _SMALL_UNITS.items() for code in codes.split()}
+
+_SIGNS = {"DKK": "kr.", "NOK": "kr", "SEK": "kr", "ISK": "kr", "EUR": "€"}
+
+
+def round_unit(currency: str) -> int:
+    """How many units of a currency buy roughly what one euro buys, as a round number."""
+    return _UNIT_OF.get(currency, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """Amounts of one currency, counted in what buys roughly what one euro buys."""
+
+    currency: str
+
+    @property
+    def whole_minor(self) -> int:
+        """One unit of the currency: a krone, a euro."""
+        return int(10 ** exponent(self.currency))
+
+    def minor(self, euros: int) -> int:
+        """Roughly so many euros, in minor units of the currency."""
+        return euros * round_unit(self.currency) * self.whole_minor
+
+    def written(self, euros: int) -> str:
+        """The same amount as people of that currency write it: 50 kr."""
+        units = f"{euros * round_unit(self.currency):,}".replace(",", "\u202f")
+        return f"{units} {_SIGNS.get(self.currency, self.currency)}"
+
+    def off(self, euros: int) -> Text:
+        """The name of an amount off, in every language."""
+        money = self.written(euros)
+        return named(
+            f"{money} off",
+            f"{money} rabat",
+            f"{money} rabatt",
+            f"{money} rabatt",
+            f"{money} Rabatt",
+        )
+
+
+def named(en: str, da: str, nb: str, sv: str, de: str) -> Text:
+    """A text in all our languages."""
+    return text({"en": en, "da": da, "nb": nb, "sv": sv, "de": de})
+
+
+FREE_SHIPPING = named(
+    "Free shipping", "Gratis fragt", "Gratis frakt", "Fri frakt", "Gratis Versand"
+)
+BRONZE = named("Bronze", "Bronze", "Bronse", "Brons", "Bronze")
+SILVER = named("Silver", "Sølv", "Sølv", "Silver", "Silber")
+GOLD = named("Gold", "Guld", "Gull", "Guld", "Gold")
