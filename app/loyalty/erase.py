@@ -43,10 +43,7 @@ def _strip_orders(
         of_order.append(OrderRecord.customer_id == customer_id)
     query = select(OrderRecord).where(OrderRecord.shop_id == shop_id, or_(*of_order))
     for record in session.scalars(query.with_for_update()):
-        record.customer_id = None
-        record.email_hash = None
-        if record.facts is not None:
-            record.facts = record.facts | {"customer_id": None, "email_hash": None}
+        record.belong_to(None, None)
 
 
 def _is_them(

@@ -31,9 +31,7 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     )
     records = list(session.scalars(query.order_by(OrderRecord.order_id)))
     for record in records:
-        record.customer_id = kept_id
-        if record.facts is not None:
-            record.facts = record.facts | {"customer_id": kept_id}
+        record.belong_to(kept_id, record.email_hash)
     session.flush()
     settle(session, shop, [Fact(OrderDue(one.order_id), at) for one in records if one.facts])
     kept = member_of(session, shop.id, kept_id)

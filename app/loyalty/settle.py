@@ -212,9 +212,15 @@ def _awarding(
 
 
 def _orders(records: Mapping[str, OrderRecord], facts: Iterable[Fact]) -> list[Order]:
-    known = [record.order for record in records.values()]
-    told = [fact.event.order for fact in facts if isinstance(fact.event, OrderChanged)]
-    return [order for order in (*known, *told) if order is not None]
+    """Every version that will be settled; one that is out of date enrolls nobody."""
+    newest_of = {key: record.order for key, record in records.items()}
+    found = [order for order in newest_of.values() if order is not None]
+    for fact in facts:
+        if isinstance(fact.event, OrderChanged):
+            kept = newest(newest_of[fact.order_id], fact.event.order)
+            newest_of[fact.order_id] = kept
+            found.append(kept)
+    return found
 
 
 def _moments(facts: Iterable[Fact]) -> tuple[datetime, datetime]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Index, String, select
@@ -87,6 +88,21 @@ class OrderRecord(Base):
         self.email_hash = order.email_hash
         self.placed_at = order.placed_at
         self.counts_at = order.paid_at if order.payment.has_paid else None
+
+    def belong_to(self, customer_id: str | None, email_hash: str | None) -> None:
+        """Note whose order it is by our own knowledge: a hair newer than what the platform told.
+
+        So a late duplicate does not bring back a customer who was merged or forgotten, and the next
+        change of the order, which is at least a second later, still counts.
+        """
+        order = self.order
+        if order is None:
+            self.customer_id, self.email_hash = customer_id, email_hash
+            return
+        updated_at = order.updated_at + timedelta(microseconds=1)
+        self.order = replace(
+            order, customer_id=customer_id, email_hash=email_hash, updated_at=updated_at
+        )
 
     @property
     def waiting_refunds(self) -> tuple[Refund, ...]:

@@ -155,6 +155,21 @@ def sums_by_order(
         yield member_id, str(order_id), found
 
 
+def all_sums(
+    session: Session, shop_id: ShopId
+) -> Iterator[tuple[UUID, str | None, dict[Account, int]]]:
+    """What each member holds by order, None for what belongs to none: (member, order, accounts)."""
+    columns = [_sum_of(account).label(account.value) for account in Account]
+    query = (
+        select(TransferRow.member_id, TransferRow.order_id, *columns)
+        .where(TransferRow.shop_id == shop_id)
+        .group_by(TransferRow.member_id, TransferRow.order_id)
+    )
+    for member_id, order_id, *sums in session.execute(query.execution_options(yield_per=1000)):
+        found = {account: int(points) for account, points in zip(Account, sums, strict=True)}
+        yield member_id, order_id, found
+
+
 def _sum_of(account: Account) -> Any:
     gained = case((TransferRow.target == account.value, TransferRow.points), else_=0)
     lost = case((TransferRow.source == account.value, TransferRow.points), else_=0)

@@ -1,0 +1,1 @@
+"""Properties: what must hold whatever happens, in whatever order."""
