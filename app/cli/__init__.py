@@ -16,6 +16,7 @@ PARTS = {
     "worker": "app.cli.worker",
     "db": "app.cli.db",
     "verify": "app.cli.verify",
+    "explain": "app.cli.explain",
     "replay": "app.cli.replay",
     "program": "app.cli.program",
     "manifest": "app.cli.manifest",

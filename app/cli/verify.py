@@ -7,6 +7,7 @@ from app.cli.db import current_database
 from app.cli.say import Complaint, console, note
 from app.cli.shops import named_shops
 from app.config import read_settings
+from app.loyalty.digest import digest
 from app.loyalty.verify import Verification, verify
 
 MOST_SHOWN = 20
@@ -17,11 +18,15 @@ MOST_SHOWN = 20
 def command(shop: str | None) -> None:
     """Recompute every balance from the ledger, and exit with 1 when one differs."""
     with current_database(read_settings()) as database, database.reading() as session:
-        proofs = {found.domain: verify(session, found) for found in named_shops(session, shop)}
+        chosen = named_shops(session, shop)
+        proofs = {found.domain: verify(session, found) for found in chosen}
+        digests = {found.domain: digest(session, found) for found in chosen}
     if not proofs:
         note("No shop has installed Stamkunde yet, so there is nothing to verify.")
         return
     console.print(table_of(proofs))
+    for domain, found in digests.items():
+        note(f"{domain}: the ledger's digest is {found}")
     for domain, proof in proofs.items():
         for difference in proof.differences[:MOST_SHOWN]:
             note(f"{domain}: {difference}")
