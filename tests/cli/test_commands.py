@@ -56,7 +56,18 @@ def install(database, domain=DOMAIN):
 def test_help_names_every_command(run):
     told = run("--help").output
 
-    commands = ("demo", "tour", "web", "worker", "db", "verify", "replay", "program", "manifest")
+    commands = (
+        "demo",
+        "tour",
+        "web",
+        "worker",
+        "db",
+        "verify",
+        "explain",
+        "replay",
+        "program",
+        "manifest",
+    )
     assert [name for name in commands if f"  {name} " not in told] == []
 
 
