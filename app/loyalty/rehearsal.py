@@ -1,0 +1,202 @@
+"""One member's way through a program, in memory: what their orders give, and the tiers they reach.
+
+Every number comes from the functions that settling uses; what differs is that nothing is posted.
+Each order is taken in as it stands today, with its refunds, at the moment it was placed. Points
+that members spent are left out: who knows what they would have bought under another program.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import heappop, heappush
+from zoneinfo import ZoneInfo
+
+from app.domain.earning import Award, Context, award_for
+from app.domain.order import Order
+from app.domain.program import Program
+from app.domain.segments import NOTHING_BOUGHT, History
+from app.domain.settlement import (
+    available_at,
+    expires_at,
+    inactive_at,
+    keeps_entry,
+    target_points,
+)
+from app.domain.tiers import Measure, Standing, Tier, standing_after, window_start
+
+REVISION = 0
+"""A draft has no number yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A tier set by hand, below which a member does not fall until an instant."""
+
+    tier: str | None = None
+    until: datetime | None = None
+
+    def at(self, moment: datetime) -> str | None:
+        """The tier it holds at an instant."""
+        return self.tier if self.until is None or moment < self.until else None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Lot:
+    """Points that can be spent from an instant on; `order` is its place among the member's."""
+
+    ready_at: datetime
+    order: int
+    points: int
+    expires_at: datetime | None
+
+    def lives(self, at: datetime) -> bool:
+        return self.expires_at is None or at < self.expires_at
+
+
+class Rehearsal:
+    """A member under one program; `left` is what all members together have left of its budgets."""
+
+    def __init__(
+        self, program: Program, zone: ZoneInfo, left: dict[str, int], floor: Floor
+    ) -> None:
+        self._program = program
+        self._zone = zone
+        self._left = left
+        self._floor = floor
+        self._orders: list[tuple[datetime | None, int]] = []
+        self._bought: list[tuple[datetime, int]] = []
+        self._categories: frozenset[str] = frozenset()
+        self._entered: set[str] = set()
+        self._waiting: list[_Lot] = []
+        self._lots: list[_Lot] = []
+        self._unpaid = 0
+        self._active_at: datetime | None = None
+        self._standing = Standing(None, None)
+        self.issued = 0
+        self.reversed = 0
+        self._lost = 0
+
+    @property
+    def tier(self) -> str | None:
+        """The tier they are in."""
+        return self._standing.tier
+
+    @property
+    def pending(self) -> int:
+        """Points that cannot be spent yet."""
+        return self._unpaid + sum(lot.points for lot in self._waiting)
+
+    def available(self, at: datetime) -> int:
+        """Points that can be spent at an instant."""
+        return sum(lot.points for lot in self._lots if lot.lives(at))
+
+    def expired(self, at: datetime) -> int:
+        """Points whose time is over."""
+        return self._lost + sum(lot.points for lot in self._lots if not lot.lives(at))
+
+    def join(self, at: datetime) -> None:
+        """Give what becoming a member gives."""
+        points = self._program.join_points
+        if points:
+            self.issued += points
+            self._lots.append(_Lot(at, -1, points, expires_at(self._program.expiry, at)))
+            self._active_at = at
+
+    def take(self, order: Order) -> None:
+        """Take in an order, after all that were placed before it."""
+        at = order.placed_at
+        self.wait(at)
+        award = self._award(order)
+        is_sale = not (award.why_none and award.why_none.is_no_sale)
+        spend_minor = order.remaining_minor if is_sale else 0
+        self._orders.append((order.paid_at if order.payment.has_paid else None, spend_minor))
+        if spend_minor > 0:
+            self._bought.append((order.placed_at, spend_minor))
+            self._categories |= {line.category for line in order.lines if line.category}
+        kept = target_points(award, order, self._program)
+        self._give(order, award.points, kept, at)
+        passed = self._rank(at)
+        if keeps_entry(order):
+            new = [tier for tier in passed if tier.entry_points and tier.code not in self._entered]
+            self._entered |= {tier.code for tier in new}
+            points = sum(tier.entry_points for tier in new)
+            self._give(order, points, points, at)
+
+    def wait(self, until: datetime) -> None:
+        """Let time pass: points become available or end by inactivity, tiers end."""
+        while True:
+            ready_at = self._waiting[0].ready_at if self._waiting else None
+            moments = [one for one in (ready_at, self._standing.due_at) if one and one <= until]
+            moment = min(moments) if moments else until
+            self._lose_by_inactivity(moment)
+            if not moments:
+                return
+            while self._waiting and self._waiting[0].ready_at <= moment:
+                self._lots.append(heappop(self._waiting))
+            self._rank(moment)
+
+    def _award(self, order: Order) -> Award:
+        tier = self._program.tiers.named(self._standing.tier)
+        history = NOTHING_BOUGHT
+        if self._program.needs_history and self._bought:
+            history = History(tuple(self._bought), self._categories)
+        context = Context(order.placed_at.astimezone(self._zone), history, self._left)
+        award = award_for(order, self._program, REVISION, tier, context)
+        given: Mapping[str, int] = dict(award.rules) | dict(award.campaigns)
+        for code in self._left:
+            self._left[code] -= given.get(code, 0)
+        return award
+
+    def _give(self, order: Order, given: int, kept: int, at: datetime) -> None:
+        """Note points for an order, and those of them that are still deserved."""
+        self.issued += given
+        self.reversed += given - kept
+        if given:
+            self._active_at = at
+        ready_at = available_at(order, self._program)
+        if not kept:
+            return
+        if ready_at is None:
+            self._unpaid += kept
+            return
+        expiry = expires_at(self._program.expiry, ready_at)
+        lot = _Lot(ready_at, len(self._orders) - 1, kept, expiry)
+        if ready_at <= at:
+            self._lots.append(lot)
+        else:
+            heappush(self._waiting, lot)
+
+    def _lose_by_inactivity(self, at: datetime) -> None:
+        over_at = inactive_at(self._program.expiry, self._active_at) if self._active_at else None
+        if over_at is not None and over_at <= at:
+            self._lost += sum(lot.points for lot in self._lots)
+            self._lots = []
+
+    def _rank(self, at: datetime) -> tuple[Tier, ...]:
+        """Let the member rise or fall; returns the tiers passed on the way up."""
+        tiers = self._program.tiers
+        if not tiers.ladder:
+            return ()
+        before, floor = self._standing, self._floor.at(at)
+        after = standing_after(tiers, before, self._measured(at), at=at, floor=floor)
+        if floor is not None and self._floor.until is not None:
+            ends = [one for one in (after.due_at, self._floor.until) if one is not None]
+            after = Standing(after.tier, after.since, min(ends))
+        self._standing = after
+        return tiers.passed(tiers.named(before.tier), tiers.named(after.tier))
+
+    def _measured(self, at: datetime) -> int:
+        tiers = self._program.tiers
+        if tiers.measure is Measure.BALANCE:
+            return self.available(at)
+        start = window_start(tiers, at)
+        counting = {
+            place: spend_minor
+            for place, (counts_at, spend_minor) in enumerate(self._orders)
+            if counts_at is not None and (start is None or counts_at >= start)
+        }
+        if tiers.measure is Measure.SPEND:
+            return sum(counting.values())
+        if tiers.measure is Measure.ORDERS:
+            return sum(1 for spend_minor in counting.values() if spend_minor > 0)
+        return sum(lot.points for lot in self._lots if lot.order in counting and lot.lives(at))

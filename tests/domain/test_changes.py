@@ -1,0 +1,114 @@
+"""What is different between two programs, said in plain words."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.changes import changes, sentence
+from app.domain.products import Products
+from app.domain.program import Basis, Expiry, ExpiryKind
+from app.domain.rewards import RewardKind
+from app.domain.rules import EarningRule, RuleKind
+from app.domain.text import text
+from app.domain.tiers import Measure
+from tests.builders import a_program, a_reward, two_tiers
+
+RULE = EarningRule(code="spend", points=1, per_minor=100)
+BONUS = EarningRule(code="bonus", kind=RuleKind.PER_ORDER, points=5)
+
+
+def told(before, after):
+    return [(one.place, sentence(one, after)) for one in changes(before, after)]
+
+
+def test_a_program_is_no_different_from_itself():
+    assert told(a_program(), a_program()) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "place", "said"),
+    [
+        pytest.param({"join_points": 5}, "join_points", "Join points from 0 to 5.", id="number"),
+        pytest.param({"live": False}, "live", "Shown to shoppers from yes to no.", id="switch"),
+        pytest.param(
+            {"name": text("Club")}, "name", "Name from “Stamkunde” (en) to “Club” (en).", id="text"
+        ),
+        pytest.param(
+            {"expiry": Expiry(kind=ExpiryKind.YEAR_END)},
+            "expiry.kind",
+            "Expiry: kind from never to year end.",
+            id="inside a part",
+        ),
+        pytest.param(
+            {"basis": Basis(whole_steps=False)},
+            "basis.whole_steps",
+            "Basis: counting whole amounts only from yes to no.",
+            id="a setting with a name of its own",
+        ),
+        pytest.param(
+            {"earning": (replace(RULE, per_minor=250),)},
+            "earning.spend.per_minor",
+            "The rule spend: amount that earns from 1.00 DKK to 2.50 DKK.",
+            id="money",
+        ),
+        pytest.param(
+            {"earning": (RULE, BONUS)}, "earning.bonus", "The rule bonus is new.", id="new"
+        ),
+        pytest.param({"earning": ()}, "earning.spend", "The rule spend goes.", id="gone"),
+        pytest.param(
+            {"rewards": (a_reward(tier=None, kind=RewardKind.PERCENT_OFF, off_percent=5),)},
+            "rewards.fifty-off.kind",
+            "The reward fifty-off: kind from amount off to percent off.",
+            id="choice",
+        ),
+        pytest.param(
+            {"rewards": (a_reward(valid_days=30),)},
+            "rewards.fifty-off.valid_days",
+            "The reward fifty-off: valid days from not set to 30.",
+            id="not set",
+        ),
+        pytest.param(
+            {"earning": (replace(RULE, exclude=Products(tags=frozenset({"b", "a"}))),)},
+            "earning.spend.exclude.tags",
+            "The rule spend, exclude: tags from none to a, b.",
+            id="deep inside a part",
+        ),
+    ],
+)
+def test_a_difference_has_a_place_and_a_sentence(changed, place, said):
+    assert (place, said) in told(a_program(), a_program(**changed))
+
+
+def test_a_new_part_is_one_difference_and_is_named():
+    found = told(a_program(rewards=()), a_program())
+
+    assert found == [("rewards.fifty-off", "The reward fifty-off (50 kr. off) is new.")]
+
+
+def test_the_order_of_rules_decides_so_it_is_told():
+    before, after = a_program(earning=(RULE, BONUS)), a_program(earning=(BONUS, RULE))
+
+    assert told(before, after) == [
+        ("earning", "Order of the rules from spend, bonus to bonus, spend.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "said"), [(Measure.SPEND, "2.00 DKK to 3.00 DKK"), (Measure.ORDERS, "200 to 300")]
+)
+def test_a_threshold_is_money_only_where_spend_is_measured(measure, said):
+    before, after = (
+        a_program(tiers=two_tiers(threshold, measure=measure)) for threshold in (200, 300)
+    )
+
+    assert told(before, after) == [
+        ("tiers.ladder.silver.threshold", f"The tier silver: threshold from {said}.")
+    ]
+
+
+def test_a_multiplier_is_in_percent():
+    before, after = (a_program(tiers=two_tiers(percent=percent)) for percent in (150, 175))
+
+    assert [said for _, said in told(before, after)] == [
+        "The tier silver: multiplier of points from 150 % to 175 %."
+    ]
