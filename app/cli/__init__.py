@@ -19,6 +19,7 @@ PARTS = {
     "explain": "app.cli.explain",
     "replay": "app.cli.replay",
     "program": "app.cli.program",
+    "simulate": "app.cli.simulate",
     "manifest": "app.cli.manifest",
 }
 

@@ -1,28 +1,36 @@
-"""`stamkunde program`: look at a shop's program as text, check a draft, publish it."""
+"""`stamkunde program`: a shop's program as text, from the first draft to going back."""
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 import orjson
+from rich.table import Table
 
 from app.cli.db import current_database
-from app.cli.say import Complaint, done
+from app.cli.drafts import DRAFT, moment, program_in, program_named, written
+from app.cli.say import Complaint, console, done, note
 from app.cli.shops import one_shop, shop_option
+from app.cli.what_if import what_if
 from app.config import read_settings
-from app.domain.program import Program
-from app.loyalty.publish import publish
+from app.domain.changes import changes, sentence
+from app.domain.templates import TEMPLATES
+from app.loyalty.publish import publish, roll_back
 from app.models.program import document_of, latest_number
-from app.models.program_document import program_from
+from app.models.program_schema import program_schema
+from app.models.program_text import commented
 
-DRAFT = click.argument("draft", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+author_option = click.option(
+    "--author", default="the command line", show_default=True, help="Who publishes it."
+)
 
 
 @click.group("program")
 def command() -> None:
-    """Show, check and publish programs."""
+    """Show, check, compare, try out and publish programs."""
+
+
+command.add_command(what_if)
 
 
 @command.command()
@@ -51,34 +59,90 @@ def check(draft: Path) -> None:
     )
 
 
+@command.command()
+def schema() -> None:
+    """Print the JSON Schema of a program, for an editor that checks while you type."""
+    click.echo(written(program_schema()), nl=False)
+
+
+@command.command()
+@click.argument("code", required=False)
+@click.option("--currency", default="DKK", show_default=True, help="The shop's own money.")
+def templates(code: str | None, currency: str) -> None:
+    """Name the programs to begin with, or print one with a comment on each setting."""
+    if code is None:
+        table = Table("Template", "What it is")
+        for template in TEMPLATES.values():
+            table.add_row(template.code, template.summary)
+        console.print(table)
+        note("Print one with `stamkunde program templates stamps --currency EUR`.")
+        return
+    if code not in TEMPLATES:
+        raise Complaint(f"There is no template {code!r}; there are {', '.join(TEMPLATES)}.")
+    chosen = TEMPLATES[code]
+    program = chosen.make(currency.upper())
+    click.echo(commented(program, f"{chosen.title}. {chosen.summary}"), nl=False)
+
+
+@command.command()
+@click.argument("before")
+@click.argument("after")
+@shop_option
+def diff(before: str, after: str, shop: str | None) -> None:
+    """Say in plain words what is different: two drafts, or numbers of a shop's revisions."""
+    old, new = program_named(before, shop), program_named(after, shop)
+    found = list(changes(old, new))
+    for change in found:
+        note(sentence(change, new))
+    if not found:
+        note("They are the same program.")
+
+
 @command.command("publish")
 @DRAFT
 @shop_option
-@click.option("--author", default="the command line", show_default=True, help="Who publishes it.")
-def publish_draft(draft: Path, shop: str | None, author: str) -> None:
+@author_option
+@click.option(
+    "--effective", help="From when on it counts: 2027-01-01, or 2027-01-01T08:00+01:00; now."
+)
+@click.option("--based-on", type=int, help="The revision you edited; refused when it is not last.")
+def publish_draft(
+    draft: Path, shop: str | None, author: str, effective: str | None, based_on: int | None
+) -> None:
     """Publish a draft as the shop's next revision; an equal one changes nothing."""
     program = program_in(draft)
+    at = datetime.now(UTC)
     with current_database(read_settings()) as database, database.transaction() as session:
         found = one_shop(session, shop)
+        effective_at = moment(effective, found.timezone) if effective else at
+        if effective_at < at:
+            raise Complaint("A program cannot count from a moment that has passed.")
         before = latest_number(session, found.id)
-        number = publish(session, found, program, author=author[:100], at=datetime.now(UTC))
+        number = publish(
+            session,
+            found,
+            program,
+            author=author[:100],
+            based_on=based_on,
+            effective_at=effective_at,
+            at=at,
+        )
         domain = found.domain
     if number == before:
         done(f"{domain} has this program already, as revision {number}.")
     else:
-        done(f"{domain} has revision {number} from now on.")
+        since = f"from {effective_at:%Y-%m-%d %H:%M %Z} on" if effective else "from now on"
+        done(f"{domain} has revision {number} {since}.")
 
 
-def program_in(draft: Path) -> Program:
-    """The program in a file, or on standard input for `-`."""
-    try:
-        text = sys.stdin.buffer.read() if str(draft) == "-" else draft.read_bytes()
-    except OSError as error:
-        raise Complaint(f"{draft} cannot be read: {error.strerror}.") from error
-    try:
-        document: Any = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Complaint(f"{draft} is not JSON: {error}.") from error
-    if not isinstance(document, dict):
-        raise Complaint(f"{draft} must hold a JSON object: the program.")
-    return program_from(document)
+@command.command()
+@click.argument("number", type=int)
+@shop_option
+@author_option
+def rollback(number: int, shop: str | None, author: str) -> None:
+    """Go back: publish what an earlier revision says as the newest one."""
+    with current_database(read_settings()) as database, database.transaction() as session:
+        found = one_shop(session, shop)
+        newest = roll_back(session, found, number, author=author[:100], at=datetime.now(UTC))
+        domain = found.domain
+    done(f"{domain} is back at what revision {number} says, as revision {newest}.")

@@ -66,6 +66,12 @@ class ActionClosed(Refusal):
     code = "action_closed"
 
 
+class UnknownRevision(Refusal):
+    """A revision of the program that the shop has not had."""
+
+    code = "unknown_revision"
+
+
 class UnknownTier(Refusal):
     """A tier that the program does not have."""
 

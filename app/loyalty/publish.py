@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.domain.errors import InvalidProgram, StaleProgram
+from app.domain.errors import InvalidProgram, StaleProgram, UnknownRevision
 from app.domain.program import Program
 from app.models.program import Programs, add_revision, latest_number
 from app.models.shop import Shop
@@ -26,6 +26,7 @@ def publish(
     since, and InvalidProgram for a program in other money than the shop's.
     """
     latest = latest_number(session, shop.id)
+    effective_at = effective_at or at
     if based_on is not None and based_on != latest:
         raise StaleProgram(
             f"Revision {latest} was published while you were editing revision {based_on}."
@@ -34,8 +35,28 @@ def publish(
         raise InvalidProgram(
             f"The shop's money is {shop.currency}; the program is in {program.currency}."
         )
-    if latest and Programs(session, shop.id).revision(latest) == program:
+    if latest and _counts_already(session, shop, latest, program, effective_at):
         return latest
     return add_revision(
-        session, shop.id, program, author=author, effective_at=effective_at or at, at=at
+        session, shop.id, program, author=author, effective_at=effective_at, at=at
     )
+
+
+def _counts_already(
+    session: Session, shop: Shop, latest: int, program: Program, effective_at: datetime
+) -> bool:
+    """Whether the newest revision says the same, and does so by then."""
+    programs = Programs(session, shop.id)
+    return programs.revision(latest) == program and programs.number_at(effective_at) == latest
+
+
+def roll_back(session: Session, shop: Shop, number: int, *, author: str, at: datetime) -> int:
+    """Publish what an earlier revision says as the newest one; returns the newest's number.
+
+    Raises UnknownRevision for a number that the shop has not had.
+    """
+    latest = latest_number(session, shop.id)
+    if not 1 <= number <= latest:
+        raise UnknownRevision(f"{shop.domain} has revisions 1 to {latest}, not {number}.")
+    earlier = Programs(session, shop.id).revision(number)
+    return publish(session, shop, earlier, author=author, at=at)

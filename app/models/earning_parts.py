@@ -6,7 +6,7 @@ from app.domain.campaigns import Campaign
 from app.domain.products import Multiplier, Products
 from app.domain.rules import ActionKind, ActionRule, EarningRule, RuleKind
 from app.domain.segments import Segment, Stage, Stages
-from app.models.program_fields import Chosen, Names, Part, Wording, code, one_of, whole
+from app.models.program_fields import Chosen, Names, Part, Switch, Wording, code, one_of, whole
 
 
 class ProductsPart(Part):
@@ -41,9 +41,9 @@ class RulePart(Part):
     most_points = whole(1, optional=True)
     budget_points = whole(1, optional=True)
     needs_code = fields.String(allow_none=True, validate=validate.Length(1, 255))
-    stacks = fields.Boolean()
+    stacks = Switch()
     priority = whole(-1000, 1000)
-    stop = fields.Boolean()
+    stop = Switch()
 
 
 class ActionPart(Part):

@@ -25,15 +25,15 @@ from app.domain.rewards import Reward, RewardKind
 from app.domain.tiers import Loss, Measure, Tier, Tiers, Window
 from app.models.base import Document
 from app.models.earning_parts import ActionPart, CampaignPart, RulePart, SegmentPart, StagesPart
-from app.models.program_fields import Part, Wording, code, one_of, whole
+from app.models.program_fields import Part, Switch, Wording, code, one_of, whole
 
 
 class _BasisPart(Part):
     builds = Basis
-    tax = fields.Boolean()
-    shipping = fields.Boolean()
-    gift_card_lines = fields.Boolean()
-    whole_steps = fields.Boolean()
+    tax = Switch()
+    shipping = Switch()
+    gift_card_lines = Switch()
+    whole_steps = Switch()
 
 
 class _ExpiryPart(Part):
@@ -76,14 +76,14 @@ class _RewardPart(Part):
     valid_days = whole(1, 3660, optional=True)
     tier = fields.String(allow_none=True, validate=validate.Length(1, 40))
     per_member = whole(1, 10_000, optional=True)
-    combines = fields.Boolean()
+    combines = Switch()
 
 
-class _ProgramPart(Part):
+class ProgramPart(Part):
     builds = Program
-    currency = fields.String(required=True)
+    currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z"))
     name = Wording()
-    live = fields.Boolean()
+    live = Switch()
     earning = fields.List(fields.Nested(RulePart), validate=validate.Length(max=100))
     actions = fields.List(fields.Nested(ActionPart), validate=validate.Length(max=100))
     campaigns = fields.List(fields.Nested(CampaignPart), validate=validate.Length(max=100))
@@ -94,7 +94,7 @@ class _ProgramPart(Part):
     rounding_point = one_of(RoundingPoint)
     availability = one_of(Availability)
     available_after_days = whole(0, 366)
-    pos_earns = fields.Boolean()
+    pos_earns = Switch()
     guests = one_of(GuestPolicy)
     guest_days = whole(0, 3660)
     join_points = whole(0, 10**6)
@@ -105,7 +105,7 @@ class _ProgramPart(Part):
     debt = one_of(Debt)
 
 
-_SCHEMA = _ProgramPart()
+_SCHEMA = ProgramPart()
 
 
 def program_from(document: Mapping[str, Any]) -> Program:

@@ -10,6 +10,7 @@ from app.domain.text import LOCALES, Text, text
 
 MOST = 10**12
 """The largest number a document may hold; anything above it is a slip of the finger."""
+LONGEST_WORDING = 80
 
 
 class Wording(fields.Field[Text]):
@@ -25,7 +26,7 @@ class Wording(fields.Field[Text]):
         for locale, wording in wordings.items():
             if locale not in LOCALES:
                 raise ValidationError(f"Languages are {', '.join(LOCALES)}, not {locale}.")
-            if not isinstance(wording, str) or not 1 <= len(wording) <= 80:
+            if not isinstance(wording, str) or not 1 <= len(wording) <= LONGEST_WORDING:
                 raise ValidationError(f"The text in {locale} must have 1 to 80 characters.")
         return text(wordings)
 
@@ -40,6 +41,15 @@ class Names(fields.Field[frozenset[str]]):
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise ValidationError("Must be a list of texts.")
         return frozenset(value)
+
+
+class Switch(fields.Boolean):
+    """Yes or no, as JSON says it: not "yes", and not 1."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Must be true or false.")
+        return value
 
 
 def whole(least: int = 0, most: int = MOST, *, optional: bool = False) -> fields.Integer:
@@ -80,15 +90,17 @@ class Chosen(fields.Field[frozenset[Any]]):
     """A set of choices, written as a sorted list."""
 
     def __init__(self, allowed: type[StrEnum] | range) -> None:
-        super().__init__(metadata={"type": "array", "items": {"enum": list(allowed)}})
-        self._allowed = allowed
+        super().__init__()
+        self.allowed = allowed
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
         return sorted(value)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> frozenset[Any]:
-        if not isinstance(value, list) or any(one not in list(self._allowed) for one in value):
-            choices = ", ".join(str(one) for one in self._allowed)
+        if not isinstance(value, list) or any(
+            isinstance(one, bool) or one not in list(self.allowed) for one in value
+        ):
+            choices = ", ".join(str(one) for one in self.allowed)
             raise ValidationError(f"Must be a list of some of: {choices}.")
-        kind = self._allowed if isinstance(self._allowed, type) else int
+        kind = self.allowed if isinstance(self.allowed, type) else int
         return frozenset(kind(one) for one in value)
