@@ -13,6 +13,8 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from environs import Env
 
+BESIDE_THE_CODE = Path(__file__).parents[1] / "migrations"
+
 
 class NotConfigured(Exception):
     """A setting is missing or wrong; the message says which, and what to do."""
@@ -41,6 +43,8 @@ class Settings:
     most_body_bytes: int
     metrics_token: str | None = field(default=None, repr=False)
     """Whoever brings it may read /metrics from another machine; without one, nobody may."""
+    migrations: Path = BESIDE_THE_CODE
+    """Where the migrations lie; elsewhere when the package was installed without them."""
 
     @property
     def is_production(self) -> bool:
@@ -87,6 +91,7 @@ def read_settings() -> Settings:
         log_json=env.bool("LOG_JSON", default=environment == "production"),
         most_body_bytes=env.int("MOST_BODY_BYTES", 2 * 1024 * 1024),
         metrics_token=env.str("METRICS_TOKEN", "") or None,
+        migrations=Path(env.str("MIGRATIONS", "") or BESIDE_THE_CODE),
     )
     _refuse_the_demo_in_production(settings)
     return settings

@@ -110,7 +110,10 @@ def test_a_database_without_tables_says_what_to_do(run, tmp_path):
         pytest.param(["program", "show"], {}, "No shop has installed", id="no program"),
         pytest.param(["program", "check", "/nowhere"], {}, "cannot be read", id="no draft"),
         pytest.param(
-            ["db", "upgrade"], {"STAMKUNDE_MIGRATIONS": "/nowhere"}, "There are no", id="x"
+            ["db", "upgrade"],
+            {"STAMKUNDE_MIGRATIONS": "/nowhere"},
+            "There are no",
+            id="no migrations",
         ),
     ],
 )
