@@ -176,7 +176,13 @@ def _reconcile(tools: Tools, connection: Connection, shop_id: ShopId, now: datet
             shop.reconciled_until = max(order.updated_at for order in batch)
         checked += len(batch)
         differences += sum(after[key] != before.get(key, 0) for key in after)
-    log.info("reconciled", shop=shop.domain, checked=checked, differences=differences)
+    log.info(
+        "reconciled",
+        shop=shop.domain,
+        checked=checked,
+        differences=differences,
+        to_the_end=failure is None,
+    )
     if failure is not None:
         raise failure
 
