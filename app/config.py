@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from environs import Env
+from environs import Env, EnvError
 
 BESIDE_THE_CODE = Path(__file__).parents[1] / "migrations"
 
@@ -57,7 +57,15 @@ _SECRETS = ("seal_keys", "hash_key", "session_key", "shopify_client_secret")
 
 def read_settings() -> Settings:
     """The settings in the environment. Raises NotConfigured, which says what to do."""
-    env = Env(prefix="STAMKUNDE_")
+    try:
+        settings = _read(Env(prefix="STAMKUNDE_"))
+    except EnvError as error:
+        raise NotConfigured(str(error)) from error
+    _refuse_the_demo_in_production(settings)
+    return settings
+
+
+def _read(env: Env) -> Settings:
     environment = env.str("ENV", "demo")
     if environment not in ("demo", "production"):
         raise NotConfigured(f"STAMKUNDE_ENV is demo or production, not {environment!r}.")
@@ -73,7 +81,7 @@ def read_settings() -> Settings:
     missing = [f"STAMKUNDE_{name.upper()}" for name in _SECRETS if not secret[name]]
     if missing:
         raise NotConfigured(f"Production needs these to be set: {', '.join(missing)}.")
-    settings = Settings(
+    return Settings(
         environment=environment,
         instance=instance,
         database_url=os.environ.get("DATABASE_URL", "") or f"sqlite:///{instance}/stamkunde.db",
@@ -93,8 +101,6 @@ def read_settings() -> Settings:
         metrics_token=env.str("METRICS_TOKEN", "") or None,
         migrations=Path(env.str("MIGRATIONS", "") or BESIDE_THE_CODE),
     )
-    _refuse_the_demo_in_production(settings)
-    return settings
 
 
 def _refuse_the_demo_in_production(settings: Settings) -> None:
