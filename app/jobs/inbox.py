@@ -126,7 +126,9 @@ def _apply_all(
             row.customer_id = _customer_of(one.events)
             row.events = None if one.mistake else len(one.events)
             end(row, State.DEAD if one.mistake else State.DONE, now=now, error=one.mistake)
-            _log(shop, one, row)
+    # Only what is committed has happened.
+    for one in ours:
+        _log(shop, one, rows[one.delivery.id])
 
 
 def _still_ours(
