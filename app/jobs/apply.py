@@ -1,7 +1,7 @@
 """Every event we know, and what we do about it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import structlog
@@ -30,6 +30,9 @@ from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.effect import queue
 from app.models.program import Programs
 from app.models.shop import Shop
+
+ERASURE_DELAY = timedelta(hours=48)
+"""Platforms ask to erase a shop so long after it left; one that came back since has not."""
 
 log = structlog.get_logger()
 
@@ -77,7 +80,7 @@ def _apply_one(
         case CustomerChanged(customer_id, email_hash):
             programs = Programs(session, shop.id)
             released = enroll(session, shop, {customer_id: email_hash}, programs, at=at)
-            know_email(session, shop, customer_id, email_hash)
+            released += know_email(session, shop, customer_id, email_hash)
             settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in released])
         case CustomerErased(customer_id, email_hash):
             erase(session, shop, customer_id=customer_id, email_hash=email_hash)
@@ -90,7 +93,10 @@ def _apply_one(
             learn(session, shop, name=name, currency=currency, timezone=timezone, at=at)
         case ShopLeft():
             dismiss(session, shop, at=at)
-        case ShopErased():
+        case ShopErased() if at >= shop.installed_at + ERASURE_DELAY:
             erase_shop(session, shop, at=at)
+        case ShopErased():
+            # It is about the time before: the merchant has come back since.
+            log.info("erasure is out of date", shop=shop.domain)
         case _:
             assert_never(event)

@@ -95,7 +95,7 @@ class Outbox:
         if unauthorized or (not error.permanent and row.attempts < MOST_ATTEMPTS):
             wait = wait_after(row.attempts, at_least_seconds=error.retry_after_seconds)
             with self._tools.database.transaction() as session:
-                again = session.get_one(EffectRow, (row.shop_id, row.id))
+                again = session.get_one(EffectRow, (row.shop_id, row.id), with_for_update=True)
                 if again.attempts == row.attempts and again.state == State.TRYING:
                     # A shop that has locked us out does not use up the effect's tries.
                     again.attempts -= unauthorized
@@ -117,6 +117,6 @@ class Outbox:
         self, row: EffectRow, state: State, now: datetime, *, error: str | None = None
     ) -> None:
         with self._tools.database.transaction() as session:
-            ours = session.get_one(EffectRow, (row.shop_id, row.id))
+            ours = session.get_one(EffectRow, (row.shop_id, row.id), with_for_update=True)
             if ours.attempts == row.attempts and ours.state == State.TRYING:
                 end(ours, state, now=now, error=error)

@@ -83,11 +83,17 @@ def _join_key(member: Member) -> str:
     return f"join:{member.customer_id}"
 
 
-def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str | None) -> None:
-    """Note by which keyed hash a member goes now."""
+def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str | None) -> list[str]:
+    """Note by which keyed hash a member goes now.
+
+    Returns the orders that were placed as a guest under a new one, to be settled again.
+    """
     member = members_by_customer(session, shop.id, [customer_id]).get(customer_id)
-    if member is not None and email_hash is not None:
-        member.email_hash = email_hash
+    if member is None or email_hash is None or member.email_hash == email_hash:
+        return []
+    member.email_hash = email_hash
+    session.flush()
+    return orders_of_guest(session, shop.id, email_hash)
 
 
 def welcome_guests(
