@@ -1,8 +1,9 @@
 """Expire what is over: points whose lot has ended, and what guests never came for."""
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Account, Reason, Transfer
@@ -39,43 +40,43 @@ def expire_points(session: Session, shop: Shop, *, at: datetime) -> int:
 
 
 def forget_guests(session: Session, shop: Shop, *, at: datetime) -> int:
-    """Forget guests who did not join in time, with their points; returns how many."""
+    """Forget guests who did not join in time, with their points; returns how many.
+
+    Points that wait for an order to be decided or for their day are its own, so whoever has such is
+    not forgotten before.
+    """
     query = (
         select(Member.id)
         .where(Member.shop_id == shop.id, Member.guest_until <= at, Member.customer_id.is_(None))
+        .where(Member.pending == 0)
         .order_by(Member.guest_until)
         .limit(BATCH)
     )
     members = lock_members(session, shop.id, list(session.scalars(query)))
     for member in members.values():
-        for account, points in (
-            (Account.AVAILABLE, member.available),
-            (Account.PENDING, member.pending),
-        ):
-            if points > 0:
-                key = f"forget:{member.id}:{account}:{member.transfers}"
-                post(session, member, [_expiry(key, points, at, source=account)])
+        if member.available > 0:
+            key = f"forget:{member.id}:{Account.AVAILABLE}:{member.transfers}"
+            post(session, member, [_expiry(key, member.available, at)])
         member.email_hash = None
         member.guest_until = None
     _unlink_orders(session, shop, list(members))
     return len(members)
 
 
-def _unlink_orders(session: Session, shop: Shop, member_ids: list[object]) -> None:
-    session.execute(
-        update(OrderRecord)
-        .where(OrderRecord.shop_id == shop.id, OrderRecord.member_id.in_(member_ids))
-        .values(email_hash=None)
-        .execution_options(synchronize_session=False)
+def _unlink_orders(session: Session, shop: Shop, member_ids: list[UUID]) -> None:
+    query = select(OrderRecord).where(
+        OrderRecord.shop_id == shop.id, OrderRecord.member_id.in_(member_ids)
     )
+    for record in session.scalars(query.order_by(OrderRecord.order_id).with_for_update()):
+        record.email_hash = None
+        if record.facts is not None:
+            record.facts = record.facts | {"email_hash": None}
 
 
-def _expiry(
-    key: str, points: int, at: datetime, *, source: Account = Account.AVAILABLE
-) -> Transfer:
+def _expiry(key: str, points: int, at: datetime) -> Transfer:
     return Transfer(
         key=key,
-        source=source,
+        source=Account.AVAILABLE,
         target=Account.EXPIRED,
         points=points,
         occurred_at=at,
