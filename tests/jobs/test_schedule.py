@@ -1,6 +1,5 @@
 """Chores: what cannot be done for one shop is done for the others all the same."""
 
-
 from sqlalchemy import text
 
 from app.domain.program import Availability
