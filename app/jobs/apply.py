@@ -91,12 +91,12 @@ def _apply_one(
             log.info("data requested", shop=shop.domain, customer=customer_id)
         case ShopChanged(name, currency, timezone):
             learn(session, shop, name=name, currency=currency, timezone=timezone, at=at)
-        case ShopLeft():
+        case ShopLeft() if at >= shop.installed_at:
             dismiss(session, shop, at=at)
         case ShopErased() if at >= shop.installed_at + ERASURE_DELAY:
             erase_shop(session, shop, at=at)
-        case ShopErased():
+        case ShopLeft() | ShopErased():
             # It is about the time before: the merchant has come back since.
-            log.info("erasure is out of date", shop=shop.domain)
+            log.info("leaving is out of date", shop=shop.domain)
         case _:
             assert_never(event)
