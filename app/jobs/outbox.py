@@ -43,8 +43,9 @@ class Outbox:
         patient = [shop_id for shop_id, until in self._patience.items() if until > now]
         active = select(Shop.id).where(Shop.state == ShopState.ACTIVE)
         only = [EffectRow.shop_id.in_(active), EffectRow.shop_id.not_in(patient)]
-        if not self._is_due(now):
-            return 0
+        with self._tools.database.reading() as session:
+            if not is_due(session, EffectRow, now=now, only=only):
+                return 0
         with self._tools.database.transaction() as session:
             taken = take(session, EffectRow, limit=BATCH, lease=LEASE, now=now, only=only)
         by_shop: dict[ShopId, list[EffectRow]] = {}
@@ -53,10 +54,6 @@ class Outbox:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda rows: self._perform_all(rows, now), by_shop.values()))
         return len(taken)
-
-    def _is_due(self, now: datetime) -> bool:
-        with self._tools.database.reading() as session:
-            return is_due(session, EffectRow, now=now)
 
     def _perform_all(self, rows: Sequence[EffectRow], now: datetime) -> None:
         for row in rows:
