@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from app.loyalty.merge import merge
 from app.loyalty.note_code import code_is_dead, code_is_ready
 from app.loyalty.redeem import redeem
 from app.models import Delivery, Member, TransferRow
@@ -191,6 +192,19 @@ def test_a_code_that_nobody_used_can_be_undone(database, merchant, member):
 
     assert points_of(database, merchant) == 1200
     assert "Code STAM-AAAA-AAAA was not used" in merchant.sees(location_of(member))
+
+
+def test_a_code_of_a_customer_who_became_another_can_be_undone(database, merchant, member):
+    redemption = bought(database, merchant)
+    with database.transaction() as session:
+        shop = session.get_one(Shop, merchant.shop.id)
+        merge(session, shop, kept_id="8", gone_id="7", at=NOON)
+
+    merchant.sends(f"{location_of(member)}/redemptions/{redemption.id}/cancel")
+
+    with database.reading() as session:
+        undone = redemption_by_id(session, merchant.shop.id, redemption.id)
+    assert undone.state == RedemptionState.CANCELING
 
 
 def test_a_code_is_undone_only_on_the_page_of_its_own_member(database, merchant, member):
