@@ -27,9 +27,10 @@ from app.loyalty.enroll import enroll, know_email
 from app.loyalty.erase import erase, erase_shop
 from app.loyalty.merge import merge
 from app.loyalty.settle import Fact, OrderDue, settle
+from app.models.delivery import drop_bodies_of
 from app.models.effect import queue
 from app.models.program import Programs
-from app.models.shop import Shop
+from app.models.shop import Shop, ShopState
 
 ERASURE_DELAY = timedelta(hours=48)
 """Platforms ask to erase a shop so long after it left; one that came back since has not."""
@@ -40,10 +41,13 @@ log = structlog.get_logger()
 def apply(session: Session, shop: Shop, reported: Sequence[tuple[Event, datetime]]) -> None:
     """Carry out events in the order in which they came; runs of order events are settled as one.
 
-    Carrying an event out twice changes nothing.
+    Carrying an event out twice changes nothing. What is told of an erased shop is not kept.
     """
     facts: list[Fact] = []
     for event, at in reported:
+        if shop.state == ShopState.ERASED:
+            drop_bodies_of(session, shop.id, None)
+            return
         match event:
             case OrderChanged() | OrderRefunded() | OrderDeleted():
                 facts.append(Fact(event, at))

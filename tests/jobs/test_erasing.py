@@ -3,6 +3,8 @@
 import pytest
 
 from app.models.delivery import Delivery
+from app.models.member import Member
+from app.models.order import OrderRecord
 from tests.platforms.shopify.bodies import a_customer, an_order
 
 REDACT = "customers/redact"
@@ -35,3 +37,17 @@ def test_a_guest_is_forgotten_with_all_that_was_told(world):
     world.worker.drain()
 
     assert bodies(world) == {"d2"}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_nothing_is_recorded_of_an_erased_shop(world, at_once):
+    world.receive(an_order(), delivery_id="d1")
+    world.receive({"shop_id": 1}, "shop/redact", delivery_id="d2")
+    if not at_once:
+        world.worker.drain()
+    world.receive(an_order(id=1002, customer=a_customer(id=8)), delivery_id="d3")
+    world.worker.drain()
+
+    assert bodies(world) == set()
+    assert [member.customer_id for member in world.all_of(Member)] == [None]
+    assert [record.order_id for record in world.all_of(OrderRecord)] == ["1001"]
