@@ -139,7 +139,7 @@ def _award(batch: _Batch, record: OrderRecord, order: Order, owner: Member) -> N
     number = begun.revision if begun else batch.programs.number_at(counting_from(order))
     program = batch.programs.revision(number)
     if begun is None or begun.basis_minor != basis_minor(order, program):
-        tier = program.tiers.named(begun.tier if begun else owner.tier)
+        tier = program.tiers.named(begun.tier if begun else owner.tier) or program.tiers.reached(0)
         record.award = award_for(order, program, number, tier)
     award = record.award
     is_sale = award is not None and not (award.why_none and award.why_none.is_no_sale)

@@ -11,6 +11,8 @@ from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
 from app.domain.ledger import Account
 from app.domain.order import Payment, Refund, Source
 from app.domain.program import Availability, Debt, Rounding
+from app.domain.text import text
+from app.domain.tiers import Tier, Tiers
 from app.loyalty.mature import mature
 from app.loyalty.merge import merge
 from app.loyalty.redeem import redeem
@@ -101,6 +103,15 @@ def test_points_wait_until_the_order_is_paid(session, shop, payment, now_pending
     settled(session, shop, an_order(payment=payment))
 
     assert (pending(session, shop), balance(session, shop)) == (now_pending, now_available)
+
+
+def test_the_first_tier_counts_from_the_first_order(session):
+    ladder = (Tier(code="bronze", name=text("Bronze"), threshold=0, earn_percent=110),)
+    shop = published(session, a_shop(session), a_program(tiers=Tiers(ladder=ladder)))
+
+    settled(session, shop, an_order())
+
+    assert balance(session, shop) == 132
 
 
 def test_paying_makes_pending_points_available(session, shop):
