@@ -8,7 +8,7 @@ COPY requirements.lock ./
 RUN python -m venv .venv \
     && .venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 
-COPY pyproject.toml LICENSE plugin_manifest.json ./
+COPY pyproject.toml README.md LICENSE plugin_manifest.json ./
 COPY app app
 COPY migrations migrations
 RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editable . \

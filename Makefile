@@ -51,6 +51,14 @@ format: setup ## Put the code in its usual form
 bench: setup ## Measure against the limits of the same machine
 	@$(BIN)/python -m benchmarks
 
+.PHONY: bench-quick
+bench-quick: setup ## The same in a minute, with fewer rounds
+	@$(BIN)/python -m benchmarks --quick
+
+.PHONY: pictures
+pictures: setup ## Take the pictures in the README anew
+	@$(BIN)/python -m tests.flows.picture
+
 .PHONY: coverage
 coverage: setup ## Run the suite and show the lines it never reached
 	@$(BIN)/coverage run -m pytest $(ARGS)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from environs import Env
+from environs import Env, EnvError
+
+BESIDE_THE_CODE = Path(__file__).parents[1] / "migrations"
 
 
 class NotConfigured(Exception):
@@ -41,6 +43,8 @@ class Settings:
     most_body_bytes: int
     metrics_token: str | None = field(default=None, repr=False)
     """Whoever brings it may read /metrics from another machine; without one, nobody may."""
+    migrations: Path = BESIDE_THE_CODE
+    """Where the migrations lie; elsewhere when the package was installed without them."""
 
     @property
     def is_production(self) -> bool:
@@ -53,7 +57,15 @@ _SECRETS = ("seal_keys", "hash_key", "session_key", "shopify_client_secret")
 
 def read_settings() -> Settings:
     """The settings in the environment. Raises NotConfigured, which says what to do."""
-    env = Env(prefix="STAMKUNDE_")
+    try:
+        settings = _read(Env(prefix="STAMKUNDE_"))
+    except EnvError as error:
+        raise NotConfigured(str(error)) from error
+    _refuse_the_demo_in_production(settings)
+    return settings
+
+
+def _read(env: Env) -> Settings:
     environment = env.str("ENV", "demo")
     if environment not in ("demo", "production"):
         raise NotConfigured(f"STAMKUNDE_ENV is demo or production, not {environment!r}.")
@@ -69,7 +81,7 @@ def read_settings() -> Settings:
     missing = [f"STAMKUNDE_{name.upper()}" for name in _SECRETS if not secret[name]]
     if missing:
         raise NotConfigured(f"Production needs these to be set: {', '.join(missing)}.")
-    settings = Settings(
+    return Settings(
         environment=environment,
         instance=instance,
         database_url=os.environ.get("DATABASE_URL", "") or f"sqlite:///{instance}/stamkunde.db",
@@ -87,9 +99,8 @@ def read_settings() -> Settings:
         log_json=env.bool("LOG_JSON", default=environment == "production"),
         most_body_bytes=env.int("MOST_BODY_BYTES", 2 * 1024 * 1024),
         metrics_token=env.str("METRICS_TOKEN", "") or None,
+        migrations=Path(env.str("MIGRATIONS", "") or BESIDE_THE_CODE),
     )
-    _refuse_the_demo_in_production(settings)
-    return settings
 
 
 def _refuse_the_demo_in_production(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from tests.source import ROOT
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 MAKE = re.compile(r"(?:`|^)make ([a-z][a-z-]*)", re.MULTILINE)
+COMMANDS = ROOT / "app" / "cli" / "__init__.py"
 SECTIONS = ["## Context", "## Decision", "## Consequences"]
 
 
@@ -79,3 +80,28 @@ def test_what_is_declared_is_locked():
     names = set(re.findall(r'^ +"([a-z-]+)(?:\[[a-z]+\])?>=', declared, re.MULTILINE))
 
     assert {name for name in names if not re.search(rf"^{name}==", locked, re.MULTILINE)} == set()
+
+
+def test_every_setting_is_in_the_readme_and_the_other_way_round():
+    source = (ROOT / "app" / "config.py").read_text(encoding="utf-8")
+    read = {f"STAMKUNDE_{name}" for name in re.findall(r'env\.\w+\("([A-Z_]+)"', source)}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.split("### Settings")[1].split("###")[0]
+    named = set(re.findall(r"`(STAMKUNDE_[A-Z_]+)`", table.replace("`, `", "` `")))
+
+    assert named == read
+
+
+def test_every_command_that_is_named_exists():
+    offered = set(
+        re.findall(r'^    "([a-z]+)"', COMMANDS.read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    unknown = [
+        f"{page.relative_to(ROOT)}: stamkunde {command}"
+        for page in documents()
+        for command in re.findall(r"`stamkunde ([a-z]+)", page.read_text(encoding="utf-8"))
+        if command not in offered
+    ]
+
+    assert offered
+    assert unknown == []

@@ -74,8 +74,28 @@ def test_a_scope_without_use_is_a_problem(manifest):
     needed |= {"write_discounts", "write_app_proxy", "write_gift_cards"}
 
     assert wrong_with(manifest, operations_scopes=needed) == [
-        "write_script_tags is asked for, but no operation uses it.",
-        "write_gift_cards is used by an operation, but not asked for.",
+        "write_script_tags is asked for, but nothing uses it.",
+        "write_gift_cards is used, but not asked for.",
+    ]
+
+
+def test_a_topic_that_needs_a_scope_is_a_use_of_it(manifest):
+    hooks = next(each for each in manifest["webhooks"] if "customers/merge" in each["topics"])
+    hooks["topics"].remove("customers/merge")
+
+    topics, used = subscribed_topics(manifest), scopes_of_operations()
+
+    assert wrong_with(manifest, topics=topics, operations_scopes=used) == [
+        "read_customer_merge is asked for, but nothing uses it.",
+    ]
+
+
+def test_a_topic_without_its_scope_is_a_problem(manifest):
+    scopes = manifest["scopes"]["required"]
+    scopes[:] = [scope for scope in scopes if scope["name"] != "read_customer_merge"]
+
+    assert wrong_with(manifest, operations_scopes=scopes_of_operations()) == [
+        "read_customer_merge is used, but not asked for."
     ]
 
 

@@ -1,6 +1,5 @@
 """`stamkunde db`: bring the database up to date, and the check that it is."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +14,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from app.cli.say import Complaint, done
 from app.config import Settings, read_settings
 from app.db import Database
-
-BESIDE_THE_CODE = Path(__file__).parents[2] / "migrations"
 
 
 @click.group("db")
@@ -34,11 +31,11 @@ def upgrade_command() -> None:
 def upgrade(settings: Settings) -> str:
     """Run the migrations that are missing; returns the revision that the database has now."""
     config = Config()
-    config.set_main_option("script_location", str(migrations()))
+    config.set_main_option("script_location", str(migrations(settings)))
     with reached_database(settings) as database, database.migrating() as connection:
         config.attributes["connection"] = connection
         alembic.upgrade(config, "head")
-    return newest_revision()
+    return newest_revision(settings)
 
 
 @contextmanager
@@ -65,24 +62,24 @@ def current_database(settings: Settings) -> Iterator[Database]:
     with reached_database(settings) as database:
         with database.reading() as session:
             found = MigrationContext.configure(session.connection()).get_current_revision()
-        if found != newest_revision():
+        if found != (needed := newest_revision(settings)):
             raise Complaint(
                 f"The database is at revision {found or 'none'}, this version needs"
-                f" {newest_revision()}: run `stamkunde db upgrade`."
+                f" {needed}: run `stamkunde db upgrade`."
             )
         yield database
 
 
-def newest_revision() -> str:
+def newest_revision(settings: Settings) -> str:
     """The revision that this version needs."""
-    return ScriptDirectory(str(migrations())).get_current_head() or "none"
+    return ScriptDirectory(str(migrations(settings))).get_current_head() or "none"
 
 
-def migrations() -> Path:
-    """Where the migrations lie: beside the code, or where STAMKUNDE_MIGRATIONS says."""
-    folder = Path(os.environ.get("STAMKUNDE_MIGRATIONS") or BESIDE_THE_CODE)
-    if not (folder / "env.py").exists():
+def migrations(settings: Settings) -> Path:
+    """Where the migrations lie."""
+    if not (settings.migrations / "env.py").exists():
         raise Complaint(
-            f"There are no migrations in {folder}: set STAMKUNDE_MIGRATIONS to their folder."
+            f"There are no migrations in {settings.migrations}:"
+            " set STAMKUNDE_MIGRATIONS to their folder."
         )
-    return folder
+    return settings.migrations

@@ -34,7 +34,7 @@ from app.config import NotConfigured, Settings, read_settings
 
 READY_SECONDS = 60.0
 FIRST_LOOK_SECONDS = 0.05
-LONGEST_LOOK_SECONDS = 0.4
+LONGEST_LOOK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,16 @@ def run(settings: Settings, bell: Bell, *, any_port: bool, began: float) -> None
     demo = places(settings, world, any_port=any_port)
     cast = cast_of(settings, demo, world)
     with stopped_at_the_end(cast):
+        note("Starting the demo shop and the app …")
         for child in cast:
             child.start()
         wait_until(bell, cast, f"{demo.shop_url}/demo/api/state?light=0", "The demo shop is open.")
-        wait_until(bell, cast, f"{demo.app_url}/readyz", "The app and its worker are ready.")
+        wait_until(
+            bell,
+            cast,
+            f"{demo.app_url}/readyz",
+            "The app, its worker and its database are ready.",
+        )
         if not bell.stopping:
             remember(settings.instance, demo)
             console.print(welcome(demo, seconds=monotonic() - began))

@@ -11,8 +11,8 @@ from app.cli.say import Complaint, console, done, note
 from app.cli.shops import named_shops
 from app.config import read_settings
 from app.loyalty.replay import replay_dead, replay_delivery, replay_effect
-from app.models.delivery import deliveries_page
-from app.models.effect import effects_page
+from app.models.delivery import Delivery, deliveries_page
+from app.models.effect import EffectRow, effects_page
 from app.models.queue import State
 from app.models.shop import Shop
 
@@ -61,22 +61,28 @@ def revived(session: Session, shop: Shop, topic: str | None, at: datetime) -> tu
 
 def show(session: Session, chosen: list[Shop], topic: str | None) -> None:
     """What is dead, the newest first."""
-    table = Table("Shop", "What", "Since", "Why")
+    table = Table("What", "Why", show_lines=True)
+    # An id that is cut short cannot be given to --delivery.
+    table.columns[0].no_wrap = True
+    most = 0
     for shop in chosen:
-        for delivery in deliveries_page(session, shop.id, state=State.DEAD, limit=MOST_SHOWN):
+        dead = deliveries_page(session, shop.id, state=State.DEAD, limit=MOST_SHOWN)
+        most = max(most, len(dead))
+        for delivery in dead:
             if topic in (None, delivery.topic):
-                what = f"{delivery.topic} {delivery.id}"
-                table.add_row(shop.domain, what, _moment(delivery.finished_at), delivery.error)
+                _tell(table, shop, delivery.topic, delivery)
         if topic is None:
             for effect in effects_page(session, shop.id, state=State.DEAD, limit=MOST_SHOWN):
-                what = f"{effect.kind} {effect.subject}"
-                table.add_row(shop.domain, what, _moment(effect.finished_at), effect.error)
+                _tell(table, shop, f"{effect.kind} {effect.subject}", effect)
     if not table.row_count:
         note("Nothing was given up on.")
         return
     console.print(table)
+    if most == MOST_SHOWN:
+        note(f"Of each shop only the newest {MOST_SHOWN} are shown.")
     note("Start them over with `stamkunde replay --dead`.")
 
 
-def _moment(at: datetime | None) -> str:
-    return at.isoformat(" ", "seconds") if at else ""
+def _tell(table: Table, shop: Shop, what: str, dead: Delivery | EffectRow) -> None:
+    since = dead.finished_at.isoformat(" ", "minutes")[:16] if dead.finished_at else ""
+    table.add_row(f"{what}\n{dead.id}\n{shop.domain} {since}", dead.error)

@@ -100,6 +100,9 @@ class Bell:
         self._ear.setblocking(False)
         self._mouth.setblocking(False)
         for number in STOPPING:
+            # Whoever runs us under nohup does not want to lose us with the terminal.
+            if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+                continue
             self._before[number] = signal.signal(number, self._stop)
         self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, self._look)
         signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)

@@ -41,7 +41,8 @@ def command(shop: str | None) -> None:
 
 def table_of(proofs: dict[str, Verification]) -> Table:
     """A row for each shop: what its accounts hold, and how many differences there are."""
-    table = Table("Shop")
+    table = Table()
+    table.add_column("Shop", overflow="fold")
     table.add_column("Members", justify="right")
     table.add_column("Transfers", justify="right")
     table.add_column("Accounts")

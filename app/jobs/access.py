@@ -60,11 +60,17 @@ def refreshed(tools: Tools, shop_id: ShopId, *, now: datetime) -> Connection:
             raise PlatformError(
                 "Another process is refreshing the token.", permanent=False, retry_after_seconds=2
             )
-        credential.refreshing_until = now + REFRESH_LEASE
+        mark = credential.refreshing_until = now + REFRESH_LEASE
         refresh_token = tools.vault.open(credential.refresh_sealed).decode()
     tokens = tools.platform.refresh(shop.domain, refresh_token, now=now)
     with tools.database.transaction() as session:
-        keep_tokens(session, session.get_one(Shop, shop_id), seal_tokens(tools.vault, tokens))
+        credential = _locked(session, shop_id)
+        is_ours = credential is not None and credential.refreshing_until == mark
+        if is_ours:
+            keep_tokens(session, session.get_one(Shop, shop_id), seal_tokens(tools.vault, tokens))
+    if not is_ours:
+        # The merchant has left or let us in anew meanwhile, which is newer than our question.
+        return connection_to(tools, shop_id, now=now)
     return tools.platform.connect(shop.domain, tokens, tools.fingerprint(shop))
 
 

@@ -1,7 +1,7 @@
 """Every event we know, and what we do about it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import structlog
@@ -27,9 +27,13 @@ from app.loyalty.enroll import enroll, know_email
 from app.loyalty.erase import erase, erase_shop
 from app.loyalty.merge import merge
 from app.loyalty.settle import Fact, OrderDue, settle
+from app.models.delivery import drop_bodies_of
 from app.models.effect import queue
 from app.models.program import Programs
-from app.models.shop import Shop
+from app.models.shop import Shop, ShopState
+
+ERASURE_DELAY = timedelta(hours=48)
+"""Platforms ask to erase a shop so long after it left; one that came back since has not."""
 
 log = structlog.get_logger()
 
@@ -37,10 +41,13 @@ log = structlog.get_logger()
 def apply(session: Session, shop: Shop, reported: Sequence[tuple[Event, datetime]]) -> None:
     """Carry out events in the order in which they came; runs of order events are settled as one.
 
-    Carrying an event out twice changes nothing.
+    Carrying an event out twice changes nothing. What is told of an erased shop is not kept.
     """
     facts: list[Fact] = []
     for event, at in reported:
+        if shop.state == ShopState.ERASED:
+            drop_bodies_of(session, shop.id, None)
+            return
         match event:
             case OrderChanged() | OrderRefunded() | OrderDeleted():
                 facts.append(Fact(event, at))
@@ -70,7 +77,7 @@ def _apply_one(
         case CustomerChanged(customer_id, email_hash):
             programs = Programs(session, shop.id)
             released = enroll(session, shop, {customer_id: email_hash}, programs, at=at)
-            know_email(session, shop, customer_id, email_hash)
+            released += know_email(session, shop, customer_id, email_hash)
             settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in released])
         case CustomerErased(customer_id, email_hash):
             erase(session, shop, customer_id=customer_id, email_hash=email_hash)
@@ -81,9 +88,12 @@ def _apply_one(
             log.info("data requested", shop=shop.domain, customer=customer_id)
         case ShopChanged(name, currency, timezone):
             learn(session, shop, name=name, currency=currency, timezone=timezone, at=at)
-        case ShopLeft():
+        case ShopLeft() if at >= shop.installed_at:
             dismiss(session, shop, at=at)
-        case ShopErased():
+        case ShopErased() if at >= shop.installed_at + ERASURE_DELAY:
             erase_shop(session, shop, at=at)
+        case ShopLeft() | ShopErased():
+            # It is about the time before: the merchant has come back since.
+            log.info("leaving is out of date", shop=shop.domain)
         case _:
             assert_never(event)

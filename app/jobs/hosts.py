@@ -8,6 +8,7 @@ from app.platforms.shopify.registration import Registration
 SCOPES = (
     "read_orders",
     "read_customers",
+    "read_customer_merge",
     "read_products",
     "read_discounts",
     "write_discounts",

@@ -116,17 +116,21 @@ def _apply_all(
         shop = session.get_one(Shop, shop_id)
         if _needs_program(ours) and not latest_number(session, shop_id):
             raise NotReady("The shop is being connected; its money is not known yet.")
+        for one in ours:
+            # Noted first: who is erased by one of these takes the others along.
+            rows[one.delivery.id].customer_id = _customer_of(one.events)
         apply(
             session,
             shop,
-            [(event, one.delivery.received_at) for one in ours for event in one.events],
+            [(event, _since(event, one.delivery)) for one in ours for event in one.events],
         )
         for one in ours:
             row = rows[one.delivery.id]
-            row.customer_id = _customer_of(one.events)
             row.events = None if one.mistake else len(one.events)
             end(row, State.DEAD if one.mistake else State.DONE, now=now, error=one.mistake)
-            _log(shop, one, row)
+    # Only what is committed has happened.
+    for one in ours:
+        _log(shop, one, rows[one.delivery.id])
 
 
 def _still_ours(
@@ -152,14 +156,25 @@ def _needs_program(understood: Sequence[Understood]) -> bool:
     return any(not isinstance(event, without) for one in understood for event in one.events)
 
 
+def _since(event: Event, delivery: Delivery) -> datetime:
+    """When an event holds from: leaving may be told again for hours after the merchant is back."""
+    if isinstance(event, ShopLeft) and delivery.triggered_at is not None:
+        return min(delivery.triggered_at, delivery.received_at)
+    return delivery.received_at
+
+
 def _customer_of(events: Sequence[Event]) -> str | None:
     """Whom a delivery is about, so that its body can be forgotten with them."""
     for event in events:
         match event:
             case OrderChanged(order):
-                return order.customer_id
-            case CustomerChanged(customer_id) | CustomerDataRequested(customer_id):
-                return customer_id
+                return order.customer_id or order.email_hash
+            case (
+                CustomerChanged(customer_id, hashed)
+                | CustomerDataRequested(customer_id, hashed)
+                | CustomerErased(customer_id, hashed)
+            ):
+                return customer_id or hashed
     return None
 
 

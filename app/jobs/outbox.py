@@ -43,8 +43,9 @@ class Outbox:
         patient = [shop_id for shop_id, until in self._patience.items() if until > now]
         active = select(Shop.id).where(Shop.state == ShopState.ACTIVE)
         only = [EffectRow.shop_id.in_(active), EffectRow.shop_id.not_in(patient)]
-        if not self._is_due(now):
-            return 0
+        with self._tools.database.reading() as session:
+            if not is_due(session, EffectRow, now=now, only=only):
+                return 0
         with self._tools.database.transaction() as session:
             taken = take(session, EffectRow, limit=BATCH, lease=LEASE, now=now, only=only)
         by_shop: dict[ShopId, list[EffectRow]] = {}
@@ -53,10 +54,6 @@ class Outbox:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda rows: self._perform_all(rows, now), by_shop.values()))
         return len(taken)
-
-    def _is_due(self, now: datetime) -> bool:
-        with self._tools.database.reading() as session:
-            return is_due(session, EffectRow, now=now)
 
     def _perform_all(self, rows: Sequence[EffectRow], now: datetime) -> None:
         for row in rows:
@@ -95,7 +92,7 @@ class Outbox:
         if unauthorized or (not error.permanent and row.attempts < MOST_ATTEMPTS):
             wait = wait_after(row.attempts, at_least_seconds=error.retry_after_seconds)
             with self._tools.database.transaction() as session:
-                again = session.get_one(EffectRow, (row.shop_id, row.id))
+                again = session.get_one(EffectRow, (row.shop_id, row.id), with_for_update=True)
                 if again.attempts == row.attempts and again.state == State.TRYING:
                     # A shop that has locked us out does not use up the effect's tries.
                     again.attempts -= unauthorized
@@ -117,6 +114,6 @@ class Outbox:
         self, row: EffectRow, state: State, now: datetime, *, error: str | None = None
     ) -> None:
         with self._tools.database.transaction() as session:
-            ours = session.get_one(EffectRow, (row.shop_id, row.id))
+            ours = session.get_one(EffectRow, (row.shop_id, row.id), with_for_update=True)
             if ours.attempts == row.attempts and ours.state == State.TRYING:
                 end(ours, state, now=now, error=error)

@@ -3,6 +3,7 @@
 The call in the middle is made outside any transaction, and can be repeated.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import assert_never
@@ -21,7 +22,9 @@ from app.domain.effects import (
     KillDiscount,
     Reconcile,
 )
+from app.domain.errors import NotUnderstood
 from app.domain.events import OrderChanged
+from app.domain.order import Order
 from app.domain.products import ProductFacts
 from app.jobs.tools import Tools
 from app.loyalty.admit import learn
@@ -177,7 +180,11 @@ def _reconcile(tools: Tools, connection: Connection, shop_id: ShopId, now: datet
     start = shop.reconciled_until or min(now - FIRST_LOOK_BACK, shop.installed_at)
     orders = connection.orders_since(start - OVERLAP)
     checked = differences = 0
-    while batch := list(islice(orders, RECONCILE_BATCH)):
+    failure: Exception | None = None
+    while failure is None:
+        batch, failure = _next_batch(orders)
+        if not batch:
+            break
         with tools.database.transaction() as session:
             shop = session.get_one(Shop, shop_id)
             facts = [Fact(OrderChanged(order), now) for order in batch]
@@ -187,7 +194,26 @@ def _reconcile(tools: Tools, connection: Connection, shop_id: ShopId, now: datet
             shop.reconciled_until = max(order.updated_at for order in batch)
         checked += len(batch)
         differences += sum(after[key] != before.get(key, 0) for key in after)
-    log.info("reconciled", shop=shop.domain, checked=checked, differences=differences)
+    log.info(
+        "reconciled",
+        shop=shop.domain,
+        checked=checked,
+        differences=differences,
+        to_the_end=failure is None,
+    )
+    if failure is not None:
+        raise failure
+
+
+def _next_batch(orders: Iterator[Order]) -> tuple[list[Order], Exception | None]:
+    """The orders that come next, and what kept others from coming: those that came still count."""
+    batch: list[Order] = []
+    try:
+        for order in islice(orders, RECONCILE_BATCH):
+            batch.append(order)
+    except (PlatformError, NotUnderstood) as failure:
+        return batch, failure
+    return batch, None
 
 
 def _settlements(session: Session, shop_id: ShopId, facts: list[Fact]) -> dict[str, int]:

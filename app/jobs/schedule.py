@@ -120,9 +120,14 @@ class Schedule:
         return is_due
 
     def _do_for(self, recurring: Recurring, shop_id: ShopId, now: datetime) -> None:
+        """Do a chore for one shop; what fails there fails nobody else, and is tried next time."""
         found = 1
         while found:
-            with self._tools.database.transaction() as session:
-                found = recurring.work(session, session.get_one(Shop, shop_id), now)
+            try:
+                with self._tools.database.transaction() as session:
+                    found = recurring.work(session, session.get_one(Shop, shop_id), now)
+            except Exception:
+                log.exception("chore failed", chore=recurring.name, shop_id=shop_id)
+                return
             if found:
                 log.info("chore", chore=recurring.name, shop_id=shop_id, found=found)

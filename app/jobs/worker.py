@@ -48,12 +48,22 @@ class Worker:
         """Work until `stop` is set; then finish what is begun and return."""
         log.info("worker starts", worker=self.name)
         outward = threading.Thread(
-            target=self._loop, args=(stop, self._look_outward), name="outbox", daemon=True
+            target=self._to_the_end, args=(stop, self._look_outward), name="outbox", daemon=True
         )
         outward.start()
-        self._loop(stop, self._look_inward)
+        self._to_the_end(stop, self._look_inward)
         outward.join()
         log.info("worker stops", worker=self.name)
+
+    def _to_the_end(self, stop: threading.Event, look: Callable[[], int]) -> None:
+        """Work until told to stop; a thread that breaks down takes the other one along.
+
+        Half a worker would look alive to everybody and leave half of the work undone.
+        """
+        try:
+            self._loop(stop, look)
+        finally:
+            stop.set()
 
     def drain(self) -> int:
         """Work until nothing is due; returns how much was done. The clock is read each time."""

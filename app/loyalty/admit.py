@@ -35,8 +35,7 @@ def admit(
         shop = Shop(domain=domain, platform=platform, installed_at=at)
         session.add(shop)
         session.flush()
-    if shop.state != ShopState.ACTIVE:
-        shop.installed_at = at
+    shop.installed_at = at
     shop.state = ShopState.ACTIVE
     shop.left_at = None
     keep_tokens(session, shop, tokens)

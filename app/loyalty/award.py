@@ -57,7 +57,8 @@ class Awarding:
         if begun is None or begun.basis_minor != basis_minor(order, program):
             known = self._with_catalog(session, record, order, program, at)
             if known is not None:
-                tier = program.tiers.named(begun.tier if begun else owner.tier)
+                tiers = program.tiers
+                tier = tiers.named(begun.tier if begun else owner.tier) or tiers.reached(0)
                 context = self._context(program, begun, owner, order)
                 record.award = award_for(known, program, number, tier, context)
                 self._count(program, begun, record.award)

@@ -83,24 +83,37 @@ def _join_key(member: Member) -> str:
     return f"join:{member.customer_id}"
 
 
-def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str | None) -> None:
-    """Note by which keyed hash a member goes now."""
+def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str | None) -> list[str]:
+    """Note by which keyed hash a member goes now.
+
+    Returns the orders that were placed as a guest under a new one, to be settled again.
+    """
     member = members_by_customer(session, shop.id, [customer_id]).get(customer_id)
-    if member is not None and email_hash is not None:
-        member.email_hash = email_hash
+    if member is None or email_hash is None or member.email_hash == email_hash:
+        return []
+    member.email_hash = email_hash
+    session.flush()
+    return orders_of_guest(session, shop.id, email_hash)
 
 
 def welcome_guests(
     session: Session, shop: Shop, orders: Sequence[Order], programs: Programs, *, at: datetime
 ) -> None:
-    """Open a place where the points of guests wait, for those whose orders can earn any."""
-    wanted = {}
+    """Open a place where the points of guests wait, for those whose orders can earn any.
+
+    Who orders again has as long again.
+    """
+    wanted: dict[str, datetime] = {}
     for order in orders:
         if order.customer_id is None and order.email_hash is not None:
             program = programs.at(counting_from(order))
             if why_none(order, program) is None:
-                wanted[order.email_hash] = order.placed_at + timedelta(days=program.guest_days)
+                until = order.placed_at + timedelta(days=program.guest_days)
+                wanted[order.email_hash] = max(until, wanted.get(order.email_hash, until))
     known = members_by_email(session, shop.id, wanted)
+    for hashed, guest in sorted(known.items()):
+        if guest.guest_until is not None:
+            guest.guest_until = max(guest.guest_until, wanted[hashed])
     new = [(None, hashed, until) for hashed, until in sorted(wanted.items()) if hashed not in known]
     add_members(session, shop.id, new, at=at)
 

@@ -26,12 +26,11 @@ def erase(session: Session, shop: Shop, *, customer_id: str | None, email_hash: 
     members = list(session.scalars(query))
     hashes = {member.email_hash for member in members} | {email_hash}
     _strip_orders(session, shop.id, customer_id, hashes - {None})
+    drop_bodies_of(session, shop.id, {one for one in (customer_id, *hashes) if one is not None})
     for member in members:
         member.customer_id = None
         member.email_hash = None
         member.guest_until = None
-    if customer_id is not None:
-        drop_bodies_of(session, shop.id, customer_id)
     return len(members)
 
 

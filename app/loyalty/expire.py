@@ -85,13 +85,12 @@ def _expire(
     points: int,
     *,
     at: datetime,
-    source: Account = Account.AVAILABLE,
 ) -> None:
     """Expire points, and note it with the order that earned them: a refund takes them no more."""
     ours = record if record is not None and record.member_id == member.id else None
     transfer = Transfer(
         key=key,
-        source=source,
+        source=Account.AVAILABLE,
         target=Account.EXPIRED,
         points=points,
         occurred_at=at,
@@ -102,16 +101,21 @@ def _expire(
     post(session, member, [transfer])
     if ours is not None:
         posted = ours.posted
-        posted[source] -= points
+        posted[Account.AVAILABLE] -= points
         posted[Account.EXPIRED] += points
         ours.posted = posted
 
 
 def forget_guests(session: Session, shop: Shop, *, at: datetime) -> int:
-    """Forget guests who did not join in time, with their points; returns how many."""
+    """Forget guests who did not join in time, with their points; returns how many.
+
+    Points that wait for an order to be decided or for their day are its own, so whoever has such is
+    not forgotten before.
+    """
     query = (
         select(Member.id)
         .where(Member.shop_id == shop.id, Member.guest_until <= at, Member.customer_id.is_(None))
+        .where(Member.pending == 0)
         .order_by(Member.guest_until)
         .limit(BATCH)
     )
@@ -123,12 +127,13 @@ def forget_guests(session: Session, shop: Shop, *, at: datetime) -> int:
     members = lock_members(session, shop.id, ids)
     for record in records.values():
         member = members.get(record.member_id) if record.member_id is not None else None
+        points = min(record.posted[Account.AVAILABLE], member.available) if member else 0
+        if member is not None and points > 0:
+            key = f"forget:{record.order_id}:{member.transfers + 1}"
+            _expire(session, member, record, key, points, at=at)
         record.email_hash = None
-        for source in (Account.AVAILABLE, Account.PENDING):
-            points = min(record.posted[source], member.sum_of(source)) if member else 0
-            if member is not None and points > 0:
-                key = f"forget:{record.order_id}:{source}:{member.transfers + 1}"
-                _expire(session, member, record, key, points, at=at, source=source)
+        if record.facts is not None:
+            record.facts = record.facts | {"email_hash": None}
     for member in members.values():
         member.email_hash = None
         member.guest_until = None

@@ -33,9 +33,10 @@ def _wipe_preview(session: Session, shop: Shop, *, at: datetime) -> None:
         OrderRecord.shop_id == shop.id,
         OrderRecord.posted_issued < 0,
         OrderRecord.wiped.is_(False),
+        # Asked of the database: a shop that only paused has all its real orders beside these.
+        OrderRecord.facts["test"].as_boolean().is_(True),
     )
-    earned = list(session.scalars(query.order_by(OrderRecord.order_id)))
-    preview = [record for record in earned if record.order is not None and record.order.test]
+    preview = list(session.scalars(query.order_by(OrderRecord.order_id)))
     for record in preview:
         record.wiped = True
     session.flush()

@@ -10,7 +10,7 @@ from app.loyalty.enroll import enroll
 from app.loyalty.post import post
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.member import Member, lock_members, member_of
-from app.models.order import OrderRecord
+from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.transfer import transfers_of
@@ -26,10 +26,12 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     if gone is None or kept_id == gone_id:
         return
     enroll(session, shop, {kept_id: gone.email_hash}, Programs(session, shop.id), at=at)
-    query = select(OrderRecord).where(
+    query = select(OrderRecord.order_id).where(
         OrderRecord.shop_id == shop.id, OrderRecord.customer_id == gone_id
     )
-    records = list(session.scalars(query.order_by(OrderRecord.order_id)))
+    # Locked before they are read: another worker may be noting a refund of one.
+    locked_orders = lock_orders(session, shop.id, list(session.scalars(query)))
+    records = [record for _, record in sorted(locked_orders.items())]
     for record in records:
         record.belong_to(kept_id, record.email_hash)
     session.flush()

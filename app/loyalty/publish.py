@@ -37,9 +37,7 @@ def publish(
         )
     if latest and _counts_already(session, shop, latest, program, effective_at):
         return latest
-    return add_revision(
-        session, shop.id, program, author=author, effective_at=effective_at, at=at
-    )
+    return add_revision(session, shop.id, program, author=author, effective_at=effective_at, at=at)
 
 
 def _counts_already(

@@ -11,6 +11,9 @@ from app.manifest.document import Manifest, schema
 COMPLIANCE_TOPICS = ("customers/data_request", "customers/redact", "shop/redact")
 PROXY_SCOPE = "write_app_proxy"
 
+# Topics that need a scope which no operation of ours needs.
+SCOPE_OF_TOPIC = {"customers/merge": "read_customer_merge"}
+
 # A method and a path as Flask writes it: ("GET", "/admin/members/<member_id>").
 Route = tuple[str, str]
 ANSWERED_BY_FLASK = {"HEAD", "OPTIONS"}
@@ -127,11 +130,14 @@ def topic_problems(manifest: Manifest, topics: Set[str]) -> Iterator[str]:
 
 def scope_problems(manifest: Manifest, operations_scopes: Set[str]) -> Iterator[str]:
     """Scopes asked for without use, or used without being asked for."""
+    topics = subscribed_topics(manifest)
+    heard = {scope for topic, scope in SCOPE_OF_TOPIC.items() if topic in topics}
+    used = operations_scopes | heard
     required = {scope["name"] for scope in manifest["scopes"]["required"]}
     asked = required | {scope["name"] for scope in manifest["scopes"]["optional"]}
-    for scope in sorted(asked - operations_scopes - {PROXY_SCOPE}):
-        yield f"{scope} is asked for, but no operation uses it."
-    for scope in sorted(operations_scopes - asked):
-        yield f"{scope} is used by an operation, but not asked for."
+    for scope in sorted(asked - used - {PROXY_SCOPE}):
+        yield f"{scope} is asked for, but nothing uses it."
+    for scope in sorted(used - asked):
+        yield f"{scope} is used, but not asked for."
     if (PROXY_SCOPE in required) != ("proxy" in manifest):
         yield f"{PROXY_SCOPE} is asked for exactly when there is a proxy."

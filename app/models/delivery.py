@@ -1,6 +1,6 @@
 """The inbox: webhooks as they were received, until they are understood and after."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Index, String, case, func, select, update
@@ -27,7 +27,7 @@ class Delivery(Queued, Base):
     received_at: Mapped[datetime]
     triggered_at: Mapped[datetime | None]
     customer_id: Mapped[str | None] = mapped_column(String(64), default=None)
-    """Whom it is about, so that it can be erased with them."""
+    """Whom it is about, so that it can be erased with them: the keyed hash, for a guest."""
     events: Mapped[int | None] = mapped_column(default=None)
     """How many events it reported; None until it was understood, 0 for what is none of ours."""
 
@@ -124,11 +124,11 @@ def drop_bodies(session: Session, shop_id: ShopId, *, before: datetime) -> None:
     )
 
 
-def drop_bodies_of(session: Session, shop_id: ShopId, customer_id: str | None) -> None:
-    """Forget the bodies of what concerned a customer; of everybody with None."""
-    query = update(Delivery).where(Delivery.shop_id == shop_id, Delivery.body_sealed.is_not(None))
-    if customer_id is not None:
-        query = query.where(Delivery.customer_id == customer_id)
+def drop_bodies_of(session: Session, shop_id: ShopId, persons: Collection[str] | None) -> None:
+    """Forget the bodies of what concerned somebody, by ids and hashes; of everybody with None."""
+    query = update(Delivery).where(Delivery.shop_id == shop_id)
+    if persons is not None:
+        query = query.where(Delivery.customer_id.in_(persons))
     session.execute(
         query.values(body_sealed=None, customer_id=None).execution_options(
             synchronize_session=False

@@ -79,10 +79,16 @@ def take(
     return rows
 
 
-def is_due(session: Session, table: type[Row], *, now: datetime) -> bool:
+def is_due(
+    session: Session,
+    table: type[Row],
+    *,
+    now: datetime,
+    only: Sequence[ColumnElement[bool]] = (),
+) -> bool:
     """Whether there is anything to take: asked without the write lock that taking needs."""
-    query = select(table.attempts).where(table.state.in_(OPEN), table.run_at <= now).limit(1)
-    return session.scalar(query.execution_options(**ALL_SHOPS)) is not None
+    query = select(table.attempts).where(table.state.in_(OPEN), table.run_at <= now, *only)
+    return session.scalar(query.limit(1).execution_options(**ALL_SHOPS)) is not None
 
 
 def end(row: Queued, state: State, *, now: datetime, error: str | None = None) -> None:

@@ -16,7 +16,6 @@ from app.models.queue import waiting
 from app.models.worker import last_pulse
 from app.web import parts
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
 PULSE_WITHIN = timedelta(seconds=60)
 
 bp = Blueprint("health", __name__)
@@ -37,7 +36,7 @@ def show_readiness() -> ResponseReturnValue:
     """
     try:
         with parts.database().reading() as session:
-            migrated = _revision_of(session) == newest_revision()
+            migrated = _revision_of(session) == newest_revision(parts.settings().migrations)
             pulse = last_pulse(session) if migrated else None
             backlog = waiting(session, Delivery) if migrated else None
     except SQLAlchemyError as error:
@@ -58,6 +57,6 @@ def _revision_of(session: Session) -> str | None:
 
 
 @cache
-def newest_revision() -> str | None:
+def newest_revision(migrations: Path) -> str | None:
     """The migration that this code was written for."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return ScriptDirectory(str(migrations)).get_current_head()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from demoshop.admin_api.words import bag, gid, money
-from demoshop.money import amount, minor, ratio
+from demoshop.money import amount, minor, ratio, tax_in
 from demoshop.products import BY_HANDLE, Product
 from demoshop.records.order import Order, OrderLine
 
@@ -80,6 +80,7 @@ def shipping_node(order: Order) -> dict[str, Any]:
         "isRemoved": False,
         "originalPriceSet": bag(order.shipping_minor),
         "discountedPriceSet": bag(order.shipping_net_minor),
+        "taxLines": [_tax(tax_in(order.shipping_net_minor))] if order.shipping_net_minor else [],
         "discountAllocations": [
             {"allocatedAmountSet": bag(off), "discountApplication": application}
             for application in applications(order)

@@ -46,6 +46,7 @@ def order_node(order: Order) -> dict[str, Any]:
         "unpaid": not order.paid,
         "paymentGatewayNames": [order.gateway],
         "sourceName": order.source,
+        "fulfillments": lambda _info, first=None, **_: _parcels(order)[:first],
         "lineItems": listed([line_node(order, line) for line in order.lines]),
         "refunds": lambda _info, first=None: [
             refund_node(order, refund) for refund in order.refunds[:first]
@@ -53,6 +54,19 @@ def order_node(order: Order) -> dict[str, Any]:
         "shippingLine": shipping[0] if shipping else None,
         "shippingLines": listed(shipping),
     }
+
+
+def _parcels(order: Order) -> list[dict[str, Any]]:
+    if order.fulfilled_at is None:
+        return []
+    return [
+        {
+            "__typename": "Fulfillment",
+            "id": gid("Fulfillment", order.fulfillment_id),
+            "status": "SUCCESS",
+            "createdAt": moment(order.fulfilled_at),
+        }
+    ]
 
 
 def _money(order: Order) -> dict[str, Any]:
@@ -78,6 +92,7 @@ def _money(order: Order) -> dict[str, Any]:
         "totalRefundedShippingSet": bag(back_shipping),
         "totalShippingPriceSet": bag(order.shipping_minor),
         "totalTaxSet": bag(order.tax_minor),
+        "totalTipReceivedSet": bag(0),
     }
 
 

@@ -50,6 +50,8 @@ def _adjustments(refund: Refund) -> list[dict[str, Any]]:
         {
             "__typename": "OrderAdjustment",
             "id": gid("OrderAdjustment", refund.id + 1_000_000_000),
+            # Only a discrepancy has a reason; this is shipping.
+            "reason": None,
             "amountSet": bag(tax - refund.shipping_minor),
             "taxAmountSet": bag(-tax),
         }

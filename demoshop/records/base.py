@@ -11,8 +11,9 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Dialect, create_engine, event
+from sqlalchemy import BigInteger, Dialect, Engine, create_engine, event, inspect, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.schema import CreateColumn
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,7 +52,7 @@ class Database:
         )
         event.listen(self._engine, "connect", _tune)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
-        Base.metadata.create_all(self._engine)
+        _renew(self._engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -68,3 +69,28 @@ def _tune(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _renew(engine: Engine) -> None:
+    """Make the tables, and give those of an older shop the columns they lack.
+
+    A new column that may be empty is added to what was sold before. One that may not has nothing
+    to hold for an old order, so the shop starts afresh.
+    """
+    found = inspect(engine)
+    lacking = [
+        column
+        for table in Base.metadata.tables.values()
+        if found.has_table(table.name)
+        for column in table.columns
+        if column.name not in {known["name"] for known in found.get_columns(table.name)}
+    ]
+    if all(column.nullable for column in lacking):
+        with engine.begin() as connection:
+            for column in lacking:
+                table = engine.dialect.identifier_preparer.format_table(column.table)
+                told = CreateColumn(column).compile(dialect=engine.dialect)
+                connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {told}"))
+    else:
+        Base.metadata.drop_all(engine)
+    Base.metadata.create_all(engine)

@@ -22,6 +22,7 @@ class Order(Base):
     locale: Mapped[str]
     financial_status: Mapped[str]
     fulfillment_status: Mapped[str | None]
+    fulfilled_at: Mapped[datetime | None]
     canceled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
     test: Mapped[bool]
@@ -47,6 +48,11 @@ class Order(Base):
     def name(self) -> str:
         """What people call it."""
         return f"#{self.number}"
+
+    @property
+    def fulfillment_id(self) -> int:
+        """The id of its only parcel, if it was sent."""
+        return self.id + 2_000_000_000_000
 
     @property
     def goods_minor(self) -> int:

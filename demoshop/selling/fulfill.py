@@ -14,5 +14,6 @@ def fulfill(session: Session, order: Order, *, at: datetime) -> None:
     if order.canceled_at is not None or order.fulfillment_status == "fulfilled":
         raise Refused("not_fulfillable", f"There is nothing left to send of {order.name}.")
     order.fulfillment_status = "fulfilled"
+    order.fulfilled_at = at.replace(microsecond=0)
     touch(order, at)
     tell(session, order, ["orders/fulfilled", "orders/updated"], at=at)

@@ -11,6 +11,9 @@ from demoshop.tour.report import Report
 from demoshop.tour.route import Tour
 from demoshop.tour.scene import Scene
 
+INTERRUPTED = 130
+"""What a shell expects of a program that Ctrl-C has ended."""
+
 
 def main() -> int:
     """Walk the route; 0 when everything was as expected, 1 when not, 2 when asked wrongly."""
@@ -21,6 +24,8 @@ def main() -> int:
     report = Report(console)
     try:
         Tour(Scene(sys.argv[1].rstrip("/")), report).walk()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except Unexpected as error:
         report.note("The tour ends here", str(error), "to go on", "cannot")
     except requests.RequestException as error:

@@ -23,6 +23,7 @@ MEANING = {
     "orders": "orders, their lines and their refunds",
     "all_orders": "orders older than 60 days",
     "customers": "customers",
+    "customer_merge": "customers who were merged into one",
     "products": "products",
     "discounts": "discount codes",
     "script_tags": "scripts on the storefront",

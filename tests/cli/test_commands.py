@@ -121,7 +121,10 @@ def test_a_database_without_tables_says_what_to_do(run, tmp_path):
         pytest.param(["program", "show"], {}, "No shop has installed", id="no program"),
         pytest.param(["program", "check", "/nowhere"], {}, "cannot be read", id="no draft"),
         pytest.param(
-            ["db", "upgrade"], {"STAMKUNDE_MIGRATIONS": "/nowhere"}, "There are no", id="x"
+            ["db", "upgrade"],
+            {"STAMKUNDE_MIGRATIONS": "/nowhere"},
+            "There are no",
+            id="no migrations",
         ),
     ],
 )
@@ -178,7 +181,8 @@ def test_what_is_dead_is_shown_and_starts_over(run, database):
     shown, of_others = run("replay"), run("replay", "--topic", "orders/create")
     revived, again = run("replay", "--dead"), run("replay", "--dead")
 
-    assert "orders/paid lost" in shown.output
+    assert "orders/paid" in shown.output
+    assert "lost" in shown.output
     assert "Not JSON." in shown.output
     assert "Nothing was given up on" in of_others.output
     assert "1 deliveries" in revived.output

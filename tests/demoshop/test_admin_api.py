@@ -32,6 +32,9 @@ query Orders($first: Int!, $after: String, $query: String) {
   }
 }
 """
+PARCELS = """
+{ orders(first: 5) { nodes { createdAt fulfillments(first: 5) { id status createdAt } } } }
+"""
 BY_CODE = """
 query Find($code: String!) {
   codeDiscountNodeByCode(code: $code) {
@@ -117,6 +120,19 @@ def test_orders_are_found_by_when_they_changed(installed, client, buy):
 
     assert [node["name"] for node in page["nodes"]] == [new["name"]]
     assert old["updated_at"] < changed
+
+
+def test_an_order_that_was_sent_has_a_parcel(installed, client, buy):
+    sent, _ = buy(), buy()
+    client.post(f"/demo/api/orders/{sent['id']}/fulfill")
+
+    was_sent, was_not = installed.data(PARCELS)["orders"]["nodes"]
+
+    (parcel,) = was_sent["fulfillments"]
+    assert parcel["id"].startswith("gid://shopify/Fulfillment/")
+    assert parcel["status"] == "SUCCESS"
+    assert parcel["createdAt"] >= was_sent["createdAt"]
+    assert was_not["fulfillments"] == []
 
 
 def test_a_page_needs_a_size(installed):

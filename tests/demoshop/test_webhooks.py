@@ -236,6 +236,19 @@ def test_an_order_is_told_in_the_platforms_shape(listening, machine, buy, networ
     assert told["financial_status"] == "pending"
 
 
+def test_an_order_that_was_sent_has_a_parcel(listening, machine, client, buy, network):
+    network.post(HOOKS)
+    order = buy()
+    client.post(f"/demo/api/orders/{order['id']}/fulfill")
+    machine.sender.send_due(LATER)
+
+    bought, *_, changed = (json.loads(request.body) for request in sent(network))
+    (parcel,) = changed["fulfillments"]
+    assert bought["fulfillments"] == []
+    assert parcel["status"] == "success"
+    assert bought["created_at"] <= parcel["created_at"] <= changed["updated_at"]
+
+
 def test_a_guest_has_no_customer(listening, machine, buy, network):
     network.post(HOOKS)
     buy(persona=None, email="someone@example.com")

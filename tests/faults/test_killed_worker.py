@@ -4,12 +4,13 @@ import json
 import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
-from app.jobs.inbox import LEASE
+from app.jobs.inbox import BATCH, LEASE
 from app.jobs.tools import Tools
 from app.jobs.worker import Worker
 from app.loyalty.verify import verify
@@ -21,7 +22,7 @@ from app.platforms.shopify.platform import Shopify
 from app.vault import Vault
 from tests.builders import published
 from tests.databases import a_shop
-from tests.flows.processes import COMMAND, surroundings, until
+from tests.flows.processes import COMMAND, surroundings
 from tests.platforms.shopify.bodies import an_order
 from tests.platforms.shopify.conftest import a_registration
 from tests.source import ROOT
@@ -41,14 +42,24 @@ def tools(database):
 
 @contextmanager
 def worker_process(database_url, instance):
-    """A worker in a process of its own, killed without a word when the block ends."""
-    environment = surroundings(instance, database_url) | KEYS
-    worker = subprocess.Popen([COMMAND, "worker"], env=environment, cwd=ROOT)
+    """A worker in the middle of its second batch, killed without a word when the block ends.
+
+    It writes its log into a pipe that nobody empties, so it cannot run away from the test.
+    """
+    worker = subprocess.Popen(
+        [COMMAND, "worker"],
+        env=surroundings(instance, database_url) | KEYS,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     try:
+        done = (line for line in worker.stdout if b"outcome=done" in line)
+        assert len(list(islice(done, BATCH + 1))) == BATCH + 1
         yield worker
     finally:
         worker.kill()
-        worker.wait(10)
+        worker.communicate(timeout=10)
 
 
 def receive_orders(tools):
@@ -81,7 +92,7 @@ def test_what_a_killed_worker_left_is_done_once_by_the_next(tools, database_url,
     is_done = Delivery.state == State.DONE
 
     with worker_process(database_url, tmp_path):
-        until(lambda: counted(tools, is_done))
+        pass
     left = ORDERS - counted(tools, is_done)
     after_the_lease = NOW + LEASE + timedelta(minutes=1)
     Worker(tools, clock=lambda: after_the_lease).drain()
@@ -105,9 +116,8 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(tools, databas
     receive_orders(tools)
 
     with worker_process(database_url, tmp_path) as worker:
-        until(lambda: counted(tools, Delivery.state == State.DONE))
         worker.terminate()
-        exit_code = worker.wait(30)
+        worker.communicate(timeout=30)
 
-    assert exit_code == 0
+    assert worker.returncode == 0
     assert counted(tools, Delivery.state == State.TRYING) == 0

@@ -6,7 +6,15 @@ import sys
 
 import requests
 
-from tests.flows.processes import RunningDemo, alive, running_demo, stamkunde, until
+from tests.flows.processes import (
+    RunningDemo,
+    alive,
+    descendants,
+    processes,
+    running_demo,
+    stamkunde,
+    until,
+)
 
 
 def test_a_second_start_keeps_the_addresses(tmp_path):
@@ -71,3 +79,15 @@ def test_the_demo_is_not_for_production(tmp_path):
     assert refused.returncode == 1
     assert "not for production" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_killed_web_process_is_replaced_with_its_worker(tmp_path):
+    with running_demo(tmp_path) as demo:
+        app = max(child for child, parent in processes().items() if parent == demo.process.pid)
+        (serving,) = descendants(app)
+        os.kill(serving, signal.SIGKILL)
+
+        until(lambda: descendants(app) - {serving})
+        tour = stamkunde("tour", instance=tmp_path)
+
+    assert tour.returncode == 0, tour.stdout

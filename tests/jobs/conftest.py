@@ -71,7 +71,7 @@ class World:
         session.flush()
         session.execute(text("DELETE FROM effect WHERE shop_id > 0 AND kind = 'Connect'"))
 
-    def receive(self, body, topic="orders/paid", delivery_id=None, seal=True):
+    def receive(self, body, topic="orders/paid", delivery_id=None, seal=True, triggered_at=None):
         """Take in a webhook, as the web does after its signature was right."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         with self.database.transaction() as session:
@@ -81,7 +81,7 @@ class World:
                 delivery_id=delivery_id or f"{topic}:{hash(raw)}",
                 topic=topic,
                 body_sealed=self.tools.vault.seal(raw) if seal else raw,
-                triggered_at=None,
+                triggered_at=triggered_at,
                 at=self.clock(),
             )
 

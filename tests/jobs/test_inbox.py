@@ -1,5 +1,7 @@
 """The inbox: each delivery is carried out once, and a bad one holds up nobody but itself."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from app.jobs.inbox import LEASE, MOST_ATTEMPTS, work_inbox
@@ -145,6 +147,39 @@ def test_uninstalling_stops_what_goes_out(world):
         assert session.get(Shop, 1).state == ShopState.LEFT
     assert [row.state for row in world.all_of(EffectRow)] == [State.WAITING]
     assert world.all_of(Redemption) == []
+
+
+def test_a_shop_that_left_is_erased_and_one_that_came_back_is_not(world):
+    world.receive(an_order(), delivery_id="d1")
+    world.worker.drain()
+    redact = {"shop_id": 1, "shop_domain": DOMAIN}
+    with world.database.transaction() as session:
+        session.get(Shop, 1).installed_at = world.clock() - timedelta(hours=1)
+    world.receive(redact, topic="shop/redact", delivery_id="d2")
+    world.worker.drain()
+    after_coming_back = world.member().available
+
+    world.clock.move(days=3)
+    world.receive(redact, topic="shop/redact", delivery_id="d3")
+    world.worker.drain()
+
+    assert after_coming_back == 120
+    assert world.member() is None
+    assert [one.body_sealed for one in world.all_of(Delivery)] == [None] * 3
+
+
+def test_a_guest_finds_the_points_when_their_address_becomes_known(world):
+    world.clock.at = datetime(2026, 11, 21, tzinfo=UTC)
+    guest = an_order(customer=None)
+    world.receive(a_customer(email=None), topic="customers/create", delivery_id="d1")
+    world.receive(guest, delivery_id="d2")
+    world.worker.drain()
+    before = world.member().available
+
+    world.receive(a_customer(), topic="customers/update", delivery_id="d3")
+    world.worker.drain()
+
+    assert (before, world.member().available) == (0, 120)
 
 
 def test_a_customer_is_a_member_before_the_first_order(world):

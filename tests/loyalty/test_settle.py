@@ -1,5 +1,6 @@
 """Settling: whatever is told, however often, in whatever order, the books end the same."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -11,6 +12,8 @@ from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
 from app.domain.ledger import Account
 from app.domain.order import Payment, Refund, Source
 from app.domain.program import Availability, Debt, Rounding
+from app.domain.text import text
+from app.domain.tiers import Tier, Tiers
 from app.loyalty.mature import mature
 from app.loyalty.merge import merge
 from app.loyalty.redeem import redeem
@@ -19,6 +22,7 @@ from app.loyalty.verify import verify
 from app.models.effect import EffectRow
 from app.models.member import guest_of, member_of
 from app.models.order import OrderRecord
+from app.models.shop import Shop
 from app.models.transfer import rows_of
 from tests.builders import (
     a_line,
@@ -102,6 +106,15 @@ def test_points_wait_until_the_order_is_paid(session, shop, payment, now_pending
     settled(session, shop, an_order(payment=payment))
 
     assert (pending(session, shop), balance(session, shop)) == (now_pending, now_available)
+
+
+def test_the_first_tier_counts_from_the_first_order(session):
+    ladder = (Tier(code="bronze", name=text("Bronze"), threshold=0, earn_percent=110),)
+    shop = published(session, a_shop(session), a_program(tiers=Tiers(ladder=ladder)))
+
+    settled(session, shop, an_order())
+
+    assert balance(session, shop) == 132
 
 
 def test_paying_makes_pending_points_available(session, shop):
@@ -247,6 +260,30 @@ def test_merged_customers_have_all_their_points_once(session, shop):
     assert balance(session, shop) == 240
     assert member_of(session, shop.id, "8") is None
     assert verify(session, shop).holds
+
+
+def test_a_refund_that_comes_while_customers_are_merged_is_kept(database):
+    with database.transaction() as session:
+        shop = published(session, a_shop(session))
+        settled(session, shop, an_order())
+
+    def become_one():
+        with database.transaction() as session:
+            here = session.get_one(Shop, shop.id)
+            merge(session, here, kept_id="8", gone_id="7", at=NOON)
+
+    meanwhile = threading.Thread(target=become_one)
+    with database.transaction() as session:
+        settled(session, session.get_one(Shop, shop.id), refunded(an_order()))
+        meanwhile.start()
+        # It cannot end before this transaction does; so long it has to get to where it waits.
+        meanwhile.join(0.5)
+    meanwhile.join()
+
+    with database.reading() as session:
+        record = session.get_one(OrderRecord, (shop.id, "1001"))
+    assert (len(record.order.refunds), record.customer_id) == (1, "8")
+    assert record.posted[Account.AVAILABLE] == 0
 
 
 def test_an_order_has_no_tier_of_its_own_making(session):

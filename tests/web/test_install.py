@@ -16,7 +16,9 @@ from tests.databases import NOON
 from tests.web.conftest import some_settings
 from tests.web.signing import AT, OTHER_SHOP, SHOP, link
 
-SCOPES = "read_customers,read_products,write_discounts,write_app_proxy,read_orders"
+SCOPES = (
+    "read_customers,read_customer_merge,read_products,write_discounts,write_app_proxy,read_orders"
+)
 GRANTED = tuple(SCOPES.split(","))
 TOKEN_URL = f"https://{SHOP}/admin/oauth/access_token"
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import format_decimal
 from flask_babel import (
-    format_currency,
     format_date,
     format_datetime,
     format_timedelta,
@@ -16,8 +15,21 @@ from flask_babel import (
 from flask_babel import format_decimal as _format_decimal
 from flask_babel import gettext as _
 
-from app.domain.money import amount
 from app.web import parts
+from app.web.storefront.wordings import money
+
+__all__ = [
+    "ago",
+    "day",
+    "language",
+    "moment",
+    "money",
+    "number",
+    "percent",
+    "points",
+    "signed",
+    "typed",
+]
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -25,11 +37,6 @@ MINUS = "\N{MINUS SIGN}"
 def language() -> Locale:
     """The language of this page."""
     return get_locale() or Locale("en")
-
-
-def money(minor_units: int, currency: str) -> str:
-    """An amount with its currency: 1.200,00 kr."""
-    return str(format_currency(Decimal(amount(minor_units, currency)), currency or "XXX"))
 
 
 def number(value: int) -> str:

@@ -12,6 +12,7 @@ from app.domain.errors import NotEnoughPoints
 from app.loyalty.adjust import adjust
 from app.loyalty.cancel import cancel
 from app.models.member import Member
+from app.models.redemption import redemption_by_id
 from app.models.shop import Shop
 from app.web import parts
 from app.web.admin.asking import this_shop
@@ -62,8 +63,9 @@ def cancel_redemption(member_id: UUID, redemption_id: UUID) -> ResponseReturnVal
     """Undo a code that nobody has used."""
     with parts.database().transaction() as session:
         shop = this_shop(session)
-        customer_id = _known(session, shop, member_id).customer_id or ""
-        undone = cancel(session, shop, redemption_id, customer_id=customer_id, at=parts.now())
+        if redemption_by_id(session, shop.id, redemption_id).member_id != member_id:
+            abort(404)
+        undone = cancel(session, shop, redemption_id, customer_id=None, at=parts.now())
         given_back = points(undone.cost_points)
     text = _("The code is being ended; %(points)s come back as soon as it is.", points=given_back)
     flash(text, "success")

@@ -54,14 +54,28 @@ def read(typed: Typed, before: Program) -> Draft:
     return draft
 
 
+def shaped(typed: Typed) -> Typed:
+    """What was typed, with lists and names where the form has them, whatever was sent."""
+    rows = {part: _rows(typed.get(part)) for part in BLANK}
+    return typed | {"name": _names(typed.get("name"))} | rows
+
+
+def _rows(sent: Any) -> list[Typed]:
+    listed = sent if isinstance(sent, list) else []
+    return [dict(row, name=_names(row.get("name"))) for row in listed]
+
+
+def _names(sent: Any) -> dict[str, str]:
+    return sent if isinstance(sent, dict) else {}
+
+
 def rearrange(typed: Typed, wish: str) -> bool:
     """Add or remove a row as a button wished; whether it was such a wish."""
     what, _, which = wish.partition("-")
     part, _, row = which.partition("-")
     if what not in ("add", "remove") or part not in BLANK:
         return False
-    listed = typed.get(part)
-    rows: list[Any] = listed if isinstance(listed, list) else []
+    rows: list[Typed] = typed[part]
     if what == "add":
         rows = [*rows, dict(BLANK[part], name={})]
     elif row.isdecimal() and int(row) < len(rows):

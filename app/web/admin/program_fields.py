@@ -19,7 +19,7 @@ from app.web.admin.requests import tidied
 
 MOST_MONEY = Decimal(10**9)
 
-_LOOKS_LIKE_A_NUMBER = re.compile(r"[\d.,'’\s\u00a0\u202f]{1,30}")
+_LOOKS_LIKE_A_NUMBER = re.compile(r"[0-9.,'’\s]{1,30}")
 
 
 _OPTIONAL: dict[str, Any] = {"load_default": None}
@@ -73,7 +73,8 @@ def _number_in(written: str) -> Decimal | None:
     if not _LOOKS_LIKE_A_NUMBER.fullmatch(written):
         return None
     try:
-        return parse_decimal(written, locale=language(), strict=True)
+        # Blanks mark thousands wherever they may stand, and there are many kinds of them.
+        return parse_decimal(re.sub(r"\s", "", written), locale=language(), strict=True)
     except NumberFormatError:
         return None
 

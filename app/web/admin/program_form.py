@@ -13,7 +13,7 @@ from app.domain.money import amount, minor
 from app.domain.program import Basis, Expiry, Program
 from app.domain.rewards import Reward, RewardKind
 from app.domain.rules import EarningRule, RuleKind
-from app.domain.text import LOCALES, Text
+from app.domain.text import text
 from app.domain.tiers import Measure, Tier, Tiers
 from app.web.admin.formats import typed
 
@@ -92,7 +92,7 @@ def revised(before: Program, form: Mapping[str, Any]) -> Program:
     """A program with what the form says. Raises InvalidProgram where the parts do not fit."""
     return replace(
         before,
-        name=_text(form["name"], before.name),
+        name=text(form["name"]),
         earning=_earning(before, form),
         basis=Basis(
             tax=form["tax"],
@@ -133,8 +133,7 @@ def _tiers(before: Program, form: Mapping[str, Any]) -> Tiers:
     codes: set[str] = set()
     ladder = []
     for row in sorted(form["tiers"], key=lambda row: row["threshold"]):
-        known = before.tiers.named(row["code"])
-        name = _text(row["name"], known.name if known else None)
+        name = text(row["name"])
         tier = Tier(
             code=_code(row["code"], str(name), codes),
             name=name,
@@ -151,7 +150,7 @@ def _rewards(before: Program, rows: list[Typed]) -> tuple[Reward, ...]:
     rewards = []
     for row in rows:
         known = before.reward(row["code"])
-        name = _text(row["name"], known.name if known else None)
+        name = text(row["name"])
         value, minimum = row["value"] or Decimal(0), row["minimum"] or Decimal(0)
         in_money = row["kind"] in (RewardKind.AMOUNT_OFF, RewardKind.SLIDER)
         in_percent = row["kind"] is RewardKind.PERCENT_OFF
@@ -169,13 +168,6 @@ def _rewards(before: Program, rows: list[Typed]) -> tuple[Reward, ...]:
         codes.add(reward.code)
         rewards.append(reward)
     return tuple(rewards)
-
-
-def _text(given: Mapping[str, str], before: Text | None) -> Text:
-    """A name with its languages in the order they had, so that the first one stays the first."""
-    order = [locale for locale, _ in before.by_locale] if before else []
-    order += [locale for locale in LOCALES if locale not in order]
-    return Text(tuple((locale, given[locale]) for locale in order if locale in given))
 
 
 def _code(given: str, name: str, taken: Collection[str]) -> str:

@@ -38,7 +38,8 @@ def program() -> ResponseReturnValue:
 @bp.post("/program")
 def change_program() -> ResponseReturnValue:
     """Publish what was typed, or add and remove rows, or try it on an order."""
-    typed = nested({name: tidied(value) for name, value in request.form.items()})
+    sent = {name: tidied(value) for name, value in request.form.items()}
+    typed = program_draft.shaped(nested(sent))
     wish = str(typed.pop("do", "publish"))
     rearranged = program_draft.rearrange(typed, wish)
     if wish == "publish":

@@ -1,5 +1,6 @@
 """Orders, as webhooks describe them: as placed, and as they are now."""
 
+from datetime import datetime
 from typing import Any
 
 from demoshop.host.payloads.customer import order_customer
@@ -119,7 +120,7 @@ def _content(order: Order) -> dict[str, Any]:
             }
             for applied in order.applied_codes
         ],
-        "fulfillments": [],
+        "fulfillments": [_parcel(order, order.fulfilled_at)] if order.fulfilled_at else [],
         "line_items": [line_body(order, line) for line in order.lines],
         "refunds": [refund_body(order, refund) for refund in order.refunds],
         "shipping_lines": [_shipping(order)] if order.shipping_minor else [],
@@ -128,6 +129,26 @@ def _content(order: Order) -> dict[str, Any]:
         "payment_terms": None,
         "returns": [],
         "line_item_groups": [],
+    }
+
+
+def _parcel(order: Order, sent_at: datetime) -> dict[str, Any]:
+    """The one parcel in which everything was sent."""
+    return {
+        "id": order.fulfillment_id,
+        "admin_graphql_api_id": f"gid://shopify/Fulfillment/{order.fulfillment_id}",
+        "order_id": order.id,
+        "name": f"{order.name}.1",
+        "service": "manual",
+        "status": "success",
+        "shipment_status": None,
+        "tracking_company": None,
+        "tracking_number": None,
+        "tracking_numbers": [],
+        "tracking_url": None,
+        "tracking_urls": [],
+        "created_at": stamp(sent_at),
+        "updated_at": stamp(sent_at),
     }
 
 

@@ -1,0 +1,90 @@
+"""What was measured: rounds of a variant and of its limit, their medians, spread and ratio."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from os import cpu_count, getloadavg
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+RESULTS = Path(__file__).with_name("results.md")
+COLUMNS = ("path", "database", "case", "ours", "limit", "ratio", "p99 ms", "beside")
+
+
+@dataclass
+class Figure:
+    """One comparison: so many of ours and of the limit per second, round by round."""
+
+    path: str
+    database: str
+    case: str
+    ours: list[float] = field(default_factory=list)
+    limit: list[float] = field(default_factory=list)
+    p99_ms: list[float] = field(default_factory=list)
+    beside: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """The median of the rounds' ratios: what is slow for a moment is slow for both."""
+        return median(self.ratios)
+
+    @property
+    def ratios(self) -> list[float]:
+        return [ours / limit for ours, limit in zip(self.ours, self.limit, strict=True)]
+
+    def row(self) -> list[str]:
+        return [
+            self.path,
+            self.database,
+            self.case,
+            spread(self.ours),
+            spread(self.limit),
+            spread(self.ratios, ".2f"),
+            f"{median(self.p99_ms):.0f}" if self.p99_ms else "",
+            self.beside,
+        ]
+
+
+def spread(values: Sequence[float], form: str = ",.0f") -> str:
+    """The median, and from where to where the rounds went."""
+    return f"{median(values):{form}} ({min(values):{form}}–{max(values):{form}})"
+
+
+def interleaved(rounds: int, ours: Callable[[int], None], limit: Callable[[int], None]) -> None:
+    """Let two variants take turns; who goes first alternates."""
+    for number in range(rounds):
+        for variant in (ours, limit) if number % 2 else (limit, ours):
+            variant(number)
+
+
+def show(figures: Sequence[Figure], console: Console) -> None:
+    """The figures as a table on the terminal."""
+    table = Table(title="Median (lowest–highest) of the rounds; per second")
+    for name in COLUMNS[:-1]:
+        table.add_column(name, justify="right" if name == "ratio" else "left", no_wrap=True)
+    for figure in figures:
+        table.add_row(*figure.row()[:-1])
+    console.print(table)
+
+
+def write(figures: Sequence[Figure], rounds: int, path: Path = RESULTS) -> None:
+    """The figures as a page beside the benchmarks."""
+    lines = [
+        "# What was measured",
+        "",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {cpu_count()} processors, load average"
+        f" {getloadavg()[0]:.1f} at the end, {rounds} rounds. Each cell is the median and, in"
+        " brackets, the lowest and the highest round. *Ratio* is ours ÷ limit of the same round:"
+        " it is what can be compared; the absolute figures belong to this machine and moment.",
+        "",
+        f"| {' | '.join(COLUMNS)} |",
+        f"|{'---|' * len(COLUMNS)}",
+        *[f"| {' | '.join(figure.row())} |" for figure in figures],
+        "",
+        "What each path and its limit are, and what holds it back: `docs/performance.md`.",
+        "",
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")

