@@ -129,7 +129,7 @@ def customer_with_gifts(
 
 def _account(customer: Customer, rows: list[StoreCredit]) -> dict[str, Any]:
     def transactions(_info: Any, **args: Any) -> dict[str, Any]:
-        return connection(rows, lambda row: (row.created_at, row.id), _credit_node, args)
+        return connection(rows, lambda row: (row.id, row.id), _credit_node, args)
 
     return {
         "__typename": "StoreCreditAccount",
