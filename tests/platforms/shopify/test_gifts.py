@@ -47,13 +47,12 @@ def given(*errors):
 
 def credit(number=1, amount="50.0", currency="DKK", at=NOON, kind="Credit"):
     """One movement on a customer's money in the shop."""
-    node = {
+    return {
         "__typename": f"StoreCreditAccount{kind}Transaction",
         "id": f"gid://credit/{number}",
         "createdAt": at.isoformat(),
         "amount": {"amount": amount, "currencyCode": currency},
     }
-    return node
 
 
 def credits_there(*nodes):
