@@ -15,12 +15,26 @@ from demoshop.records.app_grant import AuthorizationCode, Token
 from demoshop.records.base import Database
 from demoshop.records.call import ApiCall
 from demoshop.records.customer import Customer, seed_personas
-from demoshop.records.discount import Discount
+from demoshop.records.discount import BulkCreation, Discount
+from demoshop.records.gift import GiftCard, StoreCredit
 from demoshop.records.order import Order, OrderLine, Refund, RefundLine
 from demoshop.records.setting import Setting, set_setting, setting
 from demoshop.records.webhook import Attempt, ScriptTag, Subscription, Webhook
 
-HISTORY = (Attempt, Webhook, ApiCall, RefundLine, Refund, OrderLine, Order, Discount, Customer)
+HISTORY = (
+    Attempt,
+    Webhook,
+    ApiCall,
+    RefundLine,
+    Refund,
+    OrderLine,
+    Order,
+    BulkCreation,
+    Discount,
+    GiftCard,
+    StoreCredit,
+    Customer,
+)
 APP_THINGS = (Subscription, ScriptTag, Token, AuthorizationCode)
 
 

@@ -14,6 +14,24 @@ TEXTS: dict[str, dict[str, dict[str, str]]] = json.loads(
 
 
 @dataclass(frozen=True, slots=True)
+class Collection:
+    """A shelf of its own in the shop."""
+
+    id: int
+    handle: str
+    title: str
+
+
+TABLEWARE = Collection(9_310_000_001, "tableware", "Tableware")
+WINTER = Collection(9_310_000_002, "winter", "Winter evenings")
+CATEGORIES = {
+    "ceramics": "Home & Garden > Kitchen & Dining > Tableware",
+    "wool": "Home & Garden > Linens & Bedding > Bedding > Blankets",
+}
+"""The platform's taxonomy, where the merchant has filled it in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """Something on the shelf. The handle also names its picture."""
 
@@ -23,6 +41,8 @@ class Product:
     vendor: str
     price_minor: int
     kind: str = "ceramics"
+    tags: tuple[str, ...] = ()
+    collections: tuple[Collection, ...] = ()
 
     @property
     def variant_id(self) -> int:
@@ -43,15 +63,29 @@ class Product:
         return TEXTS[self.handle].get(locale, TEXTS[self.handle]["en"])["about"]
 
 
+_HOUSE, _BIRK = "Nordlys Keramik", "Atelier Birk"
+_TABLE, _COZY = (TABLEWARE,), (WINTER,)
+
 PRODUCTS = (
-    Product("fjord-cup", 8_410_000_001, "NK-CUP-01", "Nordlys Keramik", 149_00),
-    Product("dawn-bowl", 8_410_000_002, "NK-BOWL-02", "Nordlys Keramik", 229_00),
-    Product("moss-vase", 8_410_000_003, "NK-VASE-03", "Nordlys Keramik", 495_00),
-    Product("tide-plate", 8_410_000_004, "NK-PLATE-04", "Nordlys Keramik", 189_95),
-    Product("winter-teapot", 8_410_000_005, "NK-POT-05", "Atelier Birk", 745_00),
-    Product("ember-light", 8_410_000_006, "NK-LIGHT-06", "Atelier Birk", 99_50),
-    Product("heather-throw", 8_410_000_007, "UV-THROW-01", "Ulvang Uld", 1_195_00, "wool"),
-    Product("gift-card", 8_410_000_008, "NK-GIFT-500", "Nordlys Keramik", 500_00, "gift_card"),
+    Product(
+        "fjord-cup", 8_410_000_001, "NK-CUP-01", _HOUSE, 149_00, tags=("new",), collections=_TABLE
+    ),
+    Product("dawn-bowl", 8_410_000_002, "NK-BOWL-02", _HOUSE, 229_00, collections=_TABLE),
+    Product("moss-vase", 8_410_000_003, "NK-VASE-03", _HOUSE, 495_00),
+    Product("tide-plate", 8_410_000_004, "NK-PLATE-04", _HOUSE, 189_95, collections=_TABLE),
+    Product("winter-teapot", 8_410_000_005, "NK-POT-05", _BIRK, 745_00, collections=_TABLE + _COZY),
+    Product("ember-light", 8_410_000_006, "NK-LIGHT-06", _BIRK, 99_50, collections=_COZY),
+    Product(
+        "heather-throw",
+        8_410_000_007,
+        "UV-THROW-01",
+        "Ulvang Uld",
+        1_195_00,
+        "wool",
+        tags=("wool", "new"),
+        collections=_COZY,
+    ),
+    Product("gift-card", 8_410_000_008, "NK-GIFT-500", _HOUSE, 500_00, "gift_card"),
 )
 BY_HANDLE = {product.handle: product for product in PRODUCTS}
 

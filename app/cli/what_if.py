@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -27,6 +28,7 @@ def what_if(draft: Path, shop: str | None) -> None:
     """Replay the shop's own orders under a draft and under the program now; writes nothing."""
     at = datetime.now(UTC)
     program = program_in(draft)
+    began = monotonic()
     with (
         current_database(read_settings()) as database,
         database.reading() as session,
@@ -48,6 +50,7 @@ def what_if(draft: Path, shop: str | None) -> None:
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     tell(answer, now, program)
+    note(f"Answered in {monotonic() - began:.1f} s; nothing was written.")
 
 
 def bar() -> Progress:

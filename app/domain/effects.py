@@ -5,7 +5,7 @@ late does no harm, and two waiting for the same thing are one.
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,24 @@ class KillDiscount(_Effect):
     __slots__ = ()
 
 
+class GiveReward(_Effect):
+    """Have the platform give a redemption's gift card, store credit or tag."""
+
+    __slots__ = ()
+
+
+class TakeBack(_Effect):
+    """End what the platform may have given for a redemption, or find that it is given for good."""
+
+    __slots__ = ()
+
+
+class RefillPool(_Effect):
+    """Bring the codes that are made ahead for a reward in step with the program."""
+
+    __slots__ = ()
+
+
 class FetchOrder(_Effect):
     """Read an order from the platform and settle what it says."""
 
@@ -54,10 +72,17 @@ class Reconcile(_Effect):
     __slots__ = ()
 
 
-Effect = Connect | IssueDiscount | KillDiscount | FetchOrder | FetchProduct | Reconcile
+Effect = (
+    Connect
+    | IssueDiscount
+    | KillDiscount
+    | GiveReward
+    | TakeBack
+    | RefillPool
+    | FetchOrder
+    | FetchProduct
+    | Reconcile
+)
 
-KINDS: dict[str, type[Effect]] = {
-    kind.__name__: kind
-    for kind in (Connect, IssueDiscount, KillDiscount, FetchOrder, FetchProduct, Reconcile)
-}
+KINDS: dict[str, type[Effect]] = {kind.__name__: kind for kind in get_args(Effect)}
 """Every effect by the name under which it waits in the outbox."""

@@ -108,6 +108,12 @@ class NotCancelable(Refusal):
     code = "not_cancelable"
 
 
+class NotFulfillable(Refusal):
+    """A redemption with nothing for the merchant to do."""
+
+    code = "not_fulfillable"
+
+
 class KeyReused(Refusal):
     """One request key for two different requests."""
 

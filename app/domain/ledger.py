@@ -37,6 +37,7 @@ class Reason(StrEnum):
     ACTION = "action"
     REDEEM = "redeem"
     SPEND = "spend"
+    DONATE = "donate"
     GIVE_BACK = "give_back"
     SPENT_RETURN = "spent_return"
     EXPIRE = "expire"

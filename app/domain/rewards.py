@@ -1,4 +1,4 @@
-"""What points buy, what it costs a member, and the discount that comes of it."""
+"""What points buy, how it comes to a member, and what it costs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,13 +9,47 @@ from app.domain.text import Text
 
 
 class RewardKind(StrEnum):
-    """What a reward does to an order."""
+    """What a reward gives."""
 
     AMOUNT_OFF = "amount_off"
     PERCENT_OFF = "percent_off"
     FREE_SHIPPING = "free_shipping"
     SLIDER = "slider"
     """As much off as the member has points for, in whole steps."""
+    FREE_PRODUCT = "free_product"
+    """One piece of certain products, worth `off_minor`."""
+    EXCLUSIVE = "exclusive"
+    """Certain products at a price of their own, or a tag that lets a customer in early."""
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
+    BY_HAND = "by_hand"
+    """A gift or an experience that the merchant sees to."""
+    SUPPORT = "support"
+    """A perk of service, likewise."""
+    DONATION = "donation"
+
+
+class Way(StrEnum):
+    """How a reward comes to the member, which decides when its points are spent."""
+
+    CODE = "code"
+    """A discount code: the points are spent when an order uses it."""
+    GIFT = "gift"
+    """The platform gives it in one act that is not taken back: spent when it is given."""
+    HAND = "hand"
+    """The merchant gives it: spent when they say that it is done."""
+    AT_ONCE = "at_once"
+    """There is nothing to give: the points are gone at once."""
+
+
+def way_of(kind: RewardKind, tag: str) -> Way:
+    """How a reward of a kind comes to the member."""
+    if kind in (RewardKind.BY_HAND, RewardKind.SUPPORT):
+        return Way.HAND
+    if kind is RewardKind.DONATION:
+        return Way.AT_ONCE
+    is_money = kind in (RewardKind.GIFT_CARD, RewardKind.STORE_CREDIT)
+    return Way.GIFT if is_money or tag else Way.CODE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +58,8 @@ class Reward:
 
     `cost_points` is its price; for a slider it is the price of one step of `off_minor`.
     `most_percent` caps a slider at a share of the order, in percent; since the order is not known
-    when the code is made, the cap becomes the code's minimum subtotal.
+    when the code is made, the cap becomes the code's minimum subtotal. `off_minor` is also what a
+    gift card or a store credit is worth. `pooled` codes are made ahead, for whoever holds them.
     """
 
     code: str
@@ -40,12 +75,17 @@ class Reward:
     tier: str | None = None
     per_member: int | None = None
     combines: bool = False
+    products: frozenset[str] = frozenset()
+    collections: frozenset[str] = frozenset()
+    tag: str = ""
+    steps: tuple[str, ...] = ()
+    pooled: bool = False
 
     def __post_init__(self) -> None:
         if self.cost_points < 1:
             raise InvalidProgram(f"{self.name} must cost at least 1 point, not {self.cost_points}.")
-        if self.kind in (RewardKind.AMOUNT_OFF, RewardKind.SLIDER) and self.off_minor < 1:
-            raise InvalidProgram(f"{self.name} must take an amount off the order.")
+        if self.kind in _WORTH_MONEY and self.off_minor < 1:
+            raise InvalidProgram(f"{self.name} must {_WORTH_MONEY[self.kind]}.")
         if self.kind is RewardKind.PERCENT_OFF and not 1 <= self.off_percent <= 100:
             raise InvalidProgram(f"{self.name} must take 1 to 100 percent off.")
         if not 1 <= self.most_percent <= 100:
@@ -54,26 +94,50 @@ class Reward:
             raise InvalidProgram(f"A code for {self.name} must be good for at least one day.")
         if self.per_member is not None and self.per_member < 1:
             raise InvalidProgram(f"{self.name} must be there at least once for each member.")
+        self._check_parts()
+
+    def _check_parts(self) -> None:
+        """What only some kinds have, the others must not have; it would mean nothing there."""
+        limited = bool(self.products or self.collections)
+        if self.kind is RewardKind.FREE_PRODUCT and not self.products:
+            raise InvalidProgram(f"{self.name} must name the products that are free.")
+        if self.kind is RewardKind.EXCLUSIVE:
+            takes_off = bool(self.off_minor) != (1 <= self.off_percent <= 100)
+            if bool(self.tag) == limited or (limited and not takes_off):
+                raise InvalidProgram(
+                    f"{self.name} needs either a tag, or products or collections with an amount"
+                    " or a percentage off."
+                )
+        elif self.tag:
+            raise InvalidProgram(f"{self.name} has a tag, which only an exclusive reward has.")
+        if limited and self.kind not in _ON_PRODUCTS:
+            raise InvalidProgram(f"{self.name} cannot be limited to certain products.")
+        if self.steps and self.way is not Way.HAND:
+            raise InvalidProgram(f"{self.name} has steps, but nobody does it by hand.")
+        if self.pooled and (self.way is not Way.CODE or self.kind is RewardKind.SLIDER):
+            raise InvalidProgram(f"The codes of {self.name} cannot be made ahead.")
+
+    @property
+    def way(self) -> Way:
+        """How it comes to the member."""
+        return way_of(self.kind, self.tag)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discount:
-    """A code as it shall exist on the platform: for one order, in the shop's money.
-
-    Exactly one of `off_minor`, `off_percent` and `free_shipping` says what it does.
-    """
-
-    code: str
-    title: str
-    currency: str
-    customer_id: str | None
-    off_minor: int = 0
-    off_percent: int = 0
-    free_shipping: bool = False
-    minimum_subtotal_minor: int = 0
-    starts_at: datetime
-    ends_at: datetime | None = None
-    combines: bool = False
+_WORTH_MONEY = {
+    RewardKind.AMOUNT_OFF: "take an amount off the order",
+    RewardKind.SLIDER: "take an amount off the order",
+    RewardKind.FREE_PRODUCT: "say what the product costs",
+    RewardKind.GIFT_CARD: "be worth an amount",
+    RewardKind.STORE_CREDIT: "be worth an amount",
+}
+WORTH_MONEY = frozenset(_WORTH_MONEY)
+"""The kinds that say an amount."""
+_ON_PRODUCTS = (
+    RewardKind.AMOUNT_OFF,
+    RewardKind.PERCENT_OFF,
+    RewardKind.FREE_PRODUCT,
+    RewardKind.EXCLUSIVE,
+)
 
 
 @dataclass(frozen=True, slots=True)

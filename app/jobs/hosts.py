@@ -12,6 +12,12 @@ SCOPES = (
     "read_products",
     "read_discounts",
     "write_discounts",
+    "write_customers",
+    "read_gift_cards",
+    "write_gift_cards",
+    "read_store_credit_accounts",
+    "read_store_credit_account_transactions",
+    "write_store_credit_account_transactions",
     "write_app_proxy",
 )
 """What we ask every merchant for; the manifest says why."""

@@ -18,14 +18,19 @@ from app.domain.effects import (
     Effect,
     FetchOrder,
     FetchProduct,
+    GiveReward,
     IssueDiscount,
     KillDiscount,
     Reconcile,
+    RefillPool,
+    TakeBack,
 )
 from app.domain.errors import NotUnderstood
 from app.domain.events import OrderChanged
 from app.domain.order import Order
 from app.domain.products import ProductFacts
+from app.jobs.giving import give, take_back
+from app.jobs.pools import kill_pooled, refill
 from app.jobs.tools import Tools
 from app.loyalty.admit import learn
 from app.loyalty.note_code import (
@@ -64,6 +69,12 @@ def perform(
             _issue(tools, connection, shop_id, UUID(subject), now)
         case KillDiscount(subject):
             _kill(tools, connection, shop_id, UUID(subject), now)
+        case GiveReward(subject):
+            give(tools, connection, shop_id, UUID(subject), now=now)
+        case TakeBack(subject):
+            take_back(tools, connection, shop_id, UUID(subject), now=now)
+        case RefillPool(subject):
+            refill(tools, connection, shop_id, subject, now=now)
         case FetchOrder(subject):
             _fetch_order(tools, connection, shop_id, subject, now)
         case FetchProduct(subject):
@@ -89,12 +100,20 @@ def undo(
     earlier answer may have been lost, so it is killed before the points come back.
     """
     match effect:
-        case IssueDiscount(subject):
+        case IssueDiscount(subject) | GiveReward(subject):
             told = code_is_refused if error.permanent and first_try else code_is_in_doubt
             with tools.database.transaction() as session:
                 shop = session.get_one(Shop, shop_id)
                 told(session, shop, UUID(subject), error=str(error), at=now)
-        case Connect() | KillDiscount() | FetchOrder() | FetchProduct() | Reconcile():
+        case (
+            Connect()
+            | KillDiscount()
+            | TakeBack()
+            | RefillPool()
+            | FetchOrder()
+            | FetchProduct()
+            | Reconcile()
+        ):
             # Nothing was promised to anybody: the dead letter waits for the merchant.
             pass
         case _:
@@ -141,13 +160,16 @@ def _kill(
         redemption = redemption_by_id(session, shop_id, redemption_id)
     if redemption.state in (RedemptionState.READY, RedemptionState.USED):
         return
+    if redemption.pool_id is not None:
+        kill_pooled(tools, connection, redemption, now=now)
+        return
     is_dead = connection.kill_discount(redemption.code)
     with tools.database.transaction() as session:
         shop = session.get_one(Shop, shop_id)
         if is_dead:
             code_is_dead(session, shop, redemption_id, at=now)
         else:
-            code_was_used(session, shop, redemption_id)
+            code_was_used(session, shop, redemption_id, at=now)
 
 
 def _fetch_order(

@@ -17,10 +17,12 @@ from app.loyalty.act import congratulate
 from app.loyalty.cancel import expire_codes
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
 from app.loyalty.mature import mature
+from app.loyalty.refill import queue_refills
 from app.loyalty.retier import retier
 from app.models.base import ShopId
 from app.models.delivery import drop_bodies
 from app.models.effect import queue
+from app.models.program import latest_number
 from app.models.shop import Shop, ShopState, shops
 from app.models.worker import chore
 
@@ -57,6 +59,12 @@ def _expire_codes(session: Session, shop: Shop, now: datetime) -> int:
     return expire_codes(session, shop, at=now)
 
 
+def _refill_pools(session: Session, shop: Shop, now: datetime) -> int:
+    if shop.state == ShopState.ACTIVE and latest_number(session, shop.id):
+        queue_refills(session, shop, at=now)
+    return 0
+
+
 def _retier(session: Session, shop: Shop, now: datetime) -> int:
     return retier(session, shop, at=now)
 
@@ -86,6 +94,7 @@ CHORES = (
     Recurring("expire points", timedelta(minutes=5), _expire_points),
     Recurring("expire inactive", timedelta(minutes=10), _expire_inactive),
     Recurring("expire codes", timedelta(minutes=1), _expire_codes),
+    Recurring("refill pools", timedelta(minutes=15), _refill_pools),
     Recurring("retier", timedelta(minutes=10), _retier),
     Recurring("congratulate", timedelta(hours=1), _congratulate),
     Recurring("forget guests", timedelta(hours=1), _forget_guests),

@@ -6,12 +6,13 @@ Points come back only when the code can no longer be used, which the platform mu
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.effects import KillDiscount
+from app.domain.effects import KillDiscount, TakeBack
 from app.domain.errors import NotCancelable, UnknownRedemption
-from app.loyalty.settle_redemption import lock_redemption
+from app.domain.rewards import Way
+from app.loyalty.settle_redemption import lock_redemption, move_points
 from app.models.effect import queue
 from app.models.member import lock_members, member_of
 from app.models.redemption import Redemption, RedemptionState
@@ -23,36 +24,46 @@ def cancel(
 ) -> Redemption:
     """Begin to undo an unused code; asking twice is asking once.
 
-    With a customer id only that customer's own redemption is found; a merchant needs none.
-    Raises UnknownRedemption, and NotCancelable for a code that is used or not made yet.
+    With a customer id only that customer's own redemption is found; a merchant needs none, and may
+    refuse what is to be done by hand even when some of it is. What no platform has yet is undone at
+    once. Raises UnknownRedemption, and NotCancelable for a code that is used or not made yet.
     """
-    redemption, _ = lock_redemption(session, shop.id, redemption_id)
+    redemption, holder = lock_redemption(session, shop.id, redemption_id)
     if customer_id is not None:
         member = member_of(session, shop.id, customer_id)
         if member is None or member.id != redemption.member_id:
             raise UnknownRedemption("There is no such redemption.")
     if redemption.state in (RedemptionState.CANCELING, RedemptionState.CANCELED):
         return redemption
-    if redemption.state != RedemptionState.READY:
+    refused = redemption.state == RedemptionState.WAITING and customer_id is None
+    if not redemption.is_cancelable and not refused:
         raise NotCancelable(
             f"The code {redemption.code} cannot be undone: it is {redemption.state}."
         )
-    begin_end(session, shop, redemption, RedemptionState.CANCELING, at=at)
+    if redemption.state == RedemptionState.WAITING:
+        redemption.state = RedemptionState.CANCELED
+        move_points(session, holder, redemption, {}, at=at)
+    else:
+        begin_end(session, shop, redemption, RedemptionState.CANCELING, at=at)
     return redemption
 
 
 def expire_codes(session: Session, shop: Shop, *, at: datetime) -> int:
-    """Begin to end the codes whose time is over; returns how many there were."""
+    """Begin to end the codes and tags whose time is over; returns how many there were.
+
+    Platforms end gift cards and credits by themselves.
+    """
+    given_tag = (Redemption.state == RedemptionState.DONE) & (Redemption.tag != "")
     query = select(Redemption).where(
         Redemption.shop_id == shop.id,
-        Redemption.state == RedemptionState.READY,
+        or_(Redemption.state == RedemptionState.READY, given_tag),
         Redemption.ends_at <= at,
     )
     over = list(session.scalars(query.order_by(Redemption.id).limit(500)))
     lock_members(session, shop.id, {redemption.member_id for redemption in over})
     for redemption in over:
         session.refresh(redemption)
-        if redemption.state == RedemptionState.READY:
+        if redemption.state in (RedemptionState.READY, RedemptionState.DONE):
             begin_end(session, shop, redemption, RedemptionState.EXPIRING, at=at)
     return len(over)
 
@@ -62,4 +73,5 @@ def begin_end(
 ) -> None:
     """Have the code killed; the state says what becomes of it when it is dead."""
     redemption.state = state
-    queue(session, shop.id, [KillDiscount(str(redemption.id))], at=at)
+    kind = TakeBack if redemption.way is Way.GIFT else KillDiscount
+    queue(session, shop.id, [kind(str(redemption.id))], at=at)

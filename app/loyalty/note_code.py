@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.effects import KillDiscount
 from app.loyalty.cancel import begin_end
-from app.loyalty.settle_redemption import lock_redemption, move_points
+from app.loyalty.settle_redemption import lock_redemption, move_points, spend
 from app.models.effect import queue
 from app.models.redemption import RedemptionState
 from app.models.shop import Shop
@@ -29,6 +29,22 @@ def code_is_ready(session: Session, shop: Shop, redemption_id: UUID, *, at: date
         redemption.error = None
     elif redemption.state in (*_AFTER, *_AFTER.values(), RedemptionState.FAILED):
         queue(session, shop.id, [KillDiscount(str(redemption.id))], at=at)
+
+
+def gift_is_given(
+    session: Session, shop: Shop, redemption_id: UUID, ref: str | None, *, at: datetime
+) -> None:
+    """The platform has given it, for good: its points are spent.
+
+    That may turn out only when we are about to undo it, because no answer had come.
+    """
+    redemption, member = lock_redemption(session, shop.id, redemption_id)
+    if redemption.state in (RedemptionState.ISSUING, RedemptionState.CANCELING):
+        redemption.state = RedemptionState.DONE
+        redemption.given_at = at
+        redemption.given_ref = ref
+        redemption.error = None
+        spend(session, member, redemption, at=at)
 
 
 def code_is_refused(
@@ -58,10 +74,17 @@ def code_is_dead(session: Session, shop: Shop, redemption_id: UUID, *, at: datet
     after = _AFTER.get(RedemptionState(redemption.state))
     if after is not None:
         redemption.state = after
-        move_points(session, member, redemption, {}, at=at)
+        if redemption.given_at is None:
+            move_points(session, member, redemption, {}, at=at)
 
 
-def code_was_used(session: Session, shop: Shop, redemption_id: UUID) -> None:
+def code_was_used(
+    session: Session,
+    shop: Shop,
+    redemption_id: UUID,
+    *,
+    at: datetime,  # noqa: ARG001 (told like the others)
+) -> None:
     """An order took the code before we could kill it: the points stay held until it arrives."""
     redemption, _ = lock_redemption(session, shop.id, redemption_id)
     if redemption.state in _AFTER:

@@ -9,7 +9,7 @@ from app.domain.lots import holding
 from app.models.member import Member
 from app.models.transfer import add_transfers, transfers_of
 
-ACTIVITY = (Reason.ORDER, Reason.JOIN, Reason.ACTION, Reason.REDEEM, Reason.SPEND)
+ACTIVITY = (Reason.ORDER, Reason.JOIN, Reason.ACTION, Reason.REDEEM, Reason.SPEND, Reason.DONATE)
 """What keeps a balance from ending by inactivity."""
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram, UnknownRevision
 from app.domain.program import Program
+from app.loyalty.refill import queue_refills
 from app.models.program import Programs, add_revision, latest_number
 from app.models.shop import Shop
 
@@ -37,7 +38,12 @@ def publish(
         )
     if latest and _counts_already(session, shop, latest, program, effective_at):
         return latest
-    return add_revision(session, shop.id, program, author=author, effective_at=effective_at, at=at)
+    number = add_revision(
+        session, shop.id, program, author=author, effective_at=effective_at, at=at
+    )
+    # Codes that are made ahead change with the reward; what counts later, the worker sees in time.
+    queue_refills(session, shop, at=at)
+    return number
 
 
 def _counts_already(

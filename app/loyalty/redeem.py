@@ -6,13 +6,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.effects import IssueDiscount
+from app.domain.effects import Effect, GiveReward, IssueDiscount, RefillPool
 from app.domain.errors import KeyReused, ProgramNotLive, RewardClosed, UnknownMember, UnknownReward
 from app.domain.ledger import Account
 from app.domain.lots import holding
 from app.domain.program import Program
-from app.domain.rewards import Offer, Reward, code_ends_at, offer
+from app.domain.rewards import Offer, Reward, RewardKind, Way, code_ends_at, offer
+from app.domain.settlement import Position
 from app.loyalty.measure import rank_by_balance
+from app.loyalty.refill import Taken, take
 from app.loyalty.settle_redemption import move_points
 from app.models.base import new_id
 from app.models.effect import queue
@@ -36,7 +38,7 @@ def redeem(
     asked_points: int | None = None,
     at: datetime,
 ) -> Redemption:
-    """Hold the points now and queue the discount code they bought.
+    """Hold the points now and queue what they bought; a code made ahead is handed out at once.
 
     The code is ours to choose, so the customer can be shown it before the platform has it. Asking
     again with the same request key returns the first answer. Raises NotEnoughPoints, UnknownReward,
@@ -53,13 +55,16 @@ def redeem(
         return before
     reward = _open_reward(session, program, member, reward_code)
     bought = offer(reward, member.available, asked_points)
+    taken = take(session, shop, reward, program.currency) if reward.pooled else Taken()
     redemption = Redemption(
         shop_id=shop.id,
         id=new_id(),
         member_id=member.id,
         request_key=request_key,
         asked_points=asked_points,
-        code=code,
+        code=taken.code or code,
+        pool_id=taken.pool_id,
+        state=RedemptionState.READY if taken.code else _FIRST[reward.way],
         currency=program.currency,
         revision=number,
         created_at=at,
@@ -67,30 +72,63 @@ def redeem(
         **_as_bought(reward, bought, at),
     )
     session.add(redemption)
-    wanted = {Account.AVAILABLE: -bought.cost_points, Account.HELD: bought.cost_points}
-    move_points(session, member, redemption, wanted, at=at)
+    move_points(session, member, redemption, _paid(reward, bought), at=at)
     rank_by_balance(session, member, program.tiers, at=at)
-    queue(session, shop.id, [IssueDiscount(str(redemption.id))], at=at)
+    queue(session, shop.id, _effects(redemption, taken), at=at)
     session.flush()
     return redemption
 
 
+def _paid(reward: Reward, bought: Offer) -> Position:
+    """Where the points go: what is given away at once does not wait for anything."""
+    into = Account.DONATED if reward.way is Way.AT_ONCE else Account.HELD
+    return {Account.AVAILABLE: -bought.cost_points, into: bought.cost_points}
+
+
+_FIRST = {
+    Way.CODE: RedemptionState.ISSUING,
+    Way.GIFT: RedemptionState.ISSUING,
+    Way.HAND: RedemptionState.WAITING,
+    Way.AT_ONCE: RedemptionState.DONE,
+}
+"""How far a redemption is when it has just been bought."""
+
+
+def _effects(redemption: Redemption, taken: Taken) -> list[Effect]:
+    """What must happen outside for a redemption that was just made."""
+    effects: list[Effect] = [RefillPool(redemption.reward_code)] if taken.runs_low else []
+    if redemption.state == RedemptionState.ISSUING:
+        kind = GiveReward if redemption.way is Way.GIFT else IssueDiscount
+        effects.append(kind(str(redemption.id)))
+    return effects
+
+
 def _as_bought(reward: Reward, bought: Offer, at: datetime) -> dict[str, Any]:
     """What of a reward stays as it was, whatever becomes of the program."""
+    by_hand = reward.way is Way.HAND
+    steps = reward.steps or (str(reward.name),)
+    limits = {"products": sorted(reward.products), "collections": sorted(reward.collections)}
     return {
         "reward_code": reward.code,
         "name": dict(reward.name.by_locale),
         "kind": reward.kind.value,
         "cost_points": bought.cost_points,
         "off_minor": bought.off_minor,
-        "off_percent": reward.off_percent,
+        "off_percent": reward.off_percent if not bought.off_minor else 0,
         "minimum_subtotal_minor": bought.minimum_subtotal_minor,
         "combines": reward.combines,
-        "state": RedemptionState.ISSUING,
-        "ends_at": code_ends_at(reward, at),
+        "limits": limits if any(limits.values()) else None,
+        "tag": reward.tag,
+        "checklist": {"steps": [{"text": step, "done": False} for step in steps]}
+        if by_hand
+        else None,
+        "ends_at": None
+        if by_hand or reward.kind is RewardKind.DONATION
+        else code_ends_at(reward, at),
         "moves": 0,
         "held": 0,
         "spent": 0,
+        "donated": 0,
     }
 
 

@@ -117,9 +117,13 @@ def _settle_one(session: Session, batch: _Batch, record: OrderRecord, at: dateti
     post_redemptions(session, batch.members, batch.redemptions, order, program, at=at)
     if owner is not None:
         batch.measured.note(record)
-        passed = rank(session, owner, batch.measured, batch.programs.at(at).tiers, at=at)
-        if reward_entry(owner, record, order, passed):
+        tiers = batch.programs.at(at).tiers
+        # Entry points may lead one tier further; a later duplicate shall find nothing left to give.
+        while reward_entry(
+            owner, record, order, rank(session, owner, batch.measured, tiers, at=at)
+        ):
             post_order(session, owner, record, order, batch.programs, at=at)
+            batch.measured.note(record)
 
 
 def _as_it_stands(record: OrderRecord) -> Order:

@@ -92,6 +92,14 @@ def move_points(
     post(session, member, transfers)
     redemption.held = wanted.get(Account.HELD, 0)
     redemption.spent = wanted.get(Account.SPENT, 0)
+    redemption.donated = wanted.get(Account.DONATED, 0)
+
+
+def spend(session: Session, member: Member, redemption: Redemption, *, at: datetime) -> None:
+    """Spend all that a redemption costs, without an order: it was given for good."""
+    cost = redemption.cost_points
+    wanted = {Account.AVAILABLE: -cost, Account.SPENT: cost}
+    move_points(session, member, redemption, wanted, at=at)
 
 
 def _expiry_of_returned(redemption: Redemption, at: datetime) -> datetime | None:
@@ -104,6 +112,8 @@ def _expiry_of_returned(redemption: Redemption, at: datetime) -> datetime | None
 def _reason(source: Account, target: Account) -> Reason:
     if target is Account.SPENT:
         return Reason.SPEND
+    if target is Account.DONATED:
+        return Reason.DONATE
     if target is Account.HELD:
         return Reason.REDEEM
     return Reason.GIVE_BACK if source is Account.HELD else Reason.SPENT_RETURN

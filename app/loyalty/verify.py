@@ -111,7 +111,7 @@ def _of_orders(session: Session, shop_id: ShopId) -> Iterator[str]:
 def _of_redemptions(session: Session, shop_id: ShopId) -> Iterator[str]:
     query = select(Redemption).where(Redemption.shop_id == shop_id)
     for redemption in session.scalars(query.execution_options(yield_per=1000)):
-        in_use = redemption.state in HOLDING
+        in_use = redemption.state in HOLDING and redemption.given_at is None
         waits = redemption.state == RedemptionState.USED and redemption.order_id is None
         expected = redemption.cost_points if in_use or waits else 0
         if redemption.held != expected:

@@ -22,7 +22,11 @@ SCOPE_OF_ROOT: dict[str, str | None] = {
     "discountCodeBasicCreate": "write_discounts",
     "discountCodeDeactivate": "write_discounts",
     "discountCodeFreeShippingCreate": "write_discounts",
+    "discountCodeRedeemCodeBulkDelete": "write_discounts",
     "discountRedeemCodeBulkAdd": "write_discounts",
+    "discountRedeemCodeBulkCreation": "read_discounts",
+    "giftCardCreate": "write_gift_cards",
+    "giftCards": "read_gift_cards",
     "metafieldsSet": None,
     "order": "read_orders",
     "orders": "read_orders",
@@ -31,6 +35,9 @@ SCOPE_OF_ROOT: dict[str, str | None] = {
     "scriptTagDelete": "write_script_tags",
     "scriptTags": "write_script_tags",
     "shop": None,
+    "storeCreditAccountCredit": "write_store_credit_account_transactions",
+    "tagsAdd": "write_customers",
+    "tagsRemove": "write_customers",
     "webhookSubscriptionCreate": None,
     "webhookSubscriptionDelete": None,
     "webhookSubscriptions": None,
@@ -38,6 +45,8 @@ SCOPE_OF_ROOT: dict[str, str | None] = {
 SCOPE_OF_NESTED = {
     "customer": "read_customers",
     "product": "read_products",
+    "storeCreditAccountTransaction": "read_store_credit_account_transactions",
+    "storeCreditAccounts": "read_store_credit_accounts",
     "variant": "read_products",
 }
 

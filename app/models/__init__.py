@@ -5,6 +5,7 @@ from app.models.delivery import Delivery, UnknownDelivery
 from app.models.effect import EffectRow
 from app.models.member import Member
 from app.models.order import OrderRecord
+from app.models.pool import Pool, PoolCode
 from app.models.product import Product
 from app.models.program import ProgramRevision
 from app.models.redemption import Redemption
@@ -22,6 +23,8 @@ __all__ = [
     "EffectRow",
     "Member",
     "OrderRecord",
+    "Pool",
+    "PoolCode",
     "Product",
     "ProgramRevision",
     "Redemption",

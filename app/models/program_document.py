@@ -21,11 +21,11 @@ from app.domain.program import (
     RoundingPoint,
     SpentReturn,
 )
-from app.domain.rewards import Reward, RewardKind
 from app.domain.tiers import Loss, Measure, Tier, Tiers, Window
 from app.models.base import Document
 from app.models.earning_parts import ActionPart, CampaignPart, RulePart, SegmentPart, StagesPart
 from app.models.program_fields import Part, Switch, Wording, code, one_of, whole
+from app.models.reward_part import RewardPart
 
 
 class _BasisPart(Part):
@@ -62,23 +62,6 @@ class _TiersPart(Part):
     grace_days = whole(0, 3660)
 
 
-class _RewardPart(Part):
-    builds = Reward
-    code = code()
-    kind = one_of(RewardKind)
-    name = Wording(required=True)
-    cost_points = whole(1, 10**9)
-    off_minor = whole()
-    off_percent = whole(0, 100)
-    least_points = whole(0, 10**9)
-    most_percent = whole(1, 100)
-    minimum_subtotal_minor = whole()
-    valid_days = whole(1, 3660, optional=True)
-    tier = fields.String(allow_none=True, validate=validate.Length(1, 40))
-    per_member = whole(1, 10_000, optional=True)
-    combines = Switch()
-
-
 class ProgramPart(Part):
     builds = Program
     currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z"))
@@ -99,7 +82,7 @@ class ProgramPart(Part):
     guest_days = whole(0, 3660)
     join_points = whole(0, 10**6)
     tiers = fields.Nested(_TiersPart)
-    rewards = fields.List(fields.Nested(_RewardPart), validate=validate.Length(max=100))
+    rewards = fields.List(fields.Nested(RewardPart), validate=validate.Length(max=100))
     expiry = fields.Nested(_ExpiryPart)
     spent_return = one_of(SpentReturn)
     debt = one_of(Debt)

@@ -130,6 +130,11 @@ REWARD = {
     "tier": "The tier from which on it can be bought.",
     "per_member": "How often one member can have it.",
     "combines": "Whether its code can be used beside other discounts.",
+    "products": "The products it is for, by the platform's id.",
+    "collections": "The collections it is for, by the platform's id.",
+    "tag": "The tag a customer gets by it, which lets them in early.",
+    "steps": "What the merchant does by hand to fulfill it, step by step.",
+    "pooled": "Whether its codes are made ahead, for whoever holds one.",
 }
 EXPIRY = {
     "kind": "When points end.",

@@ -9,8 +9,9 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.errors import UnknownRedemption
+from app.domain.issued import Discount
 from app.domain.ledger import Account
-from app.domain.rewards import Discount, RewardKind
+from app.domain.rewards import RewardKind, Way, way_of
 from app.domain.settlement import Position
 from app.models.base import ID, Base, Document, ShopId
 
@@ -20,8 +21,12 @@ class RedemptionState(StrEnum):
 
     ISSUING = "issuing"
     """The code is being made on the platform."""
+    WAITING = "waiting"
+    """The merchant has it to do."""
     READY = "ready"
     USED = "used"
+    DONE = "done"
+    """It was given for good, by the platform or by hand."""
     CANCELING = "canceling"
     """Somebody undid it; the points come back when the platform says that the code is dead."""
     EXPIRING = "expiring"
@@ -34,6 +39,7 @@ class RedemptionState(StrEnum):
 
 HOLDING = (
     RedemptionState.ISSUING,
+    RedemptionState.WAITING,
     RedemptionState.READY,
     RedemptionState.CANCELING,
     RedemptionState.EXPIRING,
@@ -50,12 +56,15 @@ class Redemption(Base):
     __tablename__ = "redemption"
     __table_args__ = (
         UniqueConstraint("shop_id", "code"),
+        # Of two workers that think they made the same credit, only one can be right.
+        UniqueConstraint("shop_id", "given_ref"),
         UniqueConstraint("shop_id", "member_id", "request_key"),
         Index("ix_redemption_ends", "state", "ends_at"),
         Index("ix_redemption_order", "shop_id", "order_id"),
         CheckConstraint("cost_points > 0", "cost"),
         CheckConstraint("held >= 0", "held"),
         CheckConstraint("spent >= 0", "spent"),
+        CheckConstraint("donated >= 0", "donated"),
     )
 
     shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
@@ -74,6 +83,13 @@ class Redemption(Base):
     off_percent: Mapped[int] = mapped_column(default=0)
     minimum_subtotal_minor: Mapped[int] = mapped_column(default=0)
     combines: Mapped[bool] = mapped_column(default=False)
+    limits: Mapped[Document | None] = mapped_column(default=None)
+    """The products and collections its code is for; None is everything."""
+    tag: Mapped[str] = mapped_column(String(40), default="")
+    checklist: Mapped[Document | None] = mapped_column(default=None)
+    """What the merchant has to do: {"steps": [{"text": …, "done": …}]}."""
+    pool_id: Mapped[UUID | None] = mapped_column(default=None)
+    """The pool its code came from."""
     revision: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default=RedemptionState.ISSUING)
     created_at: Mapped[datetime]
@@ -85,20 +101,43 @@ class Redemption(Base):
     moves: Mapped[int] = mapped_column(default=0)
     held: Mapped[int] = mapped_column(default=0)
     spent: Mapped[int] = mapped_column(default=0)
+    donated: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the platform was first asked to give it, written down before the asking."""
+    given_at: Mapped[datetime | None] = mapped_column(default=None)
+    given_ref: Mapped[str | None] = mapped_column(String(100), default=None)
+    """The platform's id of what it gave."""
     error: Mapped[str | None] = mapped_column(String(500), default=None)
 
     @property
     def position(self) -> Position:
         """Where its points are by the ledger."""
         return {
-            Account.AVAILABLE: -self.held - self.spent,
+            Account.AVAILABLE: -self.held - self.spent - self.donated,
             Account.HELD: self.held,
             Account.SPENT: self.spent,
+            Account.DONATED: self.donated,
         }
 
     @property
+    def way(self) -> Way:
+        """How it comes to the member."""
+        return way_of(RewardKind(self.kind), self.tag)
+
+    @property
+    def steps(self) -> list[Document]:
+        """What the merchant has to do for it, and what of that is done."""
+        found: list[Document] = self.checklist["steps"] if self.checklist else []
+        return found
+
+    @property
     def is_cancelable(self) -> bool:
-        """Whether it can be undone: only a code that is known to exist can be killed."""
+        """Whether it can be undone: only a code that is known to exist can be killed.
+
+        What the merchant has begun to do by hand is for the merchant to undo.
+        """
+        if self.state == RedemptionState.WAITING:
+            return not any(step["done"] for step in self.steps)
         return self.state == RedemptionState.READY
 
     def discount(self, customer_id: str | None) -> Discount:
@@ -115,6 +154,8 @@ class Redemption(Base):
             starts_at=self.created_at,
             ends_at=self.ends_at,
             combines=self.combines,
+            products=tuple((self.limits or {}).get("products", ())),
+            collections=tuple((self.limits or {}).get("collections", ())),
         )
 
 

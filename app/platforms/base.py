@@ -5,15 +5,15 @@ A `Connection` speaks to one shop. Neither sees a session, a row or Flask, and e
 connection can be repeated: it looks for what an earlier try may have made before it makes it again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from app.domain.events import CustomerChanged, Event, ShopChanged
+from app.domain.issued import Credit, Discount, GiftCard, PooledCode
 from app.domain.order import Order
 from app.domain.products import ProductFacts
-from app.domain.rewards import Discount
 
 Fingerprint = Callable[[str], str]
 """From an e-mail address to the keyed hash by which a guest is recognized."""
@@ -107,6 +107,39 @@ class Connection(Protocol):
 
         A code that never came to be is dead too.
         """
+
+    def open_pool(self, parent: Discount) -> str:
+        """Make the discount that pooled codes hang under; its id there. One of ours is taken."""
+
+    def add_codes(self, pool_ref: str, codes: Sequence[str]) -> str:
+        """Begin to add codes to a pool, at most 250; the platform's id of the adding."""
+
+    def codes_added(self, adding_ref: str) -> Mapping[str, str] | None:
+        """The codes that an adding has made, each with its id; None while it is under way."""
+
+    def pooled_code(self, pool_ref: str, code: str) -> PooledCode | None:
+        """A code of this pool as the platform has it; None when it is not in there."""
+
+    def remove_codes(self, pool_ref: str, code_refs: Sequence[str]) -> None:
+        """Begin to delete codes of a pool, at most 250, by their ids there."""
+
+    def give_gift_card(self, card: GiftCard) -> str:
+        """Make a gift card exist; its id there. One that already exists is ours."""
+
+    def find_gift_card(self, card: GiftCard) -> str | None:
+        """The id of our gift card; None when it was never made."""
+
+    def give_credit(self, credit: Credit) -> str:
+        """Give a customer money for next orders, unless an earlier try has; the credit's id."""
+
+    def find_credit(self, credit: Credit) -> str | None:
+        """The id of a credit that an earlier try has given; None when none has."""
+
+    def add_tag(self, customer_id: str, tag: str) -> None:
+        """Mark a customer with a tag, beside those they have."""
+
+    def remove_tag(self, customer_id: str, tag: str) -> None:
+        """Take a tag from a customer; one they do not have is gone already."""
 
     def order(self, order_id: str) -> Order | None:
         """An order as it is now; None when the platform does not have it."""

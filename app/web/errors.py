@@ -71,6 +71,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.RewardClosed: 409,
     errors.ActionClosed: 409,
     errors.NotCancelable: 409,
+    errors.NotFulfillable: 409,
     errors.ProgramNotLive: 409,
     errors.StaleProgram: 409,
     errors.InvalidMoney: 422,

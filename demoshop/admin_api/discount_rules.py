@@ -20,7 +20,7 @@ def discount_errors(
     found = _code_errors(session, given) + _date_errors(given, starts_at)
     found += _minimum_errors(given) + _buyer_errors(session, given)
     if argument == "basicCodeDiscount":
-        found += _value_errors(given.get("customerGets") or {})
+        found += _value_errors(given)
     return [
         {"field": [argument, *path], "code": code, "message": message, "extraInfo": None}
         for path, code, message in found
@@ -87,11 +87,29 @@ def wanted_customers(given: Given) -> list[int] | None:
     return [number_in("Customer", text) for text in buyers["customers"].get("add") or []]
 
 
-def _value_errors(gets: Given) -> Found:
+def entitled_products(given: Given) -> list[int]:
+    """The products a discount is for; none named is no such limit."""
+    asked = _items(given).get("products") or {}
+    return [number_in("Product", text) for text in asked.get("productsToAdd") or []]
+
+
+def entitled_collections(given: Given) -> list[int]:
+    """The collections a discount is for; none named is no such limit."""
+    asked = _items(given).get("collections") or {}
+    return [number_in("Collection", text) for text in asked.get("add") or []]
+
+
+def _items(given: Given) -> Given:
+    items: Given = (given.get("customerGets") or {}).get("items") or {}
+    return items
+
+
+def _value_errors(given: Given) -> Found:
+    gets = given.get("customerGets") or {}
     value, items = gets.get("value") or {}, gets.get("items") or {}
     percentage, off = value.get("percentage"), value.get("discountAmount")
     found: Found = []
-    if not items.get("all"):
+    if not items.get("all") and not entitled_products(given) + entitled_collections(given):
         message = "Items in 'customer get' can't be blank"
         found.append((["customerGets", "items"], "BLANK", message))
     if percentage is not None and not 0 <= percentage <= 1:

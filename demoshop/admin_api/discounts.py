@@ -5,11 +5,16 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from demoshop.admin_api.caller import Caller
-from demoshop.admin_api.discount_rules import discount_errors, wanted_customers
+from demoshop.admin_api.discount_rules import (
+    discount_errors,
+    entitled_collections,
+    entitled_products,
+    wanted_customers,
+)
 from demoshop.admin_api.present_discount import discount_node
 from demoshop.admin_api.words import number_in
 from demoshop.money import minor
-from demoshop.records.discount import Discount, discount_by_code
+from demoshop.records.discount import Discount, codes_under, discount_by_code
 from demoshop.records.setting import next_number
 
 GONE = "Code discount does not exist."
@@ -50,9 +55,9 @@ def deactivate(info: GraphQLResolveInfo, id: str) -> dict[str, Any]:  # noqa: A0
     found = caller.session.get(Discount, number_in("DiscountCodeNode", id))
     if found is None:
         return {"codeDiscountNode": None, "userErrors": [_gone()]}
-    if found.ends_at is None or found.ends_at > caller.at:
-        found.ends_at = caller.at
-        found.updated_at = caller.at
+    for one in (found, *codes_under(caller.session, found)):
+        if one.ends_at is None or one.ends_at > caller.at:
+            one.ends_at = one.updated_at = caller.at
     node = discount_node(caller.session, found, caller.at)
     return {"codeDiscountNode": node, "userErrors": []}
 
@@ -63,7 +68,8 @@ def delete(info: GraphQLResolveInfo, id: str) -> dict[str, Any]:  # noqa: A002
     found = caller.session.get(Discount, number_in("DiscountCodeNode", id))
     if found is None:
         return {"deletedCodeDiscountId": None, "userErrors": [_gone()]}
-    caller.session.delete(found)
+    for one in (*codes_under(caller.session, found), found):
+        caller.session.delete(one)
     caller.session.flush()
     return {"deletedCodeDiscountId": id, "userErrors": []}
 
@@ -96,6 +102,8 @@ def _discount(caller: Caller, given: dict[str, Any], *, free_shipping: bool) -> 
         title=given["title"].strip(),
         free_shipping=free_shipping,
         percentage=value.get("percentage"),
+        product_ids=entitled_products(given) or None,
+        collection_ids=entitled_collections(given) or None,
         amount_minor=minor(off) if off is not None else None,
         minimum_minor=minor(subtotal) if subtotal is not None else None,
         minimum_quantity=(minimum.get("quantity") or {}).get("greaterThanOrEqualToQuantity"),

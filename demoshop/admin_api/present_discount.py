@@ -1,20 +1,25 @@
 """Discount codes, as the Admin API answers them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from demoshop.admin_api.catalog import collection_node, product_node
 from demoshop.admin_api.pages import listed
 from demoshop.admin_api.present_order import customer_node
 from demoshop.admin_api.words import bag, gid, moment, money
 from demoshop.money import amount
+from demoshop.products import PRODUCTS
 from demoshop.records.customer import Customer
-from demoshop.records.discount import Discount
+from demoshop.records.discount import Discount, codes_under
 
 
 def discount_node(session: Session, discount: Discount, at: datetime) -> dict[str, Any]:
-    """A DiscountCodeNode."""
+    """A DiscountCodeNode; a code that was added in bulk is shown as the discount it is under."""
+    if discount.parent_id is not None:
+        discount = session.get_one(Discount, discount.parent_id)
     common = _common(session, discount, at)
     if discount.free_shipping:
         special: dict[str, Any] = {
@@ -25,7 +30,7 @@ def discount_node(session: Session, discount: Discount, at: datetime) -> dict[st
         special = {
             "__typename": "DiscountCodeBasic",
             "customerGets": {
-                "items": {"__typename": "AllDiscountItems", "allItems": True},
+                "items": _items(discount),
                 "value": _value(discount),
             },
         }
@@ -37,11 +42,7 @@ def discount_node(session: Session, discount: Discount, at: datetime) -> dict[st
 
 
 def _common(session: Session, discount: Discount, at: datetime) -> dict[str, Any]:
-    code = {
-        "id": gid("DiscountRedeemCode", discount.id),
-        "code": discount.code,
-        "asyncUsageCount": discount.used,
-    }
+    codes = [discount, *codes_under(session, discount)]
     return {
         "title": discount.title,
         "summary": summary(discount),
@@ -51,9 +52,9 @@ def _common(session: Session, discount: Discount, at: datetime) -> dict[str, Any
         "createdAt": moment(discount.created_at),
         "updatedAt": moment(discount.updated_at),
         "usageLimit": discount.usage_limit,
-        "asyncUsageCount": discount.used,
+        "asyncUsageCount": sum(code.used for code in codes),
         "appliesOncePerCustomer": discount.once_per_customer,
-        "codes": listed([code]),
+        "codes": _searched(codes),
         "combinesWith": {
             "orderDiscounts": "order" in discount.combines_with,
             "productDiscounts": "product" in discount.combines_with,
@@ -62,6 +63,35 @@ def _common(session: Session, discount: Discount, at: datetime) -> dict[str, Any
         "context": _context(session, discount),
         "minimumRequirement": _minimum(discount),
     }
+
+
+def redeem_code(code: Discount) -> dict[str, Any]:
+    """A DiscountRedeemCode."""
+    return {
+        "id": gid("DiscountRedeemCode", code.id),
+        "code": code.code,
+        "asyncUsageCount": code.used,
+    }
+
+
+def _searched(codes: list[Discount]) -> Callable[..., dict[str, Any]]:
+    def resolve(info: Any, **args: Any) -> dict[str, Any]:
+        sought = (args.get("query") or "").casefold()
+        found = [redeem_code(code) for code in codes if sought in code.code.casefold()]
+        return listed(found)(info, **args)
+
+    return resolve
+
+
+def _items(discount: Discount) -> dict[str, Any]:
+    if discount.product_ids:
+        chosen = [product_node(one) for one in PRODUCTS if one.id in discount.product_ids]
+        return {"__typename": "DiscountProducts", "products": listed(chosen)}
+    if discount.collection_ids:
+        shelves = {shelf.id: shelf for one in PRODUCTS for shelf in one.collections}
+        named = [collection_node(shelves[i]) for i in discount.collection_ids if i in shelves]
+        return {"__typename": "DiscountCollections", "collections": listed(named)}
+    return {"__typename": "AllDiscountItems", "allItems": True}
 
 
 def summary(discount: Discount) -> str:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from demoshop.admin_api.catalog import product_node
 from demoshop.admin_api.words import bag, gid, money
 from demoshop.money import amount, minor, ratio, tax_in
-from demoshop.products import BY_HANDLE, Product
+from demoshop.products import BY_HANDLE
 from demoshop.records.order import Order, OrderLine
 
 
@@ -55,21 +56,6 @@ def line_node(order: Order, line: OrderLine) -> dict[str, Any]:
     }
 
 
-def product_node(product: Product) -> dict[str, Any]:
-    """A Product."""
-    return {
-        "__typename": "Product",
-        "id": gid("Product", product.id),
-        "legacyResourceId": product.id,
-        "handle": product.handle,
-        "title": product.title(),
-        "vendor": product.vendor,
-        "productType": product.kind,
-        "isGiftCard": product.gift_card,
-        "tags": [],
-    }
-
-
 def shipping_node(order: Order) -> dict[str, Any]:
     """A ShippingLine."""
     off = order.shipping_discount_minor
@@ -97,7 +83,7 @@ def applications(order: Order) -> list[dict[str, Any]]:
             "index": index,
             "code": applied["code"],
             "allocationMethod": "EACH" if applied["target"] == "shipping_line" else "ACROSS",
-            "targetSelection": "ALL",
+            "targetSelection": str(applied.get("selection", "all")).upper(),
             "targetType": str(applied["target"]).upper(),
             "value": _value(applied),
         }

@@ -109,7 +109,7 @@ def customer_node(customer: Customer, bought: list[Order] | None = None) -> dict
         "email": customer.email,
         "defaultEmailAddress": {"emailAddress": customer.email},
         "locale": customer.locale,
-        "tags": [],
+        "tags": list(customer.tags),
         "verifiedEmail": True,
         "createdAt": moment(customer.created_at),
         "updatedAt": moment(customer.updated_at),

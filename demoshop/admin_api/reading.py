@@ -5,6 +5,7 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from demoshop.admin_api.caller import Caller
+from demoshop.admin_api.gifts import customer_with_gifts
 from demoshop.admin_api.pages import connection
 from demoshop.admin_api.present_order import customer_node, order_node
 from demoshop.admin_api.search import matches
@@ -76,7 +77,10 @@ def customer(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:  # noq
     caller: Caller = info.context
     caller.needs("read_customers", "customer")
     found = caller.session.get(Customer, number_in("Customer", id))
-    return customer_node(found, orders_of(caller.session, found.id)) if found else None
+    if found is None:
+        return None
+    node = customer_node(found, orders_of(caller.session, found.id))
+    return customer_with_gifts(caller.session, found, node)
 
 
 def customer_list(info: GraphQLResolveInfo, **args: Any) -> dict[str, Any]:

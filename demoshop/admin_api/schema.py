@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema, build_schema
 
-from demoshop.admin_api import discounts, hooks, reading
+from demoshop.admin_api import catalog, discounts, gifts, hooks, pools, reading
 from demoshop.admin_api.words import moment_in
 
 ROOT = {
@@ -18,6 +18,9 @@ ROOT = {
     "customer": reading.customer,
     "customers": reading.customer_list,
     "node": reading.node,
+    "product": catalog.product,
+    "giftCards": gifts.card_list,
+    "discountRedeemCodeBulkCreation": pools.bulk_creation,
     "codeDiscountNode": discounts.code_discount_node,
     "codeDiscountNodeByCode": discounts.code_discount_node_by_code,
     "webhookSubscription": hooks.subscription_by_id,
@@ -27,6 +30,12 @@ ROOT = {
     "discountCodeFreeShippingCreate": discounts.free_shipping_create,
     "discountCodeDeactivate": discounts.deactivate,
     "discountCodeDelete": discounts.delete,
+    "discountRedeemCodeBulkAdd": pools.bulk_add,
+    "discountCodeRedeemCodeBulkDelete": pools.bulk_delete,
+    "giftCardCreate": gifts.card_create,
+    "storeCreditAccountCredit": gifts.credit,
+    "tagsAdd": gifts.tags_add,
+    "tagsRemove": gifts.tags_remove,
     "webhookSubscriptionCreate": hooks.subscription_create,
     "webhookSubscriptionDelete": hooks.subscription_delete,
     "scriptTagCreate": hooks.script_tag_create,

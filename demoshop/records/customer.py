@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import JSON, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from demoshop.records.base import Base
@@ -26,6 +26,8 @@ class Customer(Base):
     last_name: Mapped[str]
     email: Mapped[str]
     locale: Mapped[str]
+    # Marks that the merchant or an app has put on them.
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -5,11 +5,15 @@ from datetime import datetime
 from sqlalchemy import JSON, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from demoshop.products import Product
 from demoshop.records.base import Base
 
 
 class Discount(Base):
-    """One code. Exactly one of percentage and amount is set, or neither for free shipping."""
+    """One code. Exactly one of percentage and amount is set, or neither for free shipping.
+
+    Codes that were added to a discount in bulk are rows of their own with its terms, under it.
+    """
 
     __tablename__ = "discount"
 
@@ -27,6 +31,10 @@ class Discount(Base):
     once_per_customer: Mapped[bool] = mapped_column(default=False)
     # None: everyone may use it.
     customer_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    # None: it applies to everything.
+    product_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    collection_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    parent_id: Mapped[int | None] = mapped_column(index=True)
     # The kinds of discount it tolerates beside it: "order", "product", "shipping".
     combines_with: Mapped[list[str]] = mapped_column(JSON)
     used: Mapped[int] = mapped_column(default=0)
@@ -36,7 +44,17 @@ class Discount(Base):
     @property
     def kind(self) -> str:
         """The class of discount that others agree or refuse to combine with."""
-        return "shipping" if self.free_shipping else "order"
+        if self.free_shipping:
+            return "shipping"
+        return "product" if self.product_ids or self.collection_ids else "order"
+
+    def entitles(self, product: Product) -> bool:
+        """Whether it takes something off a product."""
+        if self.product_ids:
+            return product.id in self.product_ids
+        return not self.collection_ids or any(
+            collection.id in self.collection_ids for collection in product.collections
+        )
 
     def status(self, at: datetime) -> str:
         """ACTIVE, SCHEDULED or EXPIRED."""
@@ -53,6 +71,24 @@ def discount_by_code(session: Session, code: str) -> Discount | None:
     ).one_or_none()
 
 
+def codes_under(session: Session, discount: Discount) -> list[Discount]:
+    """The codes that were added to a discount in bulk, oldest first."""
+    query = select(Discount).where(Discount.parent_id == discount.id)
+    return list(session.scalars(query.order_by(Discount.id)))
+
+
 def discounts(session: Session) -> list[Discount]:
     """Every code, newest first."""
     return list(session.scalars(select(Discount).order_by(Discount.id.desc())))
+
+
+class BulkCreation(Base):
+    """One adding of codes: what was asked for, and which of it could not be made."""
+
+    __tablename__ = "bulk_creation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    discount_id: Mapped[int]
+    codes: Mapped[list[str]] = mapped_column(JSON)
+    failed: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime]

@@ -97,6 +97,7 @@ def _applied(discount: Discount, off: int) -> dict[str, object]:
     return {
         "code": discount.code,
         "discount_id": discount.id,
+        "selection": "entitled" if discount.kind == "product" else "all",
         "target": "shipping_line" if discount.free_shipping else "line_item",
         "value_type": value_type,
         "value": value,

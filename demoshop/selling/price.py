@@ -114,7 +114,7 @@ def _reasons(
     yield priced.gross_minor < (discount.minimum_minor or 0), "minimum_not_met"
     yield pieces < (discount.minimum_quantity or 0), "minimum_not_met"
     yield not all(_tolerate(discount, other) for other in priced.honored), "not_combinable"
-    left = priced.shipping_minor if discount.free_shipping else sum(_entitled(priced))
+    left = priced.shipping_minor if discount.free_shipping else sum(_entitled(discount, priced))
     yield left <= 0, "nothing_to_discount"
 
 
@@ -133,11 +133,13 @@ def _has_used(session: Session, discount: Discount, buyer: Buyer) -> bool:
     )
 
 
-def _entitled(priced: Quote) -> list[int]:
+def _entitled(discount: Discount, priced: Quote) -> list[int]:
     """What of each line a code can still take off; gift cards are never discounted."""
     taken = [sum(minor for _, minor in allocations) for allocations in priced.allocations]
     return [
-        0 if line.product.gift_card else line.gross_minor - already
+        line.gross_minor - already
+        if discount.entitles(line.product) and not line.product.gift_card
+        else 0
         for line, already in zip(priced.lines, taken, strict=True)
     ]
 
@@ -149,7 +151,7 @@ def _apply(discount: Discount, priced: Quote) -> None:
         priced.shipping_discount_minor = priced.shipping_minor
         priced.amounts.append(priced.shipping_minor)
         return
-    entitled = _entitled(priced)
+    entitled = _entitled(discount, priced)
     if discount.percentage is not None:
         off = ratio(sum(entitled), minor(discount.percentage * 100), 100_00)
     else:

@@ -25,6 +25,8 @@ TABLES = (
     "redemption",
     "program_revision",
     "product",
+    "pool_code",
+    "pool",
     "order_record",
     "member",
     "effect",
@@ -191,6 +193,38 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "pool",
+        sa.Column("shop_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reward_code", sa.String(length=40), nullable=False),
+        sa.Column("terms", sa.String(length=32), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=False),
+        sa.Column("ref", sa.String(length=100), nullable=True),
+        sa.Column("adding_ref", sa.String(length=100), nullable=True),
+        sa.Column("adding_since", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("shop_id", "id", name=op.f("pk_pool")),
+        sa.UniqueConstraint(
+            "shop_id", "reward_code", "terms", name=op.f("uq_pool_shop_id_reward_code_terms")
+        ),
+    )
+    op.create_table(
+        "pool_code",
+        sa.Column("shop_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("pool_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("ref", sa.String(length=100), nullable=True),
+        sa.PrimaryKeyConstraint("shop_id", "code", name=op.f("pk_pool_code")),
+    )
+    op.create_index(
+        "ix_pool_code_state",
+        "pool_code",
+        ["shop_id", "pool_id", "state", "number"],
+        unique=False,
+    )
+    op.create_table(
         "product",
         sa.Column("shop_id", NUMBER, autoincrement=False, nullable=False),
         sa.Column("product_id", sa.String(length=64), nullable=False),
@@ -232,6 +266,10 @@ def upgrade() -> None:
         sa.Column("off_percent", sa.BigInteger(), nullable=False),
         sa.Column("minimum_subtotal_minor", sa.BigInteger(), nullable=False),
         sa.Column("combines", sa.Boolean(), nullable=False),
+        sa.Column("limits", DOCUMENT, nullable=True),
+        sa.Column("tag", sa.String(length=40), nullable=False),
+        sa.Column("checklist", DOCUMENT, nullable=True),
+        sa.Column("pool_id", sa.Uuid(), nullable=True),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
@@ -241,12 +279,18 @@ def upgrade() -> None:
         sa.Column("moves", sa.BigInteger(), nullable=False),
         sa.Column("held", sa.BigInteger(), nullable=False),
         sa.Column("spent", sa.BigInteger(), nullable=False),
+        sa.Column("donated", sa.BigInteger(), nullable=False),
+        sa.Column("tried_at", MOMENT, nullable=True),
+        sa.Column("given_at", MOMENT, nullable=True),
+        sa.Column("given_ref", sa.String(length=100), nullable=True),
         sa.Column("error", sa.String(length=500), nullable=True),
         sa.CheckConstraint("cost_points > 0", name=op.f("ck_redemption_cost")),
+        sa.CheckConstraint("donated >= 0", name=op.f("ck_redemption_donated")),
         sa.CheckConstraint("held >= 0", name=op.f("ck_redemption_held")),
         sa.CheckConstraint("spent >= 0", name=op.f("ck_redemption_spent")),
         sa.PrimaryKeyConstraint("shop_id", "id", name=op.f("pk_redemption")),
         sa.UniqueConstraint("shop_id", "code", name=op.f("uq_redemption_shop_id_code")),
+        sa.UniqueConstraint("shop_id", "given_ref", name=op.f("uq_redemption_shop_id_given_ref")),
         sa.UniqueConstraint(
             "shop_id",
             "member_id",

@@ -7,7 +7,10 @@ from flask.testing import FlaskClient
 
 APP = "http://127.0.0.1:8000"
 SECRET = "hush"
-SCOPES = "read_orders,read_customers,write_discounts,read_discounts,write_script_tags"
+SCOPES = (
+    "read_orders,read_customers,write_discounts,read_discounts,write_script_tags,read_products,"
+    "write_customers,write_gift_cards,write_store_credit_account_transactions"
+)
 TOKEN_URL = "/admin/oauth/access_token"
 CREATE_CODE = """
 mutation Create($discount: DiscountCodeBasicInput!) {

@@ -1,5 +1,6 @@
 """Lots: what expires first is spent first, and debts are paid before anything else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.ledger import Account, Reason, Transfer, balances, moves
-from app.domain.lots import holding
+from app.domain.lots import Holding, Lot, holding
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -117,3 +118,21 @@ def test_moves_lead_from_one_position_to_another(before, after):
     assert {account: reached.get(account, 0) for account in Account} == {
         account: wanted.get(account, 0) for account in Account
     }
+
+
+def test_a_lot_remembers_its_transfer_and_its_order():
+    earned = Transfer(
+        key="order:1001:settle:1",
+        source=Account.ISSUED,
+        target=Account.AVAILABLE,
+        points=1,
+        occurred_at=START,
+        reason=Reason.ORDER,
+        order_id="1001",
+        expires_at=START,
+    )
+    elsewhere = replace(earned, key="k", target=Account.PENDING, order_id=None)
+
+    found = holding([earned, elsewhere])
+
+    assert found == Holding((Lot("order:1001:settle:1", START, START, 1, "1001"),), 0)

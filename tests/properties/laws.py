@@ -55,10 +55,17 @@ class Laws:
             self.world.do(lambda session, shop, at, do=chore: do(session, shop, at=at))
         before = self._digest(self.world.shop_id)
         assert self._digest(self.world.replayed()) == before
-        for order in self.world.orders.values():
-            self.world.report(OrderChanged(order))
+        self._hear_all_orders_again()
+        if self.world.has_published:
+            # New tiers reach a member with the next order that is heard of, not before.
+            before = self._digest(self.world.shop_id)
+            self._hear_all_orders_again()
         assert self._digest(self.world.shop_id) == before
         assert self._digest(self.world.other_id) == self.other
+
+    def _hear_all_orders_again(self):
+        for order in self.world.orders.values():
+            self.world.report(OrderChanged(order))
 
     def _digest(self, shop_id):
         session = self.world.session

@@ -240,6 +240,7 @@ class ShopLife(RuleBasedStateMachine):
 
     @rule(program=programs())
     def publish(self, program):
+        self.world.has_published = True
         # A program counts from the second in which it is published.
         self.world.now += timedelta(minutes=1)
         self.world.do(

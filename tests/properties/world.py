@@ -37,6 +37,7 @@ class World:
         self.orders = {}
         self.told = []
         self.journal = []
+        self.has_published = False
         self.program = program or a_program()
         self.shop_id = self._shop("nordlys.myshopify.com", self.program)
         self.other_id = self._shop("other.myshopify.com", a_program())

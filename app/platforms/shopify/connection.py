@@ -1,14 +1,24 @@
 """One shop at Shopify, spoken to with its token."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from app.domain.events import CustomerChanged, ShopChanged
+from app.domain.issued import Credit, Discount, GiftCard, PooledCode
 from app.domain.order import Order
 from app.domain.products import ProductFacts
-from app.domain.rewards import Discount
 from app.platforms.base import Fingerprint, Tokens
-from app.platforms.shopify import customers, discounts, orders, products, webhooks, widget
+from app.platforms.shopify import (
+    customers,
+    discounts,
+    gift_cards,
+    orders,
+    pools,
+    products,
+    store_credit,
+    webhooks,
+    widget,
+)
 from app.platforms.shopify.answers import part
 from app.platforms.shopify.client import Client
 from app.platforms.shopify.queries import query
@@ -61,6 +71,50 @@ class ShopifyConnection:
     def kill_discount(self, code: str) -> bool:
         """Make a code useless; False when an order has used it already."""
         return discounts.kill(self._client, code)
+
+    def open_pool(self, parent: Discount) -> str:
+        """Make the discount that pooled codes hang under; its id there. One of ours is taken."""
+        return pools.open_pool(self._client, parent)
+
+    def add_codes(self, pool_ref: str, codes: Sequence[str]) -> str:
+        """Begin to add codes to a pool, at most 250; Shopify's id of the adding."""
+        return pools.add(self._client, pool_ref, codes)
+
+    def codes_added(self, adding_ref: str) -> Mapping[str, str] | None:
+        """The codes that an adding has made, each with its id; None while it is under way."""
+        return pools.added(self._client, adding_ref)
+
+    def pooled_code(self, pool_ref: str, code: str) -> PooledCode | None:
+        """A code of this pool as Shopify has it; None when it is not in there."""
+        return pools.find(self._client, pool_ref, code)
+
+    def remove_codes(self, pool_ref: str, code_refs: Sequence[str]) -> None:
+        """Begin to delete codes of a pool, at most 250, by their ids there."""
+        pools.remove(self._client, pool_ref, code_refs)
+
+    def give_gift_card(self, card: GiftCard) -> str:
+        """Make a gift card exist; its id there. One that already exists is ours."""
+        return gift_cards.give(self._client, card)
+
+    def find_gift_card(self, card: GiftCard) -> str | None:
+        """The id of our gift card; None when it was never made."""
+        return gift_cards.find(self._client, card)
+
+    def give_credit(self, credit: Credit) -> str:
+        """Give a customer money for next orders, unless an earlier try has; the credit's id."""
+        return store_credit.give(self._client, credit)
+
+    def find_credit(self, credit: Credit) -> str | None:
+        """The id of a credit that an earlier try has given; None when none has."""
+        return store_credit.find(self._client, credit)
+
+    def add_tag(self, customer_id: str, tag: str) -> None:
+        """Mark a customer with a tag, beside those they have."""
+        customers.add_tag(self._client, customer_id, tag)
+
+    def remove_tag(self, customer_id: str, tag: str) -> None:
+        """Take a tag from a customer; one they do not have is gone already."""
+        customers.remove_tag(self._client, customer_id, tag)
 
     def order(self, order_id: str) -> Order | None:
         """An order as it is now; None when Shopify does not have it."""

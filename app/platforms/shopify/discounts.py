@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from app.domain.issued import Discount
 from app.domain.money import amount
-from app.domain.rewards import Discount
 from app.platforms.base import PlatformError
 from app.platforms.shopify.answers import part, user_errors
 from app.platforms.shopify.client import Client
@@ -33,22 +33,22 @@ def create(client: Client, discount: Discount) -> None:
     if any(error.get("code") == "TAKEN" for error in errors):
         _adopt(client, discount.code)
     elif errors:
-        raise _refusal(errors)
+        raise refusal(errors)
 
 
 def kill(client: Client, code: str) -> bool:
     """Switch a code off; False when an order has used it. One that never came to be is dead."""
-    node = _by_code(client, code)
+    node = by_code(client, code)
     if node is None:
         return True
     discount = part(node, "codeDiscount")
-    if _uses(discount) > 0:
+    if uses_of(discount) > 0:
         return False
     if discount.get("status") == "EXPIRED":
         return True
     answer = part(client.ask(_DEACTIVATE, id=node.get("id")), "discountCodeDeactivate")
     if errors := user_errors(answer):
-        raise _refusal(errors)
+        raise refusal(errors)
     return True
 
 
@@ -74,31 +74,33 @@ def _adopt(client: Client, code: str) -> None:
     Ours can be used once. A code that a merchant made by hand under the same name is not ours to
     hand out, and one that has been switched off would not work.
     """
-    node = _by_code(client, code)
+    node = by_code(client, code)
     if node is None:
         raise PlatformError(f"{code} is taken and cannot be found yet.", permanent=False)
     discount = part(node, "codeDiscount")
     if discount.get("usageLimit") != 1:
         raise PlatformError(f"{code} is already another discount in the shop.", permanent=True)
-    if discount.get("status") == "EXPIRED" and _uses(discount) == 0:
+    if discount.get("status") == "EXPIRED" and uses_of(discount) == 0:
         raise PlatformError(f"{code} has been switched off in the shop.", permanent=True)
 
 
-def _by_code(client: Client, code: str) -> Mapping[str, Any] | None:
+def by_code(client: Client, code: str) -> Mapping[str, Any] | None:
+    """The discount that has a code; None when none has."""
     data = client.ask(_BY_CODE, code=code)
     if data.get("codeDiscountNodeByCode") is None:
         return None
     return part(data, "codeDiscountNodeByCode")
 
 
-def _uses(discount: Mapping[str, Any]) -> int:
+def uses_of(discount: Mapping[str, Any]) -> int:
     uses = discount.get("asyncUsageCount")
     return uses if isinstance(uses, int) else 0
 
 
-def _refusal(errors: list[Mapping[str, Any]]) -> PlatformError:
+def refusal(errors: list[Mapping[str, Any]], what: str = "discount") -> PlatformError:
+    """What a refusal in Shopify's words means; only its own trouble passes."""
     broken = any(error.get("code") == "INTERNAL_ERROR" for error in errors)
-    return PlatformError(f"Shopify refused the discount: {said(errors)}", permanent=not broken)
+    return PlatformError(f"Shopify refused the {what}: {said(errors)}", permanent=not broken)
 
 
 def _basic(discount: Discount) -> dict[str, Any]:
@@ -109,8 +111,17 @@ def _basic(discount: Discount) -> dict[str, Any]:
         off = amount(discount.off_minor, discount.currency)
         value = {"discountAmount": {"amount": off, "appliesOnEachItem": False}}
     return _any(discount, combines_with_shipping=discount.combines) | {
-        "customerGets": {"items": {"all": True}, "value": value}
+        "customerGets": {"items": _items(discount), "value": value}
     }
+
+
+def _items(discount: Discount) -> dict[str, Any]:
+    """What it takes something off. Shopify takes products or collections, not both."""
+    if discount.products:
+        return {"products": {"productsToAdd": [gid("Product", one) for one in discount.products]}}
+    if discount.collections:
+        return {"collections": {"add": [gid("Collection", one) for one in discount.collections]}}
+    return {"all": True}
 
 
 def _free_shipping(discount: Discount) -> dict[str, Any]:
@@ -123,11 +134,12 @@ def _any(discount: Discount, *, combines_with_shipping: bool) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "title": discount.title,
         "code": discount.code,
-        "startsAt": _written(discount.starts_at),
-        "endsAt": _written(discount.ends_at) if discount.ends_at else None,
+        "startsAt": written(discount.starts_at),
+        "endsAt": written(discount.ends_at) if discount.ends_at else None,
         "context": {"all": "ALL"},
         "usageLimit": 1,
-        "appliesOncePerCustomer": True,
+        # The limit counts each code, this one all codes of a pool together.
+        "appliesOncePerCustomer": not discount.pooled,
         "combinesWith": {
             "orderDiscounts": discount.combines,
             "productDiscounts": discount.combines,
@@ -142,5 +154,6 @@ def _any(discount: Discount, *, combines_with_shipping: bool) -> dict[str, Any]:
     return facts
 
 
-def _written(moment: datetime) -> str:
+def written(moment: datetime) -> str:
+    """A moment as Shopify wants it: in UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -83,6 +83,7 @@ def _sentence(row: TransferRow, known: Known, facts: dict[str, str]) -> str:
         Reason.JOIN: _("Welcome points for joining"),
         Reason.REDEEM: _("%(reward)s bought: code %(code)s", **facts),
         Reason.SPEND: _("Code %(code)s was used", **facts),
+        Reason.DONATE: _("Given away: %(name)s", name=facts["reward"]),
         Reason.GIVE_BACK: _("Code %(code)s was not used: points came back", **facts),
         Reason.SPENT_RETURN: _("The order that used code %(code)s was refunded", **facts),
         Reason.EXPIRE: _("Expired"),

@@ -45,6 +45,7 @@ class CodeRow:
     state: str
     look: str
     cancelable: bool
+    to_do: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def _code_row(redemption: Redemption) -> CodeRow:
         state=state,
         look=look,
         cancelable=redemption.state == RedemptionState.READY,
+        to_do=redemption.state == RedemptionState.WAITING,
     )
 
 
@@ -145,6 +147,8 @@ def _state_words(state: RedemptionState) -> tuple[str, str]:
         RedemptionState.ISSUING: (_("Being made"), "waiting"),
         RedemptionState.READY: (_("Ready to use"), "good"),
         RedemptionState.USED: (_("Used"), "quiet"),
+        RedemptionState.WAITING: (_("Yours to do"), "waiting"),
+        RedemptionState.DONE: (_("Given"), "quiet"),
         RedemptionState.CANCELING: (_("Being undone"), "waiting"),
         RedemptionState.EXPIRING: (_("Running out"), "waiting"),
         RedemptionState.CANCELED: (_("Undone"), "quiet"),

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotEnoughPoints
 from app.loyalty.adjust import adjust
-from app.loyalty.cancel import cancel
 from app.models.member import Member
 from app.models.redemption import redemption_by_id
 from app.models.shop import Shop
 from app.web import parts
 from app.web.admin.asking import this_shop
 from app.web.admin.blueprint import bp
-from app.web.admin.formats import number, points, signed
+from app.web.admin.formats import number, signed
 from app.web.admin.member_page import member_page
 from app.web.admin.requests import AdjustForm, ProfileAsked, asked, mistakes
 
@@ -55,20 +54,6 @@ def adjust_points(member_id: UUID) -> ResponseReturnValue:
         message = _("Only %(number)s can be taken; the member has no more.", number=there)
         return _shown(member_id, typed, {"points": message}), 422
     flash(_("Adjusted by %(points)s.", points=signed(form["points"])), "success")
-    return redirect(url_for("admin.member", member_id=member_id), 303)
-
-
-@bp.post("/members/<uuid:member_id>/redemptions/<uuid:redemption_id>/cancel")
-def cancel_redemption(member_id: UUID, redemption_id: UUID) -> ResponseReturnValue:
-    """Undo a code that nobody has used."""
-    with parts.database().transaction() as session:
-        shop = this_shop(session)
-        if redemption_by_id(session, shop.id, redemption_id).member_id != member_id:
-            abort(404)
-        undone = cancel(session, shop, redemption_id, customer_id=None, at=parts.now())
-        given_back = points(undone.cost_points)
-    text = _("The code is being ended; %(points)s come back as soon as it is.", points=given_back)
-    flash(text, "success")
     return redirect(url_for("admin.member", member_id=member_id), 303)
 
 

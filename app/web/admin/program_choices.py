@@ -58,8 +58,24 @@ def choices(program: Program) -> dict[str, Choices]:
             (RewardKind.PERCENT_OFF.value, _("A percentage off")),
             (RewardKind.FREE_SHIPPING.value, _("Free shipping")),
             (RewardKind.SLIDER.value, _("As much off as they have points for")),
+            (RewardKind.GIFT_CARD.value, _("A gift card")),
+            (RewardKind.STORE_CREDIT.value, _("Store credit")),
+            (RewardKind.BY_HAND.value, _("A gift or experience by hand")),
+            (RewardKind.SUPPORT.value, _("A perk of service")),
+            (RewardKind.DONATION.value, _("A donation")),
+            *_written_only(program),
         ],
         "tier": [
             (tier.code, tier.name.in_locale(language().language)) for tier in program.tiers.ladder
         ],
     }
+
+
+def _written_only(program: Program) -> list[tuple[str, str]]:
+    """Kinds that need products or a tag, which only the program as text can name."""
+    names = {
+        RewardKind.FREE_PRODUCT: _("A free product"),
+        RewardKind.EXCLUSIVE: _("An exclusive product or early access"),
+    }
+    used = {reward.kind for reward in program.rewards}
+    return [(kind.value, name) for kind, name in names.items() if kind in used]

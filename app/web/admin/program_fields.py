@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
 from app.domain.program import Availability, Debt, ExpiryKind, GuestPolicy, Rounding, SpentReturn
-from app.domain.rewards import RewardKind
+from app.domain.rewards import WORTH_MONEY, RewardKind
 from app.domain.text import LOCALES
 from app.domain.tiers import Measure
 from app.web.admin.formats import language, number
@@ -154,7 +154,7 @@ class RewardRow(_Typed):
     def value_fits_kind(self, row: dict[str, Any], **_kwargs: Any) -> None:
         """An amount for what takes an amount off, 1 to 100 for a percentage."""
         value = row["value"]
-        if row["kind"] in (RewardKind.AMOUNT_OFF, RewardKind.SLIDER) and not value:
+        if row["kind"] in WORTH_MONEY and not value:
             message = _("Write an amount above 0, like %(example)s.", example=_example())
             raise ValidationError(message, "value")
         is_share = value is not None and value == int(value) and 1 <= value <= 100

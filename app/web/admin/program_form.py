@@ -11,7 +11,7 @@ from typing import Any
 
 from app.domain.money import amount, minor
 from app.domain.program import Basis, Expiry, Program
-from app.domain.rewards import Reward, RewardKind
+from app.domain.rewards import WORTH_MONEY, Reward, RewardKind
 from app.domain.rules import EarningRule, RuleKind
 from app.domain.text import text
 from app.domain.tiers import Measure, Tier, Tiers
@@ -152,7 +152,7 @@ def _rewards(before: Program, rows: list[Typed]) -> tuple[Reward, ...]:
         known = before.reward(row["code"])
         name = text(row["name"])
         value, minimum = row["value"] or Decimal(0), row["minimum"] or Decimal(0)
-        in_money = row["kind"] in (RewardKind.AMOUNT_OFF, RewardKind.SLIDER)
+        in_money = row["kind"] in WORTH_MONEY
         in_percent = row["kind"] is RewardKind.PERCENT_OFF
         facts = {
             "code": _code(row["code"], str(name), codes),
@@ -164,6 +164,9 @@ def _rewards(before: Program, rows: list[Typed]) -> tuple[Reward, ...]:
             "minimum_subtotal_minor": minor(minimum, before.currency),
             "valid_days": row["valid_days"],
         }
+        if known and row["kind"] is known.kind is RewardKind.EXCLUSIVE:
+            # The form shows neither its products nor how much it takes off them.
+            facts |= {"off_minor": known.off_minor, "off_percent": known.off_percent}
         reward = replace(known, **facts) if known else Reward(**facts)
         codes.add(reward.code)
         rewards.append(reward)

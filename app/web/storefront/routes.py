@@ -11,6 +11,7 @@ from app.models.redemption import redemption_by_id
 from app.models.shop import shop_by_domain
 from app.web import parts
 from app.web.storefront import asked, views
+from app.web.storefront.codes import code_for
 
 bp = Blueprint("storefront", __name__, url_prefix="/proxy")
 bp.before_request(asked.refuse_strange_pages)
@@ -57,12 +58,6 @@ def create_cancellation(redemption_id: str) -> ResponseReturnValue:
             at=parts.now(),
         )
     return jsonify(_after(redemption.id))
-
-
-def code_for(customer_id: str, request_key: str) -> str:
-    """The code that a request will have: nobody can guess it, and asking again makes the same."""
-    letters = parts.vault().code_letters(f"{g.shop_domain}/{customer_id}/{request_key}")
-    return f"STAM-{letters[:5]}-{letters[5:]}"
 
 
 def _after(redemption_id: UUID) -> views.View:

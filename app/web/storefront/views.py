@@ -22,6 +22,7 @@ from app.models.redemption import Redemption, RedemptionState, redemptions_of
 from app.models.shop import Shop, ShopState
 from app.models.transfer import rows_of
 from app.web.languages import locale_of_request
+from app.web.storefront.codes import shown_code
 from app.web.storefront.wordings import history_sentence, terms, ways_to_earn
 
 View = dict[str, Any]
@@ -30,7 +31,12 @@ MOST_REDEMPTIONS = 20
 MOST_HISTORY = 20
 
 # For a shopper, a code whose time is over is as good as undone: its points are on their way back.
-_SHOWN_AS = {RedemptionState.EXPIRING: RedemptionState.CANCELING}
+# What the merchant has to do is on its way, and what was given is as good as used.
+_SHOWN_AS = {
+    RedemptionState.EXPIRING: RedemptionState.CANCELING,
+    RedemptionState.WAITING: RedemptionState.ISSUING,
+    RedemptionState.DONE: RedemptionState.USED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +196,24 @@ def _redemptions(seen: Visit) -> list[Redemption]:
     return redemptions_of(seen.session, seen.shop.id, seen.member.id, limit=MOST_REDEMPTIONS)
 
 
+def shown_state(redemption: Redemption) -> RedemptionState:
+    """How far a redemption is, in the widget's words: a gift card that exists is to be used."""
+    state = RedemptionState(redemption.state)
+    if state is RedemptionState.DONE and redemption.kind == RewardKind.GIFT_CARD:
+        return RedemptionState.READY
+    return _SHOWN_AS.get(state, state)
+
+
 def redemption_view(redemption: Redemption) -> View:
     """A reward that was bought, and its code."""
-    state = RedemptionState(redemption.state)
     return {
         "id": str(redemption.id),
-        "code": redemption.code,
+        "code": shown_code(redemption),
         "reward": name_of(redemption),
-        "state": _SHOWN_AS.get(state, state).value,
+        "state": shown_state(redemption).value,
         "cost_points": redemption.cost_points,
         "expires_at": redemption.ends_at.isoformat() if redemption.ends_at else None,
-        "cancelable": state is RedemptionState.READY,
+        "cancelable": redemption.is_cancelable,
     }
 
 

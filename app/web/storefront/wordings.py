@@ -127,6 +127,7 @@ _HISTORY = {
     Reason.JOIN: _("Welcome"),
     Reason.REDEEM: _("Redeemed: %(name)s"),
     Reason.SPEND: _("Used: %(name)s"),
+    Reason.DONATE: _("Given away: %(name)s"),
     Reason.GIVE_BACK: _("Given back: %(name)s"),
     Reason.SPENT_RETURN: _("Back from a refund: %(name)s"),
     Reason.EXPIRE: _("Expired"),

@@ -115,7 +115,7 @@ def _content(order: Order) -> dict[str, Any]:
                 "value": applied["value"],
                 "value_type": applied["value_type"],
                 "allocation_method": "each" if applied["target"] == "shipping_line" else "across",
-                "target_selection": "all",
+                "target_selection": applied.get("selection", "all"),
                 "code": applied["code"],
             }
             for applied in order.applied_codes

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from demoshop.host import persons
 from demoshop.records.customer import customers
 from demoshop.records.discount import discounts
+from demoshop.records.gift import given_to
 from demoshop.records.order import orders_of
 from demoshop.web.find import persona_named
 from demoshop.web.here import machine, now
@@ -17,7 +18,7 @@ bp = Blueprint("admin_customers", __name__, url_prefix="/admin")
 def show() -> ResponseReturnValue:
     """The regulars, and what they may ask for."""
     with machine().transaction() as db:
-        people = [(who, orders_of(db, who.id)) for who in customers(db)]
+        people = [(who, orders_of(db, who.id), given_to(db, who.id)) for who in customers(db)]
     return render_template("admin/customers.html", people=people)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from app.domain.rewards import Discount
+from app.domain.issued import Discount
 from app.platforms.base import PlatformError
 from tests.platforms.shopify.conftest import NOON
 

@@ -1,0 +1,60 @@
+"""What members bought and the merchant does by hand: ticked off step by step, on their page."""
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from app.domain.errors import UnknownRedemption
+from app.loyalty.cancel import cancel
+from app.loyalty.fulfill import fulfill
+from app.models.redemption import RedemptionState, redemption_by_id
+from app.models.shop import Shop
+from app.web import parts
+from app.web.admin.asking import this_shop
+from app.web.admin.blueprint import bp
+from app.web.admin.formats import points
+
+MOST_STEPS = 10
+
+
+@bp.post("/members/<uuid:member_id>/redemptions/<uuid:redemption_id>/fulfillment")
+def fulfill_redemption(member_id: UUID, redemption_id: UUID) -> ResponseReturnValue:
+    """Note which steps are done; with the last one the reward is given."""
+    ticked = {int(step) for step in request.form.getlist("step") if step in _STEPS}
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        _refuse_strangers(session, shop, member_id, redemption_id)
+        given = fulfill(session, shop, redemption_id, done=ticked, at=parts.now())
+        is_done = given.state == RedemptionState.DONE
+    flash(_("Given.") if is_done else _("Noted; the rest is still yours to do."), "success")
+    return redirect(url_for("admin.member", member_id=member_id), 303)
+
+
+@bp.post("/members/<uuid:member_id>/redemptions/<uuid:redemption_id>/cancel")
+def cancel_redemption(member_id: UUID, redemption_id: UUID) -> ResponseReturnValue:
+    """Undo a code that nobody has used, or refuse what was to be done by hand."""
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        _refuse_strangers(session, shop, member_id, redemption_id)
+        undone = cancel(session, shop, redemption_id, customer_id=None, at=parts.now())
+        back = points(undone.cost_points)
+        is_undone = undone.state == RedemptionState.CANCELED
+    text = (
+        _("Undone; %(points)s came back.", points=back)
+        if is_undone
+        else _("The code is being ended; %(points)s come back as soon as it is.", points=back)
+    )
+    flash(text, "success")
+    return redirect(url_for("admin.member", member_id=member_id), 303)
+
+
+_STEPS = {str(place) for place in range(MOST_STEPS)}
+
+
+def _refuse_strangers(session: Session, shop: Shop, member_id: UUID, redemption_id: UUID) -> None:
+    """A redemption is found only under the member who bought it."""
+    if redemption_by_id(session, shop.id, redemption_id).member_id != member_id:
+        raise UnknownRedemption("There is no such redemption.")
