@@ -280,7 +280,8 @@ summary { cursor: pointer; line-height: 44px; }
         currencyDisplay: "narrowSymbol",
         trailingZeroDisplay: "stripIfInteger",
       });
-      return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
+      const digits = me.currency_digits ?? format.resolvedOptions().maximumFractionDigits;
+      return format.format(minor / 10 ** digits);
     };
     const noun = (n) => {
       const name = me?.program.points_name || "";
