@@ -52,6 +52,7 @@ class Settings:
         return self.environment == "production"
 
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _SECRETS = ("seal_keys", "hash_key", "session_key", "shopify_client_secret")
 
 
@@ -61,6 +62,9 @@ def read_settings() -> Settings:
         settings = _read(Env(prefix="STAMKUNDE_"))
     except EnvError as error:
         raise NotConfigured(str(error)) from error
+    except OSError as error:
+        raise NotConfigured(f"The instance folder cannot be used: {error}.") from error
+    _refuse_nonsense(settings)
     _refuse_the_demo_in_production(settings)
     return settings
 
@@ -101,6 +105,22 @@ def _read(env: Env) -> Settings:
         metrics_token=env.str("METRICS_TOKEN", "") or None,
         migrations=Path(env.str("MIGRATIONS", "") or BESIDE_THE_CODE),
     )
+
+
+def _refuse_nonsense(settings: Settings) -> None:
+    if not settings.public_url.startswith(("http://", "https://")):
+        raise NotConfigured("STAMKUNDE_URL must begin with https:// or http://.")
+    if settings.log_level not in LOG_LEVELS:
+        raise NotConfigured(f"STAMKUNDE_LOG_LEVEL is one of {', '.join(LOG_LEVELS)}.")
+    if settings.trusted_proxies < 0:
+        raise NotConfigured("STAMKUNDE_TRUSTED_PROXIES is a number of proxies, 0 or more.")
+    if settings.most_body_bytes < 1:
+        raise NotConfigured("STAMKUNDE_MOST_BODY_BYTES is a number of bytes, 1 or more.")
+    try:
+        for key in settings.seal_keys:
+            Fernet(key)
+    except ValueError as error:
+        raise NotConfigured(f"STAMKUNDE_SEAL_KEYS: {error}") from error
 
 
 def _refuse_the_demo_in_production(settings: Settings) -> None:

@@ -14,7 +14,7 @@ import orjson
 import structlog
 from cryptography.fernet import InvalidToken
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.domain.errors import InvalidMoney, NotUnderstood
 from app.domain.events import (
@@ -142,6 +142,8 @@ def _still_ours(
         select(Delivery)
         .where(Delivery.shop_id == shop_id, Delivery.id.in_(attempts))
         .order_by(Delivery.id)
+        # The body has been understood: it need not be read a second time.
+        .options(defer(Delivery.body_sealed))
         .with_for_update()
     )
     return {

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.domain.effects import Reconcile
@@ -135,7 +136,7 @@ class Schedule:
             try:
                 with self._tools.database.transaction() as session:
                     found = recurring.work(session, session.get_one(Shop, shop_id), now)
-            except Exception:
+            except (SQLAlchemyError, ArithmeticError, LookupError):
                 log.exception("chore failed", chore=recurring.name, shop_id=shop_id)
                 return
             if found:

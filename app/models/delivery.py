@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import Index, String, case, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, ShopId, insert_new
+from app.models.base import ID, Base, Document, ShopId, insert_new
 from app.models.queue import OPEN, Queued, State
 
 
@@ -54,7 +55,28 @@ def accept(
     at: datetime,
 ) -> None:
     """Note a delivery, once: a retry of one that is here already changes nothing."""
-    row = {
+    row = delivery_row(
+        shop_id,
+        delivery_id=delivery_id,
+        topic=topic,
+        body_sealed=body_sealed,
+        triggered_at=triggered_at,
+        at=at,
+    )
+    accept_rows(session, [row])
+
+
+def delivery_row(
+    shop_id: ShopId,
+    *,
+    delivery_id: str,
+    topic: str,
+    body_sealed: bytes,
+    triggered_at: datetime | None,
+    at: datetime,
+) -> Document:
+    """A delivery that waits to be understood."""
+    return {
         "shop_id": shop_id,
         "id": delivery_id,
         "topic": topic,
@@ -65,7 +87,15 @@ def accept(
         "attempts": 0,
         "run_at": at,
     }
-    insert_new(session, Delivery, [row])
+
+
+def accept_rows(session: Session, rows: Sequence[Document]) -> None:
+    """Note deliveries, each once.
+
+    They go in the order of their keys, so that two processes cannot wait for each other.
+    """
+    table = Delivery.metadata.tables[Delivery.__tablename__]
+    insert_new(session, table, sorted(rows, key=itemgetter("shop_id", "id")))
 
 
 def note_unknown(

@@ -1,5 +1,6 @@
 """A shop that has installed us: the tenant to which everything else belongs."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -68,6 +69,12 @@ def shop_by_domain(session: Session, domain: str) -> Shop:
 def find_shop(session: Session, domain: str) -> Shop | None:
     """The shop of a domain; None when it never installed us."""
     return session.scalars(select(Shop).where(Shop.domain == domain)).one_or_none()
+
+
+def shop_ids(session: Session, domains: Collection[str]) -> dict[str, ShopId]:
+    """The ids of those domains that are shops of ours."""
+    query = select(Shop.domain, Shop.id).where(Shop.domain.in_(domains))
+    return {str(domain): int(shop_id) for domain, shop_id in session.execute(query)}
 
 
 def shops(session: Session) -> list[Shop]:

@@ -65,7 +65,9 @@ def add_transfers(
 ) -> None:
     """Write transfers of (member, number) in one statement."""
     if numbered:
-        session.execute(insert(TransferRow), [_row(shop_id, *one) for one in numbered])
+        # Of the table, not the class: for a class, the session first flushes all that has changed.
+        table = TransferRow.metadata.tables[TransferRow.__tablename__]
+        session.execute(insert(table), [_row(shop_id, *one) for one in numbered])
 
 
 def _row(shop_id: ShopId, member_id: UUID, number: int, transfer: Transfer) -> dict[str, Any]:

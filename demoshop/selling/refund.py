@@ -66,6 +66,8 @@ def give_back(
         if not 0 < quantity <= order.remaining_quantity(lines[line_id]):
             raise Refused("too_many", f"{quantity} of line {line_id} cannot come back.")
     shipping_back = order.shipping_net_minor - order.refunded_shipping_minor if shipping else 0
+    if not quantities and not shipping and remaining(order):
+        raise Refused("nothing_chosen", f"Say how many pieces of order {order.name} come back.")
     if not quantities and not shipping_back:
         raise Refused("nothing_left", f"Nothing of order {order.name} is left to refund.")
 

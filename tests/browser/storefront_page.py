@@ -127,7 +127,7 @@ def handler_for(shop: Storefront) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             self.note()
             match self.path.split("?")[0]:
-                case "/":
+                case "/" | "/checkouts/1/thank-you":
                     page = PAGE.format(lang=shop.lang, dir=shop.dir, widget=shop.widget)
                     self.answer(page, "text/html", policy=POLICY)
                 case "/shop.js":

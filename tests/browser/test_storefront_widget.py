@@ -33,6 +33,16 @@ def test_the_launcher_shows_the_balance(page, storefront):
     expect(page.get_by_role("button", name="1,740 points")).to_be_visible()
 
 
+def test_the_points_of_an_order_come_up_on_the_page_that_says_thank_you(page, storefront):
+    storefront.me = a_member(0)
+    page.goto("/checkouts/1/thank-you")
+    expect(page.locator(".launcher")).to_have_text("0 points")
+
+    storefront.me = a_member(745)
+
+    expect(page.locator(".launcher")).to_have_text("745 points", timeout=15_000)
+
+
 def test_one_point_is_one_point(page, storefront):
     storefront.me = a_member(1)
 

@@ -59,6 +59,14 @@ def test_goods_without_shipping_are_a_partial_refund(client, buy):
     assert order["remaining_goods_minor"] == 0
 
 
+def test_a_refund_of_nothing_says_what_is_missing(client, buy):
+    order = buy()
+
+    answer = refund(client, order, lines=[])
+
+    assert answer.json["code"] == "nothing_chosen"
+
+
 def test_nothing_comes_back_twice(client, buy):
     order = buy()
     line = order["lines"][0]["id"]

@@ -77,6 +77,7 @@ def test_a_member_sees_points_tier_and_rewards(client, install):
         0,
     )
     assert (seen["live"], seen["currency"], seen["locale"]) == (True, "DKK", "da")
+    assert seen["currency_digits"] == 2
     assert [(entry["points"], entry["at"]) for entry in seen["history"]] == [
         (120, NOON.isoformat())
     ]

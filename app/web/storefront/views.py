@@ -12,6 +12,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Account
+from app.domain.money import exponent
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind, slider_points
 from app.domain.tiers import Tier
@@ -84,6 +85,7 @@ def nothing_view(shop: Shop) -> View:
     return {
         "locale": locale_of_request(),
         "currency": shop.currency,
+        "currency_digits": exponent(shop.currency),
         "live": False,
         "program": {"name": "", "points_name": gettext("points"), "earn": [], "tiers": []},
         "member": None,
@@ -99,6 +101,8 @@ def whole_view(seen: Visit) -> View:
     return {
         "locale": locale_of_request(),
         "currency": seen.program.currency,
+        # Browsers do not agree on it, and minor units are ours.
+        "currency_digits": exponent(seen.program.currency),
         "live": True,
         "program": program_view(seen.program),
         "member": member_view(seen),

@@ -280,7 +280,8 @@ summary { cursor: pointer; line-height: 44px; }
         currencyDisplay: "narrowSymbol",
         trailingZeroDisplay: "stripIfInteger",
       });
-      return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
+      const digits = me.currency_digits ?? format.resolvedOptions().maximumFractionDigits;
+      return format.format(minor / 10 ** digits);
     };
     const noun = (n) => {
       const name = me?.program.points_name || "";
@@ -543,6 +544,9 @@ summary { cursor: pointer; line-height: 44px; }
 
     if (balance != null) draw();
     else (window.requestIdleCallback || setTimeout)(load);
+    // An order's points come a moment after the page that says thank you.
+    if (/thank.you|\/orders\//.test(location.pathname))
+      for (const wait of [1500, 4000, 10000]) setTimeout(load, wait);
   };
 
   class Widget extends HTMLElement {

@@ -1,53 +1,95 @@
 """The one address for every webhook: a signed delivery is noted, and answered, unread.
 
 The platform waits five seconds and gives a shop up after eight failures, so nothing is parsed here
-and nothing waits for anything but the one commit.
+and nothing waits for anything but the one commit, which all who come at once share.
 """
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from flask import Blueprint, g
+from flask import Blueprint, current_app, g
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from app.models.delivery import accept, note_unknown
-from app.models.shop import find_shop
+from app.models.base import Document, ShopId
+from app.models.delivery import accept_rows, delivery_row, note_unknown
+from app.models.shop import shop_ids
 from app.web import parts
+from app.web.webhooks.together import Together
 
 MOST_ID = 100
 MOST_TOPIC = 100
 
+_KEY = "stamkunde_webhooks"
+
 bp = Blueprint("webhooks", __name__)
+
+
+@dataclass(slots=True)
+class Received:
+    """A delivery as it came in; whose it is turns out when it is noted."""
+
+    shop_domain: str
+    delivery_id: str
+    topic: str
+    body_sealed: bytes
+    triggered_at: datetime | None
+    at: datetime
+    shop_id: ShopId | None = None
+
+
+@bp.record
+def _set_up(state: BlueprintSetupState) -> None:
+    state.app.extensions[_KEY] = Together(_note)
 
 
 @bp.post("/webhooks")
 def create_delivery() -> ResponseReturnValue:
     """Note a delivery. A retry of one that is here already changes nothing."""
-    delivery, at = g.delivery, parts.now()
-    delivery_id, topic = fitting_id(delivery.delivery_id), fitting_topic(delivery.topic)
-    sealed = parts.vault().seal(g.body)
-    with parts.database().transaction() as session:
-        shop = find_shop(session, delivery.shop_domain)
-        if shop is None:
-            # A request about privacy is carried out with it: of a stranger we hold nothing.
-            note_unknown(
-                session,
-                shop_domain=delivery.shop_domain,
-                delivery_id=delivery_id,
-                topic=topic,
-                at=at,
-            )
-        else:
-            accept(
-                session,
-                shop.id,
-                delivery_id=delivery_id,
-                topic=topic,
-                body_sealed=sealed,
-                triggered_at=delivery.triggered_at,
-                at=at,
-            )
-    g.outcome = "accepted" if shop is not None else "unknown_shop"
+    delivery = g.delivery
+    received = Received(
+        shop_domain=delivery.shop_domain,
+        delivery_id=fitting_id(delivery.delivery_id),
+        topic=fitting_topic(delivery.topic),
+        body_sealed=parts.vault().seal(g.body),
+        triggered_at=delivery.triggered_at,
+        at=parts.now(),
+    )
+    together: Together[Received] = current_app.extensions[_KEY]
+    together.add(received)
+    g.outcome = "accepted" if received.shop_id is not None else "unknown_shop"
     return "", 200
+
+
+def _note(received: Sequence[Received]) -> None:
+    """Note what came in at once, in one transaction."""
+    with parts.database().transaction() as session:
+        known = shop_ids(session, {one.shop_domain for one in received})
+        for one in received:
+            one.shop_id = known.get(one.shop_domain)
+            if one.shop_id is None:
+                # A request about privacy is carried out with it: of a stranger we hold nothing.
+                note_unknown(
+                    session,
+                    shop_domain=one.shop_domain,
+                    delivery_id=one.delivery_id,
+                    topic=one.topic,
+                    at=one.at,
+                )
+        accept_rows(session, [_row(one, one.shop_id) for one in received if one.shop_id])
+
+
+def _row(received: Received, shop_id: ShopId) -> Document:
+    return delivery_row(
+        shop_id,
+        delivery_id=received.delivery_id,
+        topic=received.topic,
+        body_sealed=received.body_sealed,
+        triggered_at=received.triggered_at,
+        at=received.at,
+    )
 
 
 def fitting_id(delivery_id: str) -> str:
