@@ -33,6 +33,10 @@ setup: $(DEVELOPMENT) $(MESSAGES) ## Install everything that work on the code ne
 test: setup ## Run the whole suite on SQLite and PostgreSQL (ARGS="-k word")
 	@$(BIN)/pytest $(ARGS)
 
+.PHONY: properties
+properties: setup ## Live thousands of shops' lives on both databases (LIVES=2000)
+	@STAMKUNDE_EXAMPLES=$(or $(LIVES),2000) $(BIN)/pytest tests/properties
+
 .PHONY: check
 check: setup ## Run all that must hold before a change is done; CI runs this
 	@tools/step "Format" $(BIN)/ruff format --check .

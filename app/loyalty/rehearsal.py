@@ -151,11 +151,11 @@ class Rehearsal:
         """Note points for an order, and those of them that are still deserved."""
         self.issued += given
         self.reversed += given - kept
-        if given:
-            self._active_at = at
-        ready_at = available_at(order, self._program)
         if not kept:
+            # As settling it afresh would: what goes back at once is no activity either.
             return
+        self._active_at = at
+        ready_at = available_at(order, self._program)
         if ready_at is None:
             self._unpaid += kept
             return
