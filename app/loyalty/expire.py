@@ -131,9 +131,7 @@ def forget_guests(session: Session, shop: Shop, *, at: datetime) -> int:
         if member is not None and points > 0:
             key = f"forget:{record.order_id}:{member.transfers + 1}"
             _expire(session, member, record, key, points, at=at)
-        record.email_hash = None
-        if record.facts is not None:
-            record.facts = record.facts | {"email_hash": None}
+        record.belong_to(record.customer_id, None)
     for member in members.values():
         member.email_hash = None
         member.guest_until = None

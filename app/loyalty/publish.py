@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import InvalidProgram, StaleProgram, UnknownRevision
 from app.domain.program import Program
 from app.loyalty.refill import queue_refills
+from app.models.member import look_again_at_tiers
 from app.models.program import Programs, add_revision, latest_number
 from app.models.shop import Shop
 
@@ -26,6 +27,8 @@ def publish(
     `based_on` is the revision that the author saw. Raises StaleProgram when somebody has published
     since, and InvalidProgram for a program in other money than the shop's.
     """
+    # Of two who publish at once, the second one sees what the first has published.
+    session.refresh(shop, with_for_update=True)
     latest = latest_number(session, shop.id)
     effective_at = effective_at or at
     if based_on is not None and based_on != latest:
@@ -38,6 +41,9 @@ def publish(
         )
     if latest and _counts_already(session, shop, latest, program, effective_at):
         return latest
+    if latest and Programs(session, shop.id).revision(latest).tiers != program.tiers:
+        # Whoever the new ladder moves is moved when it counts, not at their next order.
+        look_again_at_tiers(session, shop.id, at=effective_at)
     number = add_revision(
         session, shop.id, program, author=author, effective_at=effective_at, at=at
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, text
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.ledger import Account
@@ -197,3 +197,14 @@ def members_with_birthday(
         Member.customer_id.is_not(None),
     )
     return list(session.scalars(query.order_by(Member.id)))
+
+
+def look_again_at_tiers(session: Session, shop_id: ShopId, *, at: datetime) -> None:
+    """Have every member's tier looked at when an instant has come."""
+    session.execute(
+        update(Member)
+        .where(Member.shop_id == shop_id)
+        .where(Member.tier_due_at.is_(None) | (Member.tier_due_at > at))
+        .values(tier_due_at=at)
+        .execution_options(synchronize_session=False)
+    )

@@ -15,6 +15,8 @@ from app.domain.text import text
 from app.domain.tiers import Loss, Measure, Tier, Tiers
 from app.loyalty.adjust import adjust
 from app.loyalty.expire import expire_inactive, expire_points
+from app.loyalty.publish import publish
+from app.loyalty.retier import retier
 from app.loyalty.set_floor import set_floor
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.loyalty.verify import verify
@@ -292,6 +294,24 @@ def test_f17_a_tier_may_follow_the_balance(session):
         seen.append(member.tier)
 
     assert (seen, member.available) == (["silver", "basic", "gold"], 550)
+
+
+def test_a_new_ladder_moves_members_when_it_counts(session):
+    shop = open_shop(session, tiers=three_tiers())
+    settled(session, shop, an_order(total_minor=90_00))
+    member = member_of(session, shop.id, "7")
+    tomorrow = NOON + timedelta(days=1)
+
+    easier = a_program(tiers=two_tiers(silver_from=50_00))
+    publish(session, shop, easier, author="test", effective_at=tomorrow, at=NOON)
+    seen = []
+    for moment in (NOON, tomorrow, tomorrow):
+        retier(session, shop, at=moment)
+        session.refresh(member)
+        seen.append(member.tier)
+
+    assert seen == ["basic", "silver", "silver"]
+    assert retier(session, shop, at=tomorrow) == 0
 
 
 def test_a_floor_set_by_hand_holds_until_its_end(session):

@@ -8,6 +8,7 @@ import responses
 from sqlalchemy import select
 
 from app.domain.effects import Connect
+from app.jobs.hosts import SCOPES as ASKED
 from app.loyalty.admit import SealedTokens, admit, dismiss
 from app.models.effect import EffectRow
 from app.models.shop import Credential, Shop, ShopState, find_shop
@@ -16,9 +17,7 @@ from tests.databases import NOON
 from tests.web.conftest import some_settings
 from tests.web.signing import AT, OTHER_SHOP, SHOP, link
 
-SCOPES = (
-    "read_customers,read_customer_merge,read_products,write_discounts,write_app_proxy,read_orders"
-)
+SCOPES = ",".join(ASKED)
 GRANTED = tuple(SCOPES.split(","))
 TOKEN_URL = f"https://{SHOP}/admin/oauth/access_token"
 

@@ -81,6 +81,7 @@ def _sentence(row: TransferRow, known: Known, facts: dict[str, str]) -> str:
         Reason.ORDER_RESTORED: _("Order %(order)s counts again", **facts),
         Reason.ORDER_MOVED: _("Order %(order)s belongs to another customer now", **facts),
         Reason.JOIN: _("Welcome points for joining"),
+        Reason.ACTION: _("For the action %(code)s", code=row.note),
         Reason.REDEEM: _("%(reward)s bought: code %(code)s", **facts),
         Reason.SPEND: _("Code %(code)s was used", **facts),
         Reason.DONATE: _("Given away: %(name)s", name=facts["reward"]),

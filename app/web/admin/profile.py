@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotEnoughPoints
 from app.loyalty.adjust import adjust
 from app.models.member import Member
-from app.models.redemption import redemption_by_id
 from app.models.shop import Shop
 from app.web import parts
 from app.web.admin.asking import this_shop

@@ -125,6 +125,7 @@ _HISTORY = {
     Reason.ORDER_RESTORED: _("Order %(name)s counts again"),
     Reason.ORDER_MOVED: _("Order %(name)s belongs to somebody else"),
     Reason.JOIN: _("Welcome"),
+    Reason.ACTION: _("Thank you for taking part"),
     Reason.REDEEM: _("Redeemed: %(name)s"),
     Reason.SPEND: _("Used: %(name)s"),
     Reason.DONATE: _("Given away: %(name)s"),
