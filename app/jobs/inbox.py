@@ -78,12 +78,12 @@ def _arrival(delivery: Delivery) -> tuple[ShopId, datetime, str]:
 def _carry_out(tools: Tools, shop_id: ShopId, deliveries: list[Delivery], now: datetime) -> None:
     with tools.database.reading() as session:
         shop = session.get_one(Shop, shop_id)
-    understood = [understand(tools, shop, delivery) for delivery in deliveries]
     try:
+        understood = [understand(tools, shop, delivery) for delivery in deliveries]
         _apply_all(tools, shop_id, understood, now)
     except Exception as error:
-        if len(understood) == 1:
-            _put_off(tools, understood[0], error, now)
+        if len(deliveries) == 1:
+            _put_off(tools, deliveries[0], error, now)
         else:
             for one in deliveries:
                 _carry_out(tools, shop_id, [one], now)
@@ -180,10 +180,10 @@ def _customer_of(events: Sequence[Event]) -> str | None:
     return None
 
 
-def _put_off(tools: Tools, one: Understood, error: Exception, now: datetime) -> None:
+def _put_off(tools: Tools, delivery: Delivery, error: Exception, now: datetime) -> None:
     """Let a delivery come due again, or give it up where everybody can see it."""
     with tools.database.transaction() as session:
-        rows = _still_ours(session, one.delivery.shop_id, [one.delivery])
+        rows = _still_ours(session, delivery.shop_id, [delivery])
         for row in rows.values():
             if isinstance(error, NotReady):
                 row.attempts -= 1
@@ -193,7 +193,7 @@ def _put_off(tools: Tools, one: Understood, error: Exception, now: datetime) -> 
             else:
                 end(row, State.DEAD, now=now, error=_sentence(error))
     if not isinstance(error, NotReady):
-        log.exception("delivery failed", delivery=one.delivery.id, topic=one.delivery.topic)
+        log.exception("delivery failed", delivery=delivery.id, topic=delivery.topic)
 
 
 def _sentence(error: Exception) -> str:

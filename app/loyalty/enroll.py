@@ -80,7 +80,8 @@ def _give_join_points(
 
 
 def _join_key(member: Member) -> str:
-    return f"join:{member.customer_id}"
+    # Not the customer's id: the ledger keeps its keys for good, and people can be forgotten.
+    return f"join:{member.id}"
 
 
 def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str | None) -> list[str]:
