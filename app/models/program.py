@@ -1,8 +1,10 @@
 """Published programs: numbered revisions that are kept for good."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -25,6 +27,15 @@ class ProgramRevision(Base):
     author: Mapped[str] = mapped_column(String(100))
 
 
+@lru_cache(maxsize=256)
+def _read_once(document: bytes) -> Program:
+    """The program in a document. Programs are values, so equal documents may share one.
+
+    Reading one takes milliseconds, and every request and every batch asks for it.
+    """
+    return program_from(orjson.loads(document))
+
+
 class Programs:
     """A shop's revisions, each read at most once; lives as long as a transaction."""
 
@@ -38,7 +49,7 @@ class Programs:
         """The program of a revision."""
         if number not in self._read:
             row = self._session.get_one(ProgramRevision, (self._shop_id, number))
-            self._read[number] = program_from(row.document)
+            self._read[number] = _read_once(orjson.dumps(row.document))
         return self._read[number]
 
     def number_at(self, moment: datetime) -> int:
