@@ -1,7 +1,8 @@
 """The outbox: performs effects outside any transaction, retries them, and gives up in the open.
 
-Effects of one shop are performed one after the other, those of different shops beside each other,
-so that a slow platform delays nobody else's shop. A shop that asks for patience gets it whole.
+Effects of one shop are performed one after the other, those of different shops beside each other.
+A batch ends with its slowest shop; another worker takes what comes meanwhile. A shop that asks for
+patience gets it whole.
 """
 
 from collections.abc import Sequence

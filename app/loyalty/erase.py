@@ -15,6 +15,18 @@ from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.shop import Credential, Shop, ShopState
 
+NAMELESS = dict.fromkeys(
+    (
+        "customer_id",
+        "email_hash",
+        "guest_until",
+        "birthday",
+        "birthday_entered_at",
+        "floor_reason",
+    )
+)
+"""Everything on a member's row that says something of the person, emptied."""
+
 
 def erase(session: Session, shop: Shop, *, customer_id: str | None, email_hash: str | None) -> int:
     """Forget a person by the platform's id, the keyed hash of the e-mail, or both.
@@ -28,9 +40,8 @@ def erase(session: Session, shop: Shop, *, customer_id: str | None, email_hash: 
     _strip_orders(session, shop.id, customer_id, hashes - {None})
     drop_bodies_of(session, shop.id, {one for one in (customer_id, *hashes) if one is not None})
     for member in members:
-        member.customer_id = None
-        member.email_hash = None
-        member.guest_until = None
+        for column, nothing in NAMELESS.items():
+            setattr(member, column, nothing)
     return len(members)
 
 
@@ -58,17 +69,16 @@ def _is_them(
 
 def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:
     """Forget all people of a shop that has left; the platform asks for it 48 hours after."""
-    nameless = {"customer_id": None, "email_hash": None}
     session.execute(
         update(Member)
         .where(Member.shop_id == shop.id)
-        .values(**nameless, guest_until=None)
+        .values(**NAMELESS)
         .execution_options(synchronize_session=False)
     )
     session.execute(
         update(OrderRecord)
         .where(OrderRecord.shop_id == shop.id)
-        .values(**nameless, facts=None, early_refunds={}, due_at=None)
+        .values(customer_id=None, email_hash=None, facts=None, early_refunds={}, due_at=None)
         .execution_options(synchronize_session=False)
     )
     drop_bodies_of(session, shop.id, None)

@@ -8,12 +8,14 @@ from app.domain.errors import ActionClosed, UnknownAction, UnknownMember
 from app.domain.rules import ActionKind, ActionRule
 from app.loyalty.act import act, congratulate, enter_birthday
 from app.loyalty.enroll import enroll
+from app.loyalty.erase import erase, erase_shop
 from app.loyalty.merge import merge
+from app.loyalty.set_floor import set_floor
 from app.loyalty.verify import verify
 from app.models.base import new_id
 from app.models.member import member_of
 from app.models.program import Programs
-from tests.builders import a_program, balance, published
+from tests.builders import a_program, balance, published, two_tiers
 from tests.databases import NOON, a_shop
 
 
@@ -117,3 +119,24 @@ def test_merging_keeps_one_time_bonuses_once(session):
 
     assert balance(session, shop) == 100 + 150 + 10 + 10
     assert verify(session, shop).holds
+
+
+@pytest.mark.parametrize("whole_shop", [False, True], ids=["a person", "a shop's people"])
+def test_who_is_forgotten_leaves_no_birthday_and_no_reason(session, whole_shop):
+    shop = open_shop(session, tiers=two_tiers())
+    forgotten = member(session, shop)
+    enter_birthday(session, shop, forgotten.id, 7, 1, at=NOON)
+    set_floor(session, shop, forgotten.id, "silver", reason="Her wedding", at=NOON)
+    session.flush()
+
+    for _ in range(2):
+        if whole_shop:
+            erase_shop(session, shop, at=NOON)
+        else:
+            erase(session, shop, customer_id="7", email_hash=None)
+    session.flush()
+    session.refresh(forgotten)
+
+    assert forgotten.customer_id is None
+    assert (forgotten.birthday, forgotten.birthday_entered_at) == (None, None)
+    assert forgotten.floor_reason is None
