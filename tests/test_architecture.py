@@ -26,7 +26,6 @@ HOMES = {
     "flask_babel": ("app/web/",),
     "flask_bootstrap": ("app/web/",),
     "flask_limiter": ("app/web/",),
-    "flask_smorest": ("app/web/",),
     "flask_wtf": ("app/web/",),
     "werkzeug": ("app/web/",),
     "wtforms": ("app/web/",),
