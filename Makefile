@@ -31,7 +31,7 @@ setup: $(DEVELOPMENT) $(MESSAGES) ## Install everything that work on the code ne
 
 .PHONY: test
 test: setup ## Run the whole suite on SQLite and PostgreSQL (ARGS="-k word")
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
 .PHONY: properties
 properties: setup ## Live thousands of shops' lives on both databases (LIVES=2000)

@@ -9,11 +9,9 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
-from psycopg import sql
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
@@ -21,6 +19,7 @@ from app.db import Database
 from app.models import Base
 from app.models.shop import Shop
 from app.vault import Vault
+from tests.parts import database_on
 from tests.source import ROOT
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -67,17 +66,9 @@ def sqlite_template(tmp_path_factory):
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server):
     """A migrated PostgreSQL database, to be copied for each test."""
-    name = "stamkunde_template"
-    with _on_server(postgres_server) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    migrate(postgres_server.set(database=name).render_as_string(hide_password=False))
-    return name
-
-
-def _on_server(server):
-    plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(plain, autocommit=True)
+    with database_on(postgres_server, "template") as url:
+        migrate(url)
+        yield make_url(url).database
 
 
 @pytest.fixture(
@@ -91,15 +82,9 @@ def database_url(request, tmp_path):
         yield f"sqlite:///{path}"
         return
     server = request.getfixturevalue("postgres_server")
-    template = sql.Identifier(request.getfixturevalue("postgres_template"))
-    name = sql.Identifier("stamkunde_of_one_test")
-    with _on_server(server) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
-    url = make_url(server).set(database="stamkunde_of_one_test")
-    yield url.render_as_string(hide_password=False)
-    with _on_server(server) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+    template = request.getfixturevalue("postgres_template")
+    with database_on(server, "one", template=template) as url:
+        yield url
 
 
 @pytest.fixture

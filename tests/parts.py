@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -99,6 +100,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=not_run)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    # Where tests run in several processes, each of them collects all, and knows the whole number.
+    node.config.stash[NOT_RUN] |= Counter(getattr(node, "workeroutput", {}).get("not_run", {}))
+
+
 def unrun(config: pytest.Config) -> list[str]:
     """A sentence for everything that was not run, with what mends it."""
     sentences = [
@@ -118,6 +125,9 @@ def number_of(count: int) -> str:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["not_run"] = dict(session.config.stash[NOT_RUN])
+        return
     required = os.environ.get("STAMKUNDE_REQUIRE_ALL") == "1"
     if required and exitstatus == pytest.ExitCode.OK and unrun(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -165,12 +175,13 @@ def empty_postgres_url(postgres_server: URL) -> Iterator[str]:
 
 
 @contextmanager
-def database_on(server: URL, purpose: str) -> Iterator[str]:
-    """A new database on a server, dropped when the block ends."""
+def database_on(server: URL, purpose: str, *, template: str = "template1") -> Iterator[str]:
+    """A new database on a server, a copy of the template, dropped when the block ends."""
     name = f"stamkunde_test_{purpose}_{os.getpid()}"
     quoted = sql.Identifier(name)
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with connected(server) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
+        connection.execute(copy.format(quoted, sql.Identifier(template)))
     yield server.set(database=name).render_as_string(hide_password=False)
     with connected(server) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
