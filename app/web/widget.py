@@ -3,23 +3,22 @@
 import gzip
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
+
+from app.web.storefront.script import widget_script
 
 bp = Blueprint("widget", __name__)
 
 FRESH_SECONDS = 300
 
-_SCRIPT = Path(__file__).with_name("storefront") / "widget.js"
-
 
 @cache
 def _script() -> tuple[bytes, bytes, str]:
     """The script, the same compressed, and its fingerprint; read once, since it never changes."""
-    text = _SCRIPT.read_bytes()
-    return text, gzip.compress(text, mtime=0), sha256(text).hexdigest()[:32]
+    text = widget_script().encode()
+    return text, gzip.compress(text, 9, mtime=0), sha256(text).hexdigest()[:32]
 
 
 @bp.get("/widget.js")

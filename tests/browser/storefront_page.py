@@ -8,13 +8,12 @@ import json
 import socket
 import struct
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any, NamedTuple
 
+from app.web.storefront.script import widget_script
 from tests.browser.storefront_answers import REWARDS, a_member, a_redemption, rewards_for
 
-WIDGET = Path(__file__).parents[2] / "app/web/storefront/widget.js"
 POLICY = (
     "default-src 'none'; connect-src 'self'; script-src 'self'; style-src 'self'; "
     "require-trusted-types-for 'script'"
@@ -135,7 +134,7 @@ def handler_for(shop: Storefront) -> type[BaseHTTPRequestHandler]:
                 case "/shop.css":
                     self.answer(STYLE, "text/css")
                 case "/widget.js":
-                    self.as_told(shop.script, WIDGET.read_text("utf-8"), "text/javascript")
+                    self.as_told(shop.script, widget_script(), "text/javascript")
                 case "/apps/stamkunde/me":
                     self.as_told(shop.api, json.dumps(shop.me), "application/json")
                 case _:

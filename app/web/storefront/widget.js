@@ -1,6 +1,6 @@
 // The storefront widget: shows shoppers their points, spends them, and never harms the shop.
 //
-// Served as written, so its size is a budget: 8 KB compressed, every language included.
+// Its size is a budget: 8 KB compressed, every language included. It is served without comments.
 (() => {
   "use strict";
 
