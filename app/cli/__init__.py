@@ -19,6 +19,7 @@ PARTS = {
     "verify": "app.cli.verify",
     "explain": "app.cli.explain",
     "replay": "app.cli.replay",
+    "privacy": "app.cli.privacy",
     "program": "app.cli.program",
     "simulate": "app.cli.simulate",
     "manifest": "app.cli.manifest",

@@ -90,6 +90,12 @@ class UnknownDelivery(Refusal):
     code = "unknown_delivery"
 
 
+class UnknownRequest(Refusal):
+    """A privacy request that this shop does not have, or that is done."""
+
+    code = "unknown_request"
+
+
 class NotEnoughPoints(Refusal):
     """A reward costs more than there is."""
 

@@ -29,6 +29,7 @@ from app.domain.events import (
 )
 from app.jobs.apply import apply
 from app.jobs.backoff import wait_after
+from app.jobs.privacy import note_asked, note_done
 from app.jobs.tools import Tools
 from app.models.base import ShopId
 from app.models.delivery import Delivery
@@ -119,6 +120,7 @@ def _apply_all(
         for one in ours:
             # Noted first: who is erased by one of these takes the others along.
             rows[one.delivery.id].customer_id = _customer_of(one.events)
+            note_asked(session, shop, one.delivery, one.events)
         apply(
             session,
             shop,
@@ -127,6 +129,7 @@ def _apply_all(
         for one in ours:
             row = rows[one.delivery.id]
             row.events = None if one.mistake else len(one.events)
+            note_done(session, shop, one.delivery)
             end(row, State.DEAD if one.mistake else State.DONE, now=now, error=one.mistake)
     # Only what is committed has happened.
     for one in ours:

@@ -13,6 +13,7 @@ from app.models.base import ShopId
 from app.models.delivery import drop_bodies_of
 from app.models.member import Member
 from app.models.order import OrderRecord
+from app.models.privacy_request import forget_asking
 from app.models.shop import Credential, Shop, ShopState
 
 NAMELESS = dict.fromkeys(
@@ -38,7 +39,10 @@ def erase(session: Session, shop: Shop, *, customer_id: str | None, email_hash: 
     members = list(session.scalars(query))
     hashes = {member.email_hash for member in members} | {email_hash}
     _strip_orders(session, shop.id, customer_id, hashes - {None})
-    drop_bodies_of(session, shop.id, {one for one in (customer_id, *hashes) if one is not None})
+    persons = {one for one in (customer_id, *hashes) if one is not None}
+    persons |= {member.customer_id for member in members if member.customer_id is not None}
+    drop_bodies_of(session, shop.id, persons)
+    forget_asking(session, shop.id, persons)
     for member in members:
         for column, nothing in NAMELESS.items():
             setattr(member, column, nothing)
@@ -82,6 +86,7 @@ def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     drop_bodies_of(session, shop.id, None)
+    forget_asking(session, shop.id, None)
     session.execute(delete(Credential).where(Credential.shop_id == shop.id))
     shop.state = ShopState.ERASED
     shop.left_at = shop.left_at or at

@@ -6,6 +6,7 @@ from app.models.effect import EffectRow
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.pool import Pool, PoolCode
+from app.models.privacy_request import PrivacyRequest
 from app.models.product import Product
 from app.models.program import ProgramRevision
 from app.models.redemption import Redemption
@@ -25,6 +26,7 @@ __all__ = [
     "OrderRecord",
     "Pool",
     "PoolCode",
+    "PrivacyRequest",
     "Product",
     "ProgramRevision",
     "Redemption",

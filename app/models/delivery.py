@@ -106,6 +106,14 @@ def note_unknown(
     insert_new(session, UnknownDelivery, [row])
 
 
+def unknown_deliveries(
+    session: Session, topics: Collection[str], *, limit: int
+) -> Sequence[UnknownDelivery]:
+    """What came for shops that we do not know, of some topics, the newest first."""
+    query = select(UnknownDelivery).where(UnknownDelivery.topic.in_(topics))
+    return session.scalars(query.order_by(UnknownDelivery.received_at.desc()).limit(limit)).all()
+
+
 def deliveries_page(
     session: Session, shop_id: ShopId, *, state: State | None, limit: int
 ) -> Sequence[Delivery]:

@@ -65,6 +65,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.UnknownRedemption: 404,
     errors.UnknownDelivery: 404,
     errors.UnknownAction: 404,
+    errors.UnknownRequest: 404,
     errors.UnknownRevision: 404,
     errors.UnknownTier: 404,
     errors.NotEnoughPoints: 409,

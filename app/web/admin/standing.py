@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.models.delivery import delivery_figures, oldest_open_delivery
 from app.models.effect import effect_figures
+from app.models.privacy_request import DUE_AFTER, oldest_open_request
 from app.models.program import revisions
 from app.models.queue import State
 from app.models.shop import Shop, ShopState
 from app.web.admin.asking import Current
-from app.web.admin.formats import ago, number
+from app.web.admin.formats import ago, day, number
 
 TOO_LONG = timedelta(minutes=5)
 """Webhooks that wait longer than this mean that no worker is running."""
@@ -105,6 +106,16 @@ def concerns(session: Session, shop: Shop, *, at: datetime) -> list[Concern]:
             number=number(dead),
         )
         found.append(_concern(text, _("Look and try again"), "webhooks", State.DEAD))
+    asked, first = oldest_open_request(session, shop.id)
+    if first is not None:
+        text = ngettext(
+            "%(number)s customer asks for their data. It is due on %(day)s.",
+            "%(number)s customers ask for their data. The first is due on %(day)s.",
+            asked,
+            number=number(asked),
+            day=day(first + DUE_AFTER),
+        )
+        found.append(Concern(text, url_for("admin.privacy"), _("Hand it over")))
     dead = effect_figures(session, shop.id).get(State.DEAD, 0)
     if dead:
         text = ngettext(

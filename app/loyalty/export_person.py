@@ -1,0 +1,108 @@
+"""Everything we hold on a person, for the merchant to hand over to them.
+
+It is read from the tables themselves: every row that names the person or one of their members, in
+whatever table. So a table that comes later is in the export without anybody thinking of it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, LargeBinary, Table, or_, select
+from sqlalchemy.orm import Session
+
+from app.models.base import Base, Document
+from app.models.member import Member
+from app.models.shop import Shop
+
+OpenBody = Callable[[bytes], bytes]
+"""What opens a sealed body."""
+
+NAMES_A_PERSON = ("customer_id", "email_hash")
+BY_MEMBER = "member_id"
+
+
+def export_person(
+    session: Session,
+    shop: Shop,
+    *,
+    customer_id: str | None,
+    email_hash: str | None,
+    open_body: OpenBody,
+) -> Document:
+    """Every row about a person, by table; empty when we hold nothing.
+
+    Raises what `open_body` raises for a body that was sealed with a key we no longer have.
+    """
+    members = members_of_person(session, shop, customer_id, email_hash)
+    persons = {customer_id, email_hash} - {None}
+    for member in members:
+        persons |= {member.customer_id, member.email_hash} - {None}
+    held: Document = {}
+    for table in Base.metadata.sorted_tables:
+        whose = _whose(table, persons, [member.id for member in members])
+        if whose is None:
+            continue
+        query = select(table).where(table.c.shop_id == shop.id, whose)
+        rows = [
+            dict(_told(table, row, open_body))
+            for row in session.execute(query.order_by(*table.primary_key)).mappings()
+        ]
+        if rows:
+            held[str(table.name)] = rows
+    return held
+
+
+def members_of_person(
+    session: Session, shop: Shop, customer_id: str | None, email_hash: str | None
+) -> list[Member]:
+    """The members a person is: usually one, and none for somebody we never knew."""
+    told: list[ColumnElement[bool]] = []
+    if customer_id is not None:
+        told.append(Member.customer_id == customer_id)
+    if email_hash is not None:
+        told.append(Member.email_hash == email_hash)
+    if not told:
+        return []
+    query = select(Member).where(Member.shop_id == shop.id, or_(*told)).order_by(Member.joined_at)
+    return list(session.scalars(query))
+
+
+def _whose(table: Table, persons: set[Any], member_ids: list[UUID]) -> ColumnElement[bool] | None:
+    """The condition for a table's rows about somebody; None where no row is about anybody."""
+    conditions: list[ColumnElement[bool]] = [
+        table.c[name].in_(persons) for name in NAMES_A_PERSON if name in table.c
+    ]
+    if BY_MEMBER in table.c:
+        conditions.append(table.c[BY_MEMBER].in_(member_ids))
+    if table.name == Member.__tablename__:
+        conditions.append(table.c.id.in_(member_ids))
+    return or_(*conditions) if conditions else None
+
+
+def _told(
+    table: Table, row: Mapping[Any, Any], open_body: OpenBody
+) -> Iterator[tuple[str, object]]:
+    """A row's columns as JSON can say them; what is sealed is opened."""
+    for column in table.columns:
+        value, name = row[column], str(column.name)
+        if name == "shop_id" or value is None:
+            continue
+        if isinstance(column.type, LargeBinary):
+            yield name.removesuffix("_sealed"), _opened(open_body(value))
+        elif isinstance(value, datetime):
+            yield name, value.isoformat()
+        elif isinstance(value, UUID):
+            yield name, str(value)
+        else:
+            yield name, value
+
+
+def _opened(body: bytes) -> object:
+    """A body as it was sent; what is no JSON is told as the text it is."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return body.decode(errors="replace")
