@@ -23,13 +23,12 @@ from app.domain.events import (
     ShopLeft,
 )
 from app.loyalty.admit import dismiss, learn
-from app.loyalty.enroll import enroll, know_email
 from app.loyalty.erase import erase, erase_shop
+from app.loyalty.join import join
 from app.loyalty.merge import merge
-from app.loyalty.settle import Fact, OrderDue, settle
+from app.loyalty.settle import Fact, settle
 from app.models.delivery import drop_bodies_of
 from app.models.effect import queue
-from app.models.program import Programs
 from app.models.shop import Shop, ShopState
 
 ERASURE_DELAY = timedelta(hours=48)
@@ -75,12 +74,9 @@ def _apply_one(
         case OrderTouched(order_id):
             queue(session, shop.id, [FetchOrder(order_id)], at=at)
         case CustomerChanged(customer_id, email_hash):
-            programs = Programs(session, shop.id)
-            released = enroll(session, shop, {customer_id: email_hash}, programs, at=at)
-            released += know_email(session, shop, customer_id, email_hash)
-            settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in released])
+            join(session, shop, customer_id=customer_id, email_hash=email_hash, at=at)
         case CustomerErased(customer_id, email_hash):
-            erase(session, shop, customer_id=customer_id, email_hash=email_hash)
+            erase(session, shop, customer_id=customer_id, email_hash=email_hash, at=at)
         case CustomersMerged(kept_id, gone_id):
             merge(session, shop, kept_id=kept_id, gone_id=gone_id, at=at)
         case CustomerDataRequested(customer_id):

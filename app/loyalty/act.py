@@ -119,6 +119,9 @@ def congratulate(session: Session, shop: Shop, *, at: datetime) -> int:
     given = 0
     for member_id in members_with_birthday(session, shop.id, days, entered_before):
         for rule in rules:
-            key = f"{today.year}:{member_id}"
-            given += bool(act(session, shop, member_id, rule.code, key=key, at=at))
+            deeds = deeds_of(session, shop.id, member_id, rule.code)
+            # They may have had it under another name, which was merged into this one since.
+            if all(moment.astimezone(today.tzinfo).year < today.year for moment in deeds):
+                key = f"{today.year}:{member_id}"
+                given += bool(act(session, shop, member_id, rule.code, key=key, at=at))
     return given

@@ -10,6 +10,7 @@ from app.domain.ledger import Account, Reason, Transfer
 from app.domain.settlement import expires_at
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.post import post
+from app.models.adjustment_note import AdjustmentNote
 from app.models.member import lock_members
 from app.models.program import Programs
 from app.models.shop import Shop
@@ -57,8 +58,9 @@ def adjust(
         reason=Reason.ADJUST,
         revision=number,
         expires_at=expiry,
-        note=note[:200],
     )
+    # Not in the ledger, which is never changed: what was written about people can be forgotten.
+    session.add(AdjustmentNote(shop_id=shop.id, member_id=member.id, key=key, note=note[:200]))
     post(session, member, [transfer])
     rank_by_balance(session, member, programs.revision(number).tiers, at=at)
     return True

@@ -17,7 +17,7 @@ from app.models.member import (
     members_by_customer,
     members_by_email,
 )
-from app.models.order import orders_of_guest
+from app.models.order import lock_orders, orders_of_guest
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.transfer import taken_keys
@@ -92,9 +92,12 @@ def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str |
     member = members_by_customer(session, shop.id, [customer_id]).get(customer_id)
     if member is None or email_hash is None or member.email_hash == email_hash:
         return []
+    released = orders_of_guest(session, shop.id, email_hash)
+    # Orders are locked before members, and the member is as soon as this is written.
+    lock_orders(session, shop.id, released)
     member.email_hash = email_hash
     session.flush()
-    return orders_of_guest(session, shop.id, email_hash)
+    return released
 
 
 def welcome_guests(

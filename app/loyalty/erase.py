@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.models.adjustment_note import forget_notes
 from app.models.base import ShopId
 from app.models.delivery import drop_bodies_of
-from app.models.member import Member
-from app.models.order import OrderRecord
+from app.models.departed import Departed, note_forgotten
+from app.models.member import Member, lock_members
+from app.models.order import OrderRecord, lock_orders
 from app.models.privacy_request import forget_asking
 from app.models.shop import Credential, Shop, ShopState
 
@@ -29,35 +31,49 @@ NAMELESS = dict.fromkeys(
 """Everything on a member's row that says something of the person, emptied."""
 
 
-def erase(session: Session, shop: Shop, *, customer_id: str | None, email_hash: str | None) -> int:
+def erase(
+    session: Session,
+    shop: Shop,
+    *,
+    customer_id: str | None,
+    email_hash: str | None,
+    at: datetime,
+) -> int:
     """Forget a person by the platform's id, the keyed hash of the e-mail, or both.
 
-    Returns how many members were made nameless: none for somebody we never knew.
+    What comes late about them does not bring them back (see `recognize`). Returns how many members
+    were made nameless: none for somebody we never knew.
     """
     of_member = _is_them(Member.customer_id, Member.email_hash, customer_id, email_hash)
-    query = select(Member).where(Member.shop_id == shop.id, of_member).with_for_update()
-    members = list(session.scalars(query))
-    hashes = {member.email_hash for member in members} | {email_hash}
-    _strip_orders(session, shop.id, customer_id, hashes - {None})
-    persons = {one for one in (customer_id, *hashes) if one is not None}
-    persons |= {member.customer_id for member in members if member.customer_id is not None}
-    drop_bodies_of(session, shop.id, persons)
-    forget_asking(session, shop.id, persons)
-    for member in members:
+    found = list(session.scalars(select(Member).where(Member.shop_id == shop.id, of_member)))
+    customer_ids = _named({customer_id, *(member.customer_id for member in found)})
+    hashes = _named({email_hash, *(member.email_hash for member in found)})
+    note_forgotten(session, shop.id, customer_ids=customer_ids, email_hashes=hashes, at=at)
+    _strip_orders(session, shop.id, customer_ids, hashes)
+    members = lock_members(session, shop.id, [member.id for member in found])
+    drop_bodies_of(session, shop.id, customer_ids | hashes)
+    forget_asking(session, shop.id, customer_ids | hashes)
+    forget_notes(session, shop.id, list(members))
+    for member in members.values():
         for column, nothing in NAMELESS.items():
             setattr(member, column, nothing)
     return len(members)
 
 
 def _strip_orders(
-    session: Session, shop_id: ShopId, customer_id: str | None, hashes: set[Any]
+    session: Session, shop_id: ShopId, customer_ids: set[str], hashes: set[str]
 ) -> None:
-    of_order: list[Any] = [OrderRecord.email_hash.in_(hashes)]
-    if customer_id is not None:
-        of_order.append(OrderRecord.customer_id == customer_id)
-    query = select(OrderRecord).where(OrderRecord.shop_id == shop_id, or_(*of_order))
-    for record in session.scalars(query.with_for_update()):
+    """Forget whose these orders are, and whatever the platform tells of that from now on."""
+    theirs = OrderRecord.email_hash.in_(hashes) | OrderRecord.customer_id.in_(customer_ids)
+    query = select(OrderRecord.order_id).where(OrderRecord.shop_id == shop_id, theirs)
+    records = lock_orders(session, shop_id, list(session.scalars(query)))
+    for record in records.values():
         record.belong_to(None, None)
+        record.forgotten = True
+
+
+def _named(names: set[str | None]) -> set[str]:
+    return {one for one in names if one is not None}
 
 
 def _is_them(
@@ -74,19 +90,21 @@ def _is_them(
 def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:
     """Forget all people of a shop that has left; the platform asks for it 48 hours after."""
     session.execute(
-        update(Member)
-        .where(Member.shop_id == shop.id)
-        .values(**NAMELESS)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
         update(OrderRecord)
         .where(OrderRecord.shop_id == shop.id)
         .values(customer_id=None, email_hash=None, facts=None, early_refunds={}, due_at=None)
         .execution_options(synchronize_session=False)
     )
+    session.execute(
+        update(Member)
+        .where(Member.shop_id == shop.id)
+        .values(**NAMELESS)
+        .execution_options(synchronize_session=False)
+    )
     drop_bodies_of(session, shop.id, None)
     forget_asking(session, shop.id, None)
+    forget_notes(session, shop.id, None)
+    session.execute(delete(Departed).where(Departed.shop_id == shop.id))
     session.execute(delete(Credential).where(Credential.shop_id == shop.id))
     shop.state = ShopState.ERASED
     shop.left_at = shop.left_at or at

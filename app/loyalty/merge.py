@@ -1,90 +1,98 @@
-"""Merge two customers whom the platform says are one: orders, points and e-mail come together."""
+"""Merge two customers whom the platform says are one: all that was the gone one's is the kept's.
+
+What is told of the gone customer later, or was told before we knew either of them, concerns the
+kept one (see `recognize`). What remains is a nameless row whose account is empty.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.domain.ledger import Account, Reason, Transfer
 from app.loyalty.enroll import enroll
-from app.loyalty.post import post
+from app.loyalty.measure import measure, rank
+from app.loyalty.merge_points import move_codes, move_lots, take_doubles
 from app.loyalty.settle import Fact, OrderDue, settle
+from app.models.departed import departures, mark_of, note_merged
 from app.models.member import Member, lock_members, member_of
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.transfer import transfers_of
 
+OF_THE_PERSON = (
+    ("birthday", "birthday_entered_at"),
+    ("floor_tier", "floor_until", "floor_reason"),
+    ("email_hash",),
+)
+"""What one person has once: the kept member's own, else the gone one's."""
+
 
 def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datetime) -> None:
-    """Give the kept customer the orders and points of the one that is gone; twice is once.
+    """Give the kept customer everything of the one that is gone; twice is once.
 
-    Orders are settled again for the kept customer; what else the gone one had (or owed) moves as
-    a sum. Codes that are out stay with the nameless member until they are used or end.
+    Orders are settled again for the kept customer; codes, and points with the life that they had
+    left, move as they are. A bonus that one person gets once is left once.
     """
-    gone = member_of(session, shop.id, gone_id)
-    if gone is None or kept_id == gone_id:
+    kept_id = _whoever_that_is(session, shop, kept_id)
+    if kept_id == gone_id:
         return
-    enroll(session, shop, {kept_id: gone.email_hash}, Programs(session, shop.id), at=at)
+    note_merged(session, shop.id, gone_id=gone_id, kept_id=kept_id, at=at)
+    gone = member_of(session, shop.id, gone_id)
+    if gone is None:
+        return
+    programs = Programs(session, shop.id)
+    released = enroll(session, shop, {kept_id: gone.email_hash}, programs, at=at)
     query = select(OrderRecord.order_id).where(
         OrderRecord.shop_id == shop.id, OrderRecord.customer_id == gone_id
     )
     # Locked before they are read: another worker may be noting a refund of one.
-    locked_orders = lock_orders(session, shop.id, list(session.scalars(query)))
-    records = [record for _, record in sorted(locked_orders.items())]
-    for record in records:
-        record.belong_to(kept_id, record.email_hash)
-    session.flush()
-    settle(session, shop, [Fact(OrderDue(one.order_id), at) for one in records if one.facts])
+    locked_orders = lock_orders(session, shop.id, [*session.scalars(query), *released])
     kept = member_of(session, shop.id, kept_id)
     assert kept is not None, "Who was just enrolled is a member."
     locked = lock_members(session, shop.id, [kept.id, gone.id])
-    _take_doubles(session, locked[gone.id], locked[kept.id], Programs(session, shop.id), at)
-    _move_rest(session, locked[gone.id], locked[kept.id], at)
-    locked[gone.id].customer_id = None
-    locked[gone.id].email_hash = None
+    gone, kept = locked[gone.id], locked[kept.id]
+    take_doubles(session, gone, kept, programs.at(at), at=at)
+    had = transfers_of(session, shop.id, gone.id)
+    _move_orders(session, shop, list(locked_orders.values()), kept_id, at)
+    move_codes(session, gone, kept, at=at)
+    move_lots(session, gone, kept, had, at=at)
+    _move_person(session, gone, kept)
+    measured = measure(session, shop.id, [kept.id], programs, (at, at))
+    rank(session, kept, measured, programs.at(at).tiers, at=at)
 
 
-def _take_doubles(
-    session: Session, gone: Member, kept: Member, programs: Programs, at: datetime
+def _whoever_that_is(session: Session, shop: Shop, customer_id: str) -> str:
+    """A customer by the name they go by now, since they may have been merged themselves."""
+    departed = departures(session, shop.id, [mark_of(customer_id)]).get(mark_of(customer_id))
+    return departed.kept_id or customer_id if departed is not None else customer_id
+
+
+def _move_orders(
+    session: Session, shop: Shop, records: list[OrderRecord], kept_id: str, at: datetime
 ) -> None:
-    """Take back bonuses that one person gets once and both of them had."""
-    once = {rule.code for rule in programs.at(at).actions if rule.per_lifetime == 1}
-    had = {
-        (one.reason, one.note)
-        for one in transfers_of(session, kept.shop_id, kept.id)
-        if one.reason in (Reason.JOIN, Reason.ACTION)
-    }
-    for one in transfers_of(session, gone.shop_id, gone.id):
-        is_once = one.reason is Reason.JOIN or (one.reason is Reason.ACTION and one.note in once)
-        if is_once and (one.reason, one.note) in had:
-            transfer = Transfer(
-                key=f"merge:{kept.id}:{one.key}"[:200],
-                source=Account.AVAILABLE,
-                target=Account.REVERSED,
-                points=one.points,
-                occurred_at=at,
-                reason=Reason.MERGE,
-                note=one.note,
-            )
-            post(session, gone, [transfer])
+    for record in records:
+        record.belong_to(kept_id, record.email_hash)
+    session.flush()
+    due = sorted(record.order_id for record in records if record.facts)
+    settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in due])
 
 
-def _move_rest(session: Session, gone: Member, kept: Member, at: datetime) -> None:
-    points = gone.available
-    if not points:
-        return
-    giver, taker = (gone, kept) if points > 0 else (kept, gone)
-    for member, source, target in (
-        (giver, Account.AVAILABLE, Account.ADJUSTED),
-        (taker, Account.ADJUSTED, Account.AVAILABLE),
-    ):
-        transfer = Transfer(
-            key=f"merge:{gone.id}:{kept.id}:{member.transfers}:{source}",
-            source=source,
-            target=target,
-            points=abs(points),
-            occurred_at=at,
-            reason=Reason.MERGE,
-        )
-        post(session, member, [transfer])
+def _move_person(session: Session, gone: Member, kept: Member) -> None:
+    """Leave nothing on the gone member's row that says something of the person."""
+    for together in OF_THE_PERSON:
+        if getattr(kept, together[0]) is None:
+            for column in together:
+                setattr(kept, column, getattr(gone, column))
+        for column in together:
+            setattr(gone, column, None)
+    active = [member.active_at for member in (gone, kept) if member.active_at is not None]
+    kept.active_at = max(active, default=None)
+    gone.customer_id = None
+    gone.tier_due_at = None
+    gone.merged_into = kept.id
+    session.execute(
+        update(Member)
+        .where(Member.shop_id == gone.shop_id, Member.merged_into == gone.id)
+        .values(merged_into=kept.id)
+    )

@@ -19,6 +19,7 @@ from app.loyalty.enroll import counting_from, enroll, welcome_guests
 from app.loyalty.entry import reward_entry
 from app.loyalty.history import Histories, histories
 from app.loyalty.measure import Measured, measure, rank
+from app.loyalty.recognize import recognize
 from app.loyalty.settle_order import post_order
 from app.loyalty.settle_redemption import find_redemptions, post_redemptions
 from app.models.effect import queue
@@ -163,6 +164,8 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
     """Read and lock what the facts touch; guest orders of who joins now are added to the facts."""
     programs = Programs(session, shop.id)
     records = lock_orders(session, shop.id, {fact.order_id for fact in facts})
+    events = recognize(session, shop.id, [fact.event for fact in facts], records)
+    facts[:] = [replace(fact, event=event) for fact, event in zip(facts, events, strict=True)]
     orders = _orders(records, facts)
     customers = {order.customer_id: order.email_hash for order in orders if order.customer_id}
     released = enroll(session, shop, customers, programs, at=facts[0].at)

@@ -1,7 +1,9 @@
 """What is recorded: the tables and the queries on them, one noun per file."""
 
+from app.models.adjustment_note import AdjustmentNote
 from app.models.base import Base
 from app.models.delivery import Delivery, UnknownDelivery
+from app.models.departed import Departed
 from app.models.effect import EffectRow
 from app.models.member import Member
 from app.models.order import OrderRecord
@@ -17,10 +19,12 @@ from app.models.transfer import TransferRow
 from app.models.worker import Chore, WorkerPulse
 
 __all__ = [
+    "AdjustmentNote",
     "Base",
     "Chore",
     "Credential",
     "Delivery",
+    "Departed",
     "EffectRow",
     "Member",
     "OrderRecord",

@@ -32,6 +32,7 @@ class Member(Base):
         Index("ix_member_email", "shop_id", "email_hash"),
         Index("ix_member_joined", "shop_id", "joined_at"),
         Index("ix_member_tier_due", "tier_due_at"),
+        Index("ix_member_merged", "shop_id", "merged_into"),
         Index("ix_member_expiry", "next_expiry_at"),
         CheckConstraint("held >= 0", "held"),
         CheckConstraint("pending >= 0", "pending"),
@@ -65,6 +66,8 @@ class Member(Base):
     """The tiers whose entry was rewarded, as keys, with the order that led there."""
     guest_until: Mapped[datetime | None] = mapped_column(default=None)
     """When a guest's points are forgotten; None for a customer."""
+    merged_into: Mapped[UUID | None] = mapped_column(default=None)
+    """Who this member has become; a nameless row that only remembers what was had once."""
 
     @property
     def is_guest(self) -> bool:

@@ -74,6 +74,8 @@ class OrderRecord(Base):
     wiped: Mapped[bool] = mapped_column(default=False)
     """A preview order: its points were taken back when the program went live."""
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
+    forgotten: Mapped[bool] = mapped_column(default=False)
+    """Who placed it was erased: what the platform still tells of them is not kept."""
 
     @property
     def order(self) -> Order | None:
@@ -175,6 +177,7 @@ def _blank(shop_id: ShopId, order_id: str) -> Document:
         "categories": {},
         "awaits_catalog": False,
         "wiped": False,
+        "forgotten": False,
     }
 
 

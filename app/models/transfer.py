@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.ledger import Account, Reason, Transfer
 from app.models.base import ID, Base, ShopId
+from app.models.member import Member
 
 
 class TransferRow(Base):
@@ -115,10 +116,11 @@ def taken_keys(session: Session, shop_id: ShopId, keys: Collection[str]) -> set[
 def deeds_of(
     session: Session, shop_id: ShopId, member_id: UUID, action_code: str
 ) -> list[datetime]:
-    """When a member was rewarded for an action."""
+    """When a member was rewarded for an action, as whoever was merged into them too."""
+    merged = select(Member.id).where(Member.shop_id == shop_id, Member.merged_into == member_id)
     query = select(TransferRow.occurred_at).where(
         TransferRow.shop_id == shop_id,
-        TransferRow.member_id == member_id,
+        (TransferRow.member_id == member_id) | TransferRow.member_id.in_(merged),
         TransferRow.reason == Reason.ACTION,
         TransferRow.note == action_code,
     )

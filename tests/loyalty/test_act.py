@@ -133,7 +133,7 @@ def test_who_is_forgotten_leaves_no_birthday_and_no_reason(session, whole_shop):
         if whole_shop:
             erase_shop(session, shop, at=NOON)
         else:
-            erase(session, shop, customer_id="7", email_hash=None)
+            erase(session, shop, customer_id="7", email_hash=None, at=NOON)
     session.flush()
     session.refresh(forgotten)
 

@@ -36,6 +36,8 @@ class Known:
 
     orders: Mapping[str, OrderRecord]
     redemptions: Mapping[str, Redemption]
+    notes: Mapping[str, str]
+    """What was written about adjustments, by the keys of their transfers."""
 
 
 def entries(rows: Iterable[TransferRow], member: Member, known: Known) -> list[Entry]:
@@ -88,10 +90,15 @@ def _sentence(row: TransferRow, known: Known, facts: dict[str, str]) -> str:
         Reason.GIVE_BACK: _("Code %(code)s was not used: points came back", **facts),
         Reason.SPENT_RETURN: _("The order that used code %(code)s was refunded", **facts),
         Reason.EXPIRE: _("Expired"),
-        Reason.ADJUST: _("Adjusted by hand: %(note)s", note=row.note),
+        Reason.ADJUST: _adjusted(known.notes.get(row.key)),
         Reason.MERGE: _("Moved here when two customers became one"),
     }
     return str(sentences[reason])
+
+
+def _adjusted(note: str | None) -> str:
+    """What was written then; it is forgotten with the person."""
+    return str(_("Adjusted by hand: %(note)s", note=note) if note else _("Adjusted by the shop"))
 
 
 def _taken_back(record: OrderRecord | None, facts: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.tiers import Measure, Tier, Tiers
 from app.loyalty.measure import measure
+from app.models.adjustment_note import notes_of
 from app.models.member import Member
 from app.models.order import orders_of_member
 from app.models.program import Programs
@@ -76,7 +77,9 @@ def member_page(
     redemptions = redemptions_of(session, shop.id, member.id, limit=500)
     rows = rows_of(session, shop.id, member.id, newest=member.transfers + 1 if whole else NEWEST)
     known = Known(
-        {record.order_id: record for record in records}, {str(one.id): one for one in redemptions}
+        {record.order_id: record for record in records},
+        {str(one.id): one for one in redemptions},
+        notes_of(session, shop.id, member.id),
     )
     records.sort(key=lambda record: record.placed_at or shop.installed_at, reverse=True)
     expiry = member.next_expiry_at

@@ -17,6 +17,7 @@ from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind, slider_points
 from app.domain.tiers import Tier
 from app.loyalty.measure import measure
+from app.models.adjustment_note import notes_of
 from app.models.member import Member, member_of
 from app.models.program import Programs, latest_number
 from app.models.redemption import Redemption, RedemptionState, redemptions_of
@@ -234,12 +235,13 @@ def history_view(seen: Visit, redemptions: list[Redemption]) -> list[View]:
         return []
     rewards = {str(one.id): name_of(one) for one in redemptions}
     rows = rows_of(seen.session, seen.shop.id, seen.member.id, newest=2 * MOST_HISTORY)
+    notes = notes_of(seen.session, seen.shop.id, seen.member.id)
     changes = [(row, row.as_transfer.change_of(Account.AVAILABLE)) for row in rows]
     return [
         {
             "at": row.occurred_at.isoformat(),
             "points": points,
-            "text": history_sentence(row, rewards),
+            "text": history_sentence(row, rewards, notes),
         }
         for row, points in changes
         if points

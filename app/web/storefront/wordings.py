@@ -137,11 +137,13 @@ _HISTORY = {
 }
 
 
-def history_sentence(row: TransferRow, rewards: Mapping[str, str]) -> str:
-    """What happened, in a few words; `rewards` names the redemptions that are known."""
+def history_sentence(row: TransferRow, rewards: Mapping[str, str], notes: Mapping[str, str]) -> str:
+    """What happened, in a few words; `rewards` names the redemptions that are known.
+
+    `notes` are what the shop wrote about adjustments, for its customer to read.
+    """
     reason = Reason(row.reason)
-    if reason is Reason.ADJUST and row.note:
-        # The shop wrote the reason for its customer to read.
-        return row.note
+    if row.key in notes:
+        return notes[row.key]
     name = rewards.get(row.redemption_id or "", row.note)
     return str(_HISTORY[reason]).replace("%(name)s", name)

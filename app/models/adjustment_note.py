@@ -1,0 +1,41 @@
+"""Why somebody adjusted points by hand: kept beside the ledger, so that it can be forgotten."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.models.base import ID, Base, ShopId
+from app.models.member import Member
+
+
+class AdjustmentNote(Base):
+    """The words for one transfer, by its key. The ledger itself is never changed or shortened."""
+
+    __tablename__ = "adjustment_note"
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    member_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    note: Mapped[str] = mapped_column(String(200))
+
+
+def notes_of(session: Session, shop_id: ShopId, member_id: UUID) -> dict[str, str]:
+    """What was written about a member's adjustments, by the keys of their transfers."""
+    query = select(AdjustmentNote.key, AdjustmentNote.note).where(
+        AdjustmentNote.shop_id == shop_id, AdjustmentNote.member_id == member_id
+    )
+    return {str(key): str(note) for key, note in session.execute(query)}
+
+
+def forget_notes(session: Session, shop_id: ShopId, member_ids: Collection[UUID] | None) -> None:
+    """Forget what was written about these members and who they were before; None is everybody."""
+    statement = delete(AdjustmentNote).where(AdjustmentNote.shop_id == shop_id)
+    if member_ids is not None:
+        merged = select(Member.id).where(
+            Member.shop_id == shop_id, Member.merged_into.in_(member_ids)
+        )
+        theirs = AdjustmentNote.member_id
+        statement = statement.where(theirs.in_(member_ids) | theirs.in_(merged))
+    session.execute(statement.execution_options(synchronize_session=False))
