@@ -32,3 +32,12 @@ def lock_tallies(session: Session, shop_id: ShopId, codes: Collection[str]) -> d
         .execution_options(populate_existing=True)
     )
     return {tally.code: tally for tally in session.scalars(query)}
+
+
+def given_points(session: Session, shop_id: ShopId, codes: Collection[str]) -> dict[str, int]:
+    """What these parts have given so far, for looking at only; the next moment it may be more."""
+    if not codes:
+        return {}
+    query = select(Tally.code, Tally.given).where(Tally.shop_id == shop_id, Tally.code.in_(codes))
+    begun = {row.code: row.given for row in session.execute(query)}
+    return dict.fromkeys(codes, 0) | begun

@@ -76,6 +76,14 @@ class Shopper:
 
 
 @dataclass(frozen=True, slots=True)
+class Merchant:
+    """Who has our page open inside the platform's admin, by a token that the platform signed."""
+
+    shop_domain: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """In what this host differs from others."""
 
@@ -169,6 +177,9 @@ class Platform(Protocol):
     def verify_admin(self, query_string: bytes, *, now: datetime) -> str | None:
         """The shop domain in a link that the platform signed (app URL, callback), or None."""
 
+    def verify_merchant(self, token: str, *, now: datetime) -> Merchant | None:
+        """Who a session token says is in the admin, or None when it is not the platform's."""
+
     def events_in(
         self, topic: str, payload: Mapping[str, Any], fingerprint: Fingerprint
     ) -> list[Event]:
@@ -183,8 +194,14 @@ class Platform(Protocol):
     def embed_url(self, shop_domain: str) -> str:
         """Where the merchant switches the widget on by hand."""
 
+    def apply_path(self, code: str) -> str | None:
+        """The path of the shop that puts a discount code on the cart; None where there is none."""
+
     def exchange(self, shop_domain: str, code: str, *, now: datetime) -> Tokens:
         """Tokens for the code that the merchant brought back. Raises PlatformError."""
+
+    def exchange_session(self, shop_domain: str, token: str, *, now: datetime) -> Tokens:
+        """Tokens for a session token of a merchant who has installed us. Raises PlatformError."""
 
     def refresh(self, shop_domain: str, refresh_token: str, *, now: datetime) -> Tokens:
         """New tokens for old. Raises Unauthorized when the platform wants the merchant again."""

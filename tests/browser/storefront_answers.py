@@ -58,7 +58,7 @@ def a_member(balance: int = 740, **changes: Any) -> Answer:
             "measure": "spend",
             "progress": 0.42,
         },
-        "expiring": {"points": 100, "at": "2027-01-01T12:00:00+00:00"},
+        "expiring": {"points": 100, "at": "2027-01-01T12:00:00+00:00", "days": 40},
     }
     history = [{"at": "2026-11-20T10:00:00+00:00", "points": 120, "text": "Order #1001"}]
     return a_guest() | {
@@ -76,6 +76,23 @@ def a_rich_member() -> Answer:
     }
 
 
+def a_member_with_a_slider(balance: int = 740) -> Answer:
+    """The answer to a member who may take as much off as they like, in steps of 100 points."""
+    slider = {
+        "code": "slide",
+        "name": "Money off",
+        "kind": "slider",
+        "cost_points": 100,
+        "affordable": True,
+        "missing_points": 0,
+        "minimum_subtotal_minor": None,
+        "terms": "100 points give kr 10 off.",
+        "slider": {"step": 100, "off_minor": 10_00, "most": balance - balance % 100},
+    }
+    answer = a_member(balance)
+    return answer | {"rewards": [slider, *answer["rewards"]]}
+
+
 def a_preview() -> Answer:
     """The answer while the merchant has not gone live."""
     return a_member() | {"live": False}
@@ -91,4 +108,5 @@ def a_redemption(number: int, state: str, reward: Mapping[str, Any] = REWARDS[0]
         "cost_points": reward["cost_points"],
         "expires_at": "2027-02-01T12:00:00+00:00",
         "cancelable": state in {"issuing", "ready"},
+        "apply": f"/discount/STAM-8K2M-{number:04}?redirect=/cart" if state == "ready" else None,
     }

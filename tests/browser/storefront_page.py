@@ -46,7 +46,10 @@ addEventListener("DOMContentLoaded", () => {
   document.querySelector("#add").onclick = () => document.querySelector("#cart").textContent++;
 });
 """
-STYLE = "body { font-family: sans-serif; margin: 2em; } main { max-width: 40em; }"
+STYLE = """
+body { font-family: sans-serif; margin: 2em; } main { max-width: 40em; }
+stamkunde-points { display: block; min-height: 4em; }
+"""
 LONGEST_HANG_SECONDS = 15
 
 
@@ -73,6 +76,7 @@ class Storefront:
         self.refusal = ""
         self.lang, self.dir, self.widget = "en", "ltr", ""
         self.asked: list[Asked] = []
+        self.bodies: list[dict[str, Any]] = []
         self.answers: dict[str, dict[str, Any]] = {}
         self.over = Event()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
@@ -88,7 +92,7 @@ class Storefront:
     def redeem(self, key: str, code: str) -> dict[str, Any]:
         """Take the points and give a code; the same key gets the same answer."""
         if key not in self.answers:
-            reward = next(reward for reward in REWARDS if reward["code"] == code)
+            reward = next((reward for reward in REWARDS if reward["code"] == code), REWARDS[0])
             redemption = a_redemption(len(self.answers) + 1, self.first_state, reward)
             self.answers[key] = self.changed(redemption, -reward["cost_points"])
         return self.answers[key]
@@ -143,6 +147,7 @@ def handler_for(shop: Storefront) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self.note()
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            shop.bodies.append(body)
             parts = self.path.split("/")
             if shop.refusal:
                 answer, status = {"code": "not_enough_points", "message": shop.refusal}, 409

@@ -182,3 +182,41 @@ def test_without_the_app_there_are_no_scripts(installed, client):
 def test_a_page_that_is_not_there_says_so(client):
     assert client.get("/products/nothing").status_code == 404
     assert client.get("/nowhere").status_code == 404
+
+
+def places(text):
+    """What a page says to the app of the places where it wants points told: what for, and goods."""
+    found = re.findall(r"<stamkunde-points ([^>]+)>", text)
+    attributes = [dict(re.findall(r"""data-(\w+)=["'](.*?)["'](?:\s|$)""", one)) for one in found]
+    return [(one["for"], json.loads(one["lines"])) for one in attributes]
+
+
+def test_pages_say_what_their_places_for_points_are_about(client):
+    client.post("/login", data={"persona": "astrid"})
+
+    [(kind, [line])] = places(page(client, "/products/fjord-cup"))
+    assert (kind, line[1]) == ("product", 1)
+    assert len(line) == 6
+    fill_basket(client)
+    [(kind, lines)] = places(page(client, "/cart"))
+    assert (kind, [one[1] for one in lines]) == ("cart", [2, 1])
+    assert lines[0][2] == 2 * line[2]
+    bought = client.post("/checkout", data={"payment": "paid"}).location
+    [(kind, kept)] = places(page(client, bought))
+    assert (kind, kept) == ("order", lines)
+    assert [kind for kind, _ in places(page(client, "/account"))] == ["account"]
+
+
+def test_a_link_puts_a_code_on_the_cart(client):
+    fill_basket(client)
+
+    answer = client.get("/discount/STAM-1?redirect=/cart")
+    client.get("/discount/stam-1?redirect=/cart")
+
+    assert answer.location == "/cart"
+    assert page(client, "/cart").lower().count("stam-1") == 1
+    assert "We do not know the code" in page(client, "/checkout")
+
+
+def test_a_link_with_a_code_leads_nowhere_else(client):
+    assert client.get("/discount/STAM-1?redirect=//evil.example").location == "/"

@@ -402,7 +402,11 @@ def test_expiring_points_are_shown(client, install, database):
         member = member_of(session, shop.id, "7")
         member.next_expiry_at, member.next_expiry_points = soon, 100
 
-    assert me(client)["member"]["expiring"] == {"points": 100, "at": soon.isoformat()}
+    assert me(client)["member"]["expiring"] == {
+        "points": 100,
+        "at": soon.isoformat(),
+        "days": 30,
+    }
 
 
 def test_the_books_are_right_after_all_of_it(client, install, database):

@@ -4,11 +4,18 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from app.domain.events import Event
-from app.platforms.base import Capabilities, Fingerprint, Shopper, SignedDelivery, Tokens
-from app.platforms.shopify import oauth, signatures, translate
+from app.platforms.base import (
+    Capabilities,
+    Fingerprint,
+    Merchant,
+    Shopper,
+    SignedDelivery,
+    Tokens,
+)
+from app.platforms.shopify import oauth, session_tokens, signatures, translate
 from app.platforms.shopify.connection import ShopifyConnection
 from app.platforms.shopify.registration import Registration, shop_domain
 
@@ -49,6 +56,10 @@ class Shopify:
         """The shop in a link that Shopify signed (app URL, callback), or None."""
         return signatures.shop_in_link(query_string, self._registration.secrets, now=now)
 
+    def verify_merchant(self, token: str, *, now: datetime) -> Merchant | None:
+        """Who a session token says is in the admin, or None when it is not Shopify's."""
+        return session_tokens.merchant_in_token(self._registration, token, now)
+
     def events_in(
         self, topic: str, payload: Mapping[str, Any], fingerprint: Fingerprint
     ) -> list[Event]:
@@ -66,9 +77,17 @@ class Shopify:
         origin = self._registration.origin_of(shop_domain)
         return f"{origin}/admin/themes/current/editor?{urlencode(asked, safe='/')}"
 
+    def apply_path(self, code: str) -> str | None:
+        """Shopify's shareable discount link, which keeps the code for this visit's checkout."""
+        return f"/discount/{quote(code, safe='')}?redirect=/cart"
+
     def exchange(self, shop_domain: str, code: str, *, now: datetime) -> Tokens:
         """Tokens for the code that the merchant brought back."""
         return oauth.exchange(self._registration, shop_domain, code, now)
+
+    def exchange_session(self, shop_domain: str, token: str, *, now: datetime) -> Tokens:
+        """Tokens for a session token of a merchant who has installed us."""
+        return oauth.exchange_session(self._registration, shop_domain, token, now)
 
     def refresh(self, shop_domain: str, refresh_token: str, *, now: datetime) -> Tokens:
         """New tokens for old. Raises Unauthorized when Shopify wants the merchant again."""

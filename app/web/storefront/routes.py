@@ -11,7 +11,9 @@ from app.models.redemption import redemption_by_id
 from app.models.shop import shop_by_domain
 from app.web import parts
 from app.web.storefront import asked, views
+from app.web.storefront.bought import redemption_view
 from app.web.storefront.codes import code_for
+from app.web.storefront.places import places_view
 
 bp = Blueprint("storefront", __name__, url_prefix="/proxy")
 bp.before_request(asked.refuse_strange_pages)
@@ -23,7 +25,9 @@ def show_me() -> ResponseReturnValue:
     with parts.database().reading() as session:
         shop = shop_by_domain(session, g.shop_domain)
         seen = views.visit(session, shop, g.customer_id, at=parts.now())
-        return jsonify(views.whole_view(seen) if seen is not None else views.nothing_view(shop))
+        if seen is None:
+            return jsonify(views.nothing_view(shop))
+        return jsonify(views.whole_view(seen) | {"places": places_view(seen)})
 
 
 @bp.post("/redemptions")
@@ -67,7 +71,7 @@ def _after(redemption_id: UUID) -> views.View:
         seen = views.visit(session, shop, g.customer_id, at=parts.now())
         redemption = redemption_by_id(session, shop.id, redemption_id)
         return {
-            "redemption": views.redemption_view(redemption),
+            "redemption": redemption_view(redemption),
             "member": views.member_view(seen) if seen is not None else None,
             "rewards": views.rewards_view(seen) if seen is not None else [],
         }

@@ -20,25 +20,17 @@ from app.loyalty.measure import measure
 from app.models.adjustment_note import notes_of
 from app.models.member import Member, member_of
 from app.models.program import Programs, latest_number
-from app.models.redemption import Redemption, RedemptionState, redemptions_of
+from app.models.redemption import Redemption, redemptions_of
 from app.models.shop import Shop, ShopState
 from app.models.transfer import rows_of
 from app.web.languages import locale_of_request
-from app.web.storefront.codes import shown_code
+from app.web.storefront.bought import name_of, redemption_view
 from app.web.storefront.wordings import history_sentence, terms, ways_to_earn
 
 View = dict[str, Any]
 
 MOST_REDEMPTIONS = 20
 MOST_HISTORY = 20
-
-# For a shopper, a code whose time is over is as good as undone: its points are on their way back.
-# What the merchant has to do is on its way, and what was given is as good as used.
-_SHOWN_AS = {
-    RedemptionState.EXPIRING: RedemptionState.CANCELING,
-    RedemptionState.WAITING: RedemptionState.ISSUING,
-    RedemptionState.DONE: RedemptionState.USED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +130,11 @@ def member_view(seen: Visit) -> View | None:
         "pending": member.pending if member is not None else 0,
         "tier": _tier_name(seen.tier) if seen.tier is not None else None,
         "next_tier": _next_tier(seen),
-        "expiring": {"points": member.next_expiry_points, "at": expires_at.isoformat()}
+        "expiring": {
+            "points": member.next_expiry_points,
+            "at": expires_at.isoformat(),
+            "days": max(0, (expires_at - seen.at).days),
+        }
         if member is not None and expires_at is not None
         else None,
     }
@@ -180,9 +176,11 @@ def rewards_view(seen: Visit) -> list[View]:
 def _reward(reward: Reward, seen: Visit) -> View:
     least = reward.cost_points
     affordable = seen.balance >= least
+    most = 0
     if reward.kind is RewardKind.SLIDER:
         least = max(reward.least_points, reward.cost_points)
-        affordable = slider_points(reward, seen.balance, seen.balance) > 0
+        most = slider_points(reward, seen.balance, seen.balance)
+        affordable = most > 0
     return {
         "code": reward.code,
         "name": reward.name.in_locale(locale_of_request()),
@@ -192,6 +190,9 @@ def _reward(reward: Reward, seen: Visit) -> View:
         "missing_points": max(0, least - seen.balance),
         "minimum_subtotal_minor": reward.minimum_subtotal_minor or None,
         "terms": terms(reward, seen.program.currency),
+        "slider": {"step": reward.cost_points, "off_minor": reward.off_minor, "most": most}
+        if most
+        else None,
     }
 
 
@@ -199,34 +200,6 @@ def _redemptions(seen: Visit) -> list[Redemption]:
     if seen.member is None:
         return []
     return redemptions_of(seen.session, seen.shop.id, seen.member.id, limit=MOST_REDEMPTIONS)
-
-
-def shown_state(redemption: Redemption) -> RedemptionState:
-    """How far a redemption is, in the widget's words: a gift card that exists is to be used."""
-    state = RedemptionState(redemption.state)
-    if state is RedemptionState.DONE and redemption.kind == RewardKind.GIFT_CARD:
-        return RedemptionState.READY
-    return _SHOWN_AS.get(state, state)
-
-
-def redemption_view(redemption: Redemption) -> View:
-    """A reward that was bought, and its code."""
-    return {
-        "id": str(redemption.id),
-        "code": shown_code(redemption),
-        "reward": name_of(redemption),
-        "state": shown_state(redemption).value,
-        "cost_points": redemption.cost_points,
-        "expires_at": redemption.ends_at.isoformat() if redemption.ends_at else None,
-        "cancelable": redemption.is_cancelable,
-    }
-
-
-def name_of(redemption: Redemption) -> str:
-    """What was bought, as it was called then."""
-    names: dict[str, str] = redemption.name
-    found = names.get(locale_of_request()) or names.get("en")
-    return found or next(iter(names.values()), redemption.code)
 
 
 def history_view(seen: Visit, redemptions: list[Redemption]) -> list[View]:

@@ -131,6 +131,14 @@
       "Koden kunde inte skapas. Du har fått tillbaka dina poäng.",
       "Der Code konnte nicht erstellt werden. Du hast deine Punkte zurück.",
     ],
+    use: ["Use it", "Brug den", "Bruk den", "Använd", "Verwenden"],
+    about: [
+      "About the program",
+      "Om programmet",
+      "Om programmet",
+      "Om programmet",
+      "Über das Programm",
+    ],
     undo: ["Undo", "Fortryd", "Angre", "Ångra", "Rückgängig"],
     ask: [
       "Give the code back and get {points} back?",
@@ -158,8 +166,8 @@
 
   // A part is named as its class.
   const STYLES = `
-:host { display: contents; --a: var(--stamkunde-accent, #17604c);
-  --on: var(--stamkunde-on-accent, #fff); --bg: var(--stamkunde-surface, #fff);
+:host { display: contents; --a: var(--stamkunde-accent, var(--look-accent, #17604c));
+  --on: var(--stamkunde-on-accent, var(--look-on, #fff)); --bg: var(--stamkunde-surface, #fff);
   --fg: var(--stamkunde-text, #1b2420); --dim: color-mix(in srgb, var(--fg) 75%, var(--bg));
   --line: color-mix(in srgb, var(--fg) 12%, var(--bg)); --r: var(--stamkunde-radius, 18px); }
 * { box-sizing: border-box; margin: 0; padding: 0; unicode-bidi: plaintext; }
@@ -176,11 +184,13 @@ button, a { min-height: 44px; min-width: 44px; padding: .55em 1em; font: inherit
 [aria-disabled] { background: var(--line); color: var(--fg); font-weight: 400; cursor: default; }
 .launcher { position: fixed; inset-inline-end: 16px; bottom: 16px; z-index: 2147483000;
   min-height: 48px; box-shadow: 0 4px 18px #0004; }
-.launcher::before { content: "★ " / ""; }
+.launcher::before { content: var(--look-icon, "★ ") / ""; }
 .panel { position: fixed; inset: 12px; margin-inline-start: auto; width: 25em; height: auto;
   max-width: calc(100% - 24px); max-height: none; overflow: auto; scroll-padding: 5em;
   overscroll-behavior: contain; overflow-wrap: anywhere; color: inherit; background: var(--bg);
   border: 0; border-radius: var(--r); box-shadow: 0 12px 48px #0005; }
+.start .launcher { inset-inline: 16px auto; }
+.start .panel { margin-inline: 0 auto; }
 .panel::backdrop { background: #0b130f73; }
 .sheet { display: flex; flex-direction: column; min-height: 100%; }
 .close { position: sticky; top: 12px; align-self: end; margin: 12px 12px -56px; padding: 0; }
@@ -190,8 +200,10 @@ button, a { min-height: 44px; min-width: 44px; padding: .55em 1em; font: inherit
 .balance bdi { font-size: 2.8em; font-weight: 700; line-height: 1.1; }
 h2, h3, summary, .name { font-size: 1em; font-weight: 600; }
 h2 { padding-inline-end: 3em; }
-.tier { padding: 0 .8em; border: 1px solid; border-radius: 99px; }
-label, progress { display: block; width: 100%; }
+.tier, .soon { padding: 0 .8em; border: 1px solid; border-radius: 99px; }
+.last { font-weight: 600; color: var(--a); background: var(--on); }
+label, progress, input { display: block; width: 100%; }
+input { min-height: 44px; accent-color: var(--a); }
 progress { appearance: none; height: 8px; margin-top: .4em; border: 0; border-radius: 9px;
   overflow: hidden; background: color-mix(in srgb, var(--on) 28%, var(--a)); }
 ::-webkit-progress-bar { background: none; }
@@ -212,7 +224,8 @@ summary { cursor: pointer; line-height: 44px; }
   .panel { inset: 10% 0 0; width: auto; max-width: none; border-radius: var(--r) var(--r) 0 0; }
 }
 @media (prefers-color-scheme: dark) {
-  :host { --a: var(--stamkunde-accent, #1e6e58); --bg: var(--stamkunde-surface, #161d1a);
+  :host { --a: var(--stamkunde-accent, var(--look-dark, #1e6e58));
+    --on: var(--stamkunde-on-accent, var(--look-dark-on, #fff)); --bg: var(--stamkunde-surface, #161d1a);
     --fg: var(--stamkunde-text, #edf2ef); }
   :focus-visible { outline-color: var(--fg); }
 }
@@ -226,10 +239,13 @@ summary { cursor: pointer; line-height: 44px; }
 }`;
 
   const TAG = "stamkunde-widget";
+  const PLACE = "stamkunde-points";
   const TIMEOUT_MS = 4000;
   const FRESH_MS = 60000;
   const SOON = ["issuing", "canceling"];
   const source = document.currentScript?.src;
+  const places = () => [...document.querySelectorAll(PLACE)];
+  let refresh; // ask again, since a place has changed
 
   // el("p.small", { id: "x" }, "text"): a node of a class, with attributes and children.
   const el = (kind, ...content) => {
@@ -248,7 +264,7 @@ summary { cursor: pointer; line-height: 44px; }
   };
 
   const mount = (host) => {
-    const { balance, login, proxy, locale } = host.dataset;
+    const { balance, login, proxy, locale, corner } = host.dataset;
     const base = (locale || document.documentElement.lang).toLowerCase().split(/[-_]/)[0];
     const known = LANGUAGES.indexOf({ no: "nb", nn: "nb" }[base] || base);
     const language = LANGUAGES[known] || "en";
@@ -265,6 +281,7 @@ summary { cursor: pointer; line-height: 44px; }
     let asking = ""; // the redemption whose undo waits for a yes
     let timer;
     const keys = {}; // by reward, kept until answered: a retry is the same redemption
+    const chosen = {}; // by slider, the points it stands on
 
     const text = (key, values, n = 1) => {
       const [one, other = one] = texts[key].split("|");
@@ -299,11 +316,13 @@ summary { cursor: pointer; line-height: 44px; }
     dialog.onclick = (event) => {
       if (event.target === dialog) dialog.close();
     };
-    dialog.onclose = () => launcher.focus();
+    dialog.onclose = () => (opener?.isConnected ? opener : launcher).focus();
     let launcher = el("button");
+    let opener;
     // Hidden until we know that the program is live.
     const section = el("section", { "aria-label": texts.title, lang: language, hidden: true },
       launcher, dialog);
+    section.className = corner || "end";
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLES);
     const root = host.attachShadow({ mode: "open" });
@@ -325,16 +344,36 @@ summary { cursor: pointer; line-height: 44px; }
 
     const soon = () => me?.redemptions.filter((one) => SOON.includes(one.state)) || [];
 
+    // The merchant's own look; what a theme says by custom properties goes before it.
+    const dress = ({ style, corner: wanted, texts: own }) => {
+      for (const key in style) host.style.setProperty("--look-" + key, style[key]);
+      if (wanted) section.className = wanted;
+      Object.assign(texts, own);
+    };
+
+    const fill = (place, sentences) => {
+      const said = JSON.stringify(sentences);
+      if (place.said === said) return;
+      place.said = said;
+      place.replaceChildren(...sentences.map(({ text, opens }) =>
+        el("p", opens ? el("button", { type: "button", onclick: open }, text) : text)));
+    };
+
     const load = async () => {
       const mine = ++turn;
       const known = me;
       askedAt = Date.now();
       try {
-        const fresh = await ask("/me?locale=" + language);
+        const here = places();
+        const about = JSON.stringify(here.map((place) => place.dataset));
+        const question = here.length ? "&places=" + encodeURIComponent(about) : "";
+        const fresh = await ask("/me?locale=" + language + question);
         if (mine !== turn) return;
         if (typeof fresh.live !== "boolean") throw fresh;
+        here.forEach((place, i) => fill(place, fresh.places?.[i] || []));
         const waiting = soon().map((one) => one.id);
         me = fresh;
+        dress(me.look || {});
         paint();
         if (me.redemptions.some((one) => one.state === "ready" && waiting.includes(one.id)))
           say(texts.ready);
@@ -361,7 +400,8 @@ summary { cursor: pointer; line-height: 44px; }
       }, wait);
     };
 
-    const open = () => {
+    const open = (event) => {
+      opener = event.currentTarget;
       say();
       dialog.showModal();
       if (Date.now() - askedAt > FRESH_MS) retry();
@@ -395,11 +435,12 @@ summary { cursor: pointer; line-height: 44px; }
       return done;
     };
 
-    const redeem = async (code) => {
-      keys[code] ||= crypto.randomUUID?.() || crypto.getRandomValues(new Uint32Array(4)).join("-");
-      const done = await post("/redemptions", keys[code], { reward: code });
+    const redeem = async (reward, points) => {
+      const wish = reward + points;
+      keys[wish] ||= crypto.randomUUID?.() || crypto.getRandomValues(new Uint32Array(4)).join("-");
+      const done = await post("/redemptions", keys[wish], { reward, points });
       if (!done) return;
-      delete keys[code];
+      delete keys[wish];
       focus("copy" + done.id) || focus("code" + done.id);
     };
 
@@ -443,7 +484,8 @@ summary { cursor: pointer; line-height: 44px; }
     const drawMember = ({ balance, pending, tier, next_tier: next, expiring }) => [
       el("p.balance", el("bdi", number(balance)), " ", noun(balance)),
       pending > 0 && el("p", pointed("pending", pending)),
-      expiring && el("p", pointed("expiring", expiring.points, { date: date(expiring.at) })),
+      expiring && el("p." + (expiring.days > 30 ? "later" : expiring.days > 7 ? "soon" : "soon last"),
+        pointed("expiring", expiring.points, { date: date(expiring.at) })),
       tier && el("p.tier", el("bdi", tier.name)),
       next && el("label", text("next", { amount: missing(next), tier: next.name }),
         el("progress", { max: 1, value: next.progress })),
@@ -454,21 +496,37 @@ summary { cursor: pointer; line-height: 44px; }
       : measure === "points" ? points(n)
       : text("orders", { n: number(n) }, n);
 
+    // How many points of a slider to spend, and what they take off.
+    const drawSlider = ({ code, name, cost_points: min, slider: { step, off_minor: off, most } }) => {
+      const worth = (n) => points(n) + " = " + money((n / step) * off);
+      const clamp = Math.min(chosen[code] || most, most);
+      const label = el("bdi");
+      const range = { type: "range", min, max: most, step, value: clamp, "aria-label": name };
+      const input = el("input", range, { id: "slide" + code });
+      input.oninput = () => {
+        label.textContent = worth((chosen[code] = +input.value));
+        input.setAttribute("aria-valuetext", label.textContent);
+      };
+      input.oninput();
+      return el("div.slider", label, input);
+    };
+
     const drawReward = (reward) => {
       const { code, affordable, missing_points: short, minimum_subtotal_minor: minimum } = reward;
       const waits = busy === "/redemptions" + code;
       const label = waits ? texts.wait : affordable ? texts.redeem : pointed("missing", short);
-      const click = affordable && !waits && (() => redeem(code));
+      const click = affordable && !waits && (() => redeem(code, chosen[code]));
       return el("li",
         el("div.what",
           el("p.name", el("bdi", reward.name)),
           el("p.small", el("bdi", points(reward.cost_points))),
-          el("p.small", reward.terms || (minimum && text("minimum", { amount: money(minimum) })))),
+          el("p.small", reward.terms || (minimum && text("minimum", { amount: money(minimum) }))),
+          reward.slider && me.member && drawSlider(reward)),
         me.member && button("button.main", "redeem" + code, label, click, reward.name));
     };
 
     const drawCode = (redemption) => {
-      const { id, code, reward, state, cancelable, expires_at: end } = redemption;
+      const { id, code, reward, state, cancelable, apply, expires_at: end } = redemption;
       const act = (key, onclick, kind = "button.quiet") =>
         button(kind, key + id, texts[key], onclick, reward);
       const until = state === "ready" && end && text("until", { date: date(end) });
@@ -481,7 +539,8 @@ summary { cursor: pointer; line-height: 44px; }
           act("yes", () => cancel(id), "button.main"),
           act("no", () => confirm(id, "undo")),
         ] : [
-          state === "ready" && act("copy", () => copy(code, id), "button.main"),
+          apply && el("a.main", { href: apply }, texts.use),
+          state === "ready" && act("copy", () => copy(code, id), apply ? "button.quiet" : "button.main"),
           cancelable && act("undo", () => confirm(id, "no")),
         ]);
     };
@@ -508,6 +567,7 @@ summary { cursor: pointer; line-height: 44px; }
       group(texts.title, rewards.map(drawReward)),
       group(texts.earn, program.earn.map((way) => el("li", way.text))),
       member && history.length && drawHistory(history),
+      el("p.group", el("a.quiet", { href: origin + "/?locale=" + language }, texts.about)),
     ];
 
     const drawUnknown = () =>
@@ -542,8 +602,13 @@ summary { cursor: pointer; line-height: 44px; }
       }
     };
 
+    let changed;
+    refresh = () => {
+      clearTimeout(changed);
+      changed = setTimeout(load, 300);
+    };
     if (balance != null) draw();
-    else (window.requestIdleCallback || setTimeout)(load);
+    if (balance == null || places()[0]) (window.requestIdleCallback || setTimeout)(load);
     // An order's points come a moment after the page that says thank you.
     if (/thank.you|\/orders\//.test(location.pathname))
       for (const wait of [1500, 4000, 10000]) setTimeout(load, wait);
@@ -557,8 +622,24 @@ summary { cursor: pointer; line-height: 44px; }
     }
   }
 
+  // A place in the shop's own page; what it says comes with the widget's one answer.
+  class Place extends HTMLElement {
+    static observedAttributes = ["data-lines"];
+
+    connectedCallback() {
+      refresh?.();
+    }
+
+    attributeChangedCallback() {
+      refresh?.();
+    }
+  }
+
   const start = () => {
-    if (!customElements.get(TAG)) customElements.define(TAG, Widget);
+    if (!customElements.get(TAG)) {
+      customElements.define(PLACE, Place);
+      customElements.define(TAG, Widget);
+    }
     if (!document.querySelector(TAG)) document.body.append(el(TAG));
   };
   if (!("adoptedStyleSheets" in Document.prototype)) return;

@@ -6,10 +6,13 @@ from flask.typing import ResponseReturnValue
 from demoshop.products import BY_HANDLE
 from demoshop.selling.price import BasketLine
 from demoshop.web.find import product_named
+from demoshop.web.here import local_path
+from demoshop.web.storefront.words import goods_of
 
 bp = Blueprint("basket", __name__)
 
 MOST = 99
+MOST_CODES = 5
 
 
 def basket_lines() -> list[BasketLine]:
@@ -25,7 +28,34 @@ def basket_lines() -> list[BasketLine]:
 @bp.get("/cart")
 def show() -> ResponseReturnValue:
     """The basket."""
-    return render_template("storefront/basket.html", lines=basket_lines())
+    lines = basket_lines()
+    return render_template(
+        "storefront/basket.html",
+        lines=lines,
+        goods=[goods_of(line.product, line.quantity, line.gross_minor) for line in lines],
+        codes=kept_codes(),
+    )
+
+
+@bp.get("/discount/<code>")
+def apply_code(code: str) -> ResponseReturnValue:
+    """A link that has a code tried at the checkout, as platforms let shops share one."""
+    keep_code(code)
+    return redirect(local_path(request.args.get("redirect"), "/"))
+
+
+def kept_codes() -> list[str]:
+    """The codes that this visit wants to use."""
+    kept: list[str] = session.get("codes", [])
+    return kept
+
+
+def keep_code(code: str) -> None:
+    """Use one more code, the newest last."""
+    code = code.strip()[:255]
+    if code:
+        others = [kept for kept in kept_codes() if kept.lower() != code.lower()]
+        session["codes"] = [*others, code][-MOST_CODES:]
 
 
 @bp.post("/cart/add")

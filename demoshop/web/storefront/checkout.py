@@ -7,18 +7,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from demoshop.products import BY_HANDLE
 from demoshop.selling.place import Terms, place
 from demoshop.selling.price import Buyer, Quote, quote
 from demoshop.web.find import order_named
 from demoshop.web.here import logged_in, machine, now
-from demoshop.web.storefront.basket import basket_lines
-from demoshop.web.storefront.words import language
+from demoshop.web.storefront.basket import basket_lines, keep_code, kept_codes
+from demoshop.web.storefront.words import goods_of, language
 
 bp = Blueprint("checkout", __name__)
 
 GUEST = "guest@example.com"
 WAYS_TO_PAY = ("paid", "pending")
-MOST_CODES = 5
 
 
 @bp.get("/checkout")
@@ -28,15 +28,13 @@ def show() -> ResponseReturnValue:
         return redirect("/cart")
     with machine().transaction() as db:
         priced = _priced(db, now())
-    return render_template("storefront/checkout.html", priced=priced, codes=_codes())
+    return render_template("storefront/checkout.html", priced=priced, codes=kept_codes())
 
 
 @bp.post("/checkout/codes")
 def add_code() -> ResponseReturnValue:
     """Try a code."""
-    code = request.form.get("code", "").strip()[:255]
-    if code:
-        session["codes"] = [*[c for c in _codes() if c.lower() != code.lower()], code][-MOST_CODES:]
+    keep_code(request.form.get("code", ""))
     return redirect("/checkout")
 
 
@@ -44,7 +42,7 @@ def add_code() -> ResponseReturnValue:
 def remove_code() -> ResponseReturnValue:
     """Do without a code."""
     code = request.form.get("code", "").lower()
-    session["codes"] = [kept for kept in _codes() if kept.lower() != code]
+    session["codes"] = [kept for kept in kept_codes() if kept.lower() != code]
     return redirect("/checkout")
 
 
@@ -71,12 +69,10 @@ def thanks(number: int) -> ResponseReturnValue:
         raise NotFound("This order is not yours to see.")
     with machine().transaction() as db:
         order = order_named(db, number)
-    return render_template("storefront/thanks.html", order=order)
-
-
-def _codes() -> list[str]:
-    kept: list[str] = session.get("codes", [])
-    return kept
+    goods = [
+        goods_of(BY_HANDLE[line.product], line.quantity, line.net_minor) for line in order.lines
+    ]
+    return render_template("storefront/thanks.html", order=order, goods_bought=goods)
 
 
 def _buyer(db: Session) -> Buyer:
@@ -86,4 +82,4 @@ def _buyer(db: Session) -> Buyer:
 
 
 def _priced(db: Session, at: datetime) -> Quote:
-    return quote(db, basket_lines(), _codes(), _buyer(db), at=at)
+    return quote(db, basket_lines(), kept_codes(), _buyer(db), at=at)

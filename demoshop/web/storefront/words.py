@@ -7,6 +7,7 @@ from typing import Any
 from flask import g, request, session
 
 from demoshop.money import shown
+from demoshop.products import Product
 from demoshop.records.customer import customers
 from demoshop.web.here import logged_in, machine
 from demoshop.web.storefront.scripts import injected
@@ -43,6 +44,12 @@ def price(minor: int) -> str:
     return shown(minor, language())
 
 
+def goods_of(product: Product, quantity: int, total_minor: int) -> list[object]:
+    """A product as a place for points reads it; ids are text, as they may outgrow a number."""
+    marks = [product.sku, product.vendor, product.gift_card]
+    return [str(product.id), quantity, total_minor, *marks]
+
+
 def for_templates() -> dict[str, Any]:
     """What every storefront page has at hand; the back office needs none of it."""
     if request.path.startswith(("/admin", "/demo", "/apps")):
@@ -58,5 +65,11 @@ def for_templates() -> dict[str, Any]:
             "scripts": scripts,
             "pieces": sum(lines.values()),
         }
-    words = {"say": say, "price": price, "language": language(), "languages": LANGUAGES}
+    words = {
+        "goods_of": goods_of,
+        "say": say,
+        "price": price,
+        "language": language(),
+        "languages": LANGUAGES,
+    }
     return {**g.visit, **words}

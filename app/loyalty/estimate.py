@@ -1,0 +1,104 @@
+"""Estimate what goods would earn before anybody has bought them, by the rules that award orders.
+
+What cannot be known yet is not promised: there is no estimate where the platform's catalog decides
+and has not been asked about a product, or where tax does not count and the page does not name it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.domain.earning import Context, award_for
+from app.domain.order import Line, Order, Payment
+from app.domain.program import Program
+from app.domain.rules import RuleKind
+from app.domain.segments import NOTHING_BOUGHT, History
+from app.domain.tiers import Tier
+from app.loyalty.history import histories
+from app.models.member import Member
+from app.models.product import products_by_id
+from app.models.shop import Shop
+from app.models.tally import given_points
+
+
+def estimate(
+    session: Session,
+    shop: Shop,
+    program: Program,
+    lines: Sequence[Line],
+    *,
+    member: Member | None,
+    tier: Tier | None,
+    at: datetime,
+) -> int | None:
+    """The points that an order of these lines would earn now; None when it cannot be known.
+
+    For a guest, rules and campaigns that ask what a member bought before are left out.
+    """
+    known = _with_catalog(session, shop, program, lines)
+    if known is None or not program.basis.tax:
+        return None
+    if member is None:
+        program = _without_history(program)
+    order = Order(
+        order_id="",
+        name="",
+        customer_id="somebody",
+        email_hash=None,
+        currency=program.currency,
+        payment=Payment.PAID,
+        placed_at=at,
+        paid_at=at,
+        updated_at=at,
+        test=not program.live,
+        lines=known,
+    )
+    given = given_points(session, shop.id, program.budgets)
+    left = {code: budget - given[code] for code, budget in program.budgets.items()}
+    history = _history(session, shop, program, member, at)
+    local = at.astimezone(ZoneInfo(shop.timezone))
+    return award_for(order, program, 0, tier, Context(local, history, left)).points
+
+
+def of_goods_alone(program: Program) -> Program:
+    """The program without what it gives once for an order, so that two estimates may be added."""
+    return replace(
+        program,
+        earning=tuple(rule for rule in program.earning if rule.kind is not RuleKind.PER_ORDER),
+        campaigns=tuple(replace(campaign, bonus_points=0) for campaign in program.campaigns),
+    )
+
+
+def _without_history(program: Program) -> Program:
+    return replace(
+        program,
+        earning=tuple(rule for rule in program.earning if not rule.needs_history),
+        campaigns=tuple(one for one in program.campaigns if one.segment is None),
+    )
+
+
+def _history(
+    session: Session, shop: Shop, program: Program, member: Member | None, at: datetime
+) -> History:
+    if member is None or not program.needs_history:
+        return NOTHING_BOUGHT
+    return histories(session, shop.id, [member.id]).before(member.id, "", at)
+
+
+def _with_catalog(
+    session: Session, shop: Shop, program: Program, lines: Sequence[Line]
+) -> tuple[Line, ...] | None:
+    """The lines with what the catalog says of them; None when it has not been asked about one."""
+    if not program.needs_catalog:
+        return tuple(lines)
+    products = products_by_id(session, shop.id, {line.product_id for line in lines})
+    if any(line.product_id not in products for line in lines):
+        return None
+    facts = [products[line.product_id].facts for line in lines]
+    return tuple(
+        replace(line, tags=one.tags, collections=one.collections, category=one.category)
+        for line, one in zip(lines, facts, strict=True)
+    )
