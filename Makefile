@@ -8,6 +8,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 MESSAGES := .venv/.messages
+JUDGES := .venv/.judges
 LOCALES := da nb sv de
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -26,7 +27,7 @@ tour: $(RUNTIME) $(MESSAGES) ## Play the whole loop over HTTP and compare every 
 	@$(BIN)/stamkunde tour
 
 .PHONY: setup
-setup: $(DEVELOPMENT) $(MESSAGES) ## Install everything that work on the code needs
+setup: $(DEVELOPMENT) $(MESSAGES) $(JUDGES) ## Install everything that work on the code needs
 	@:
 
 .PHONY: test
@@ -103,4 +104,8 @@ $(DEVELOPMENT): $(RUNTIME) requirements-dev.lock
 
 $(MESSAGES): $(RUNTIME) $(CATALOGS)
 	@$(if $(CATALOGS),$(BIN)/pybabel --quiet compile --directory app/translations)
+	@touch $@
+
+$(JUDGES): $(RUNTIME) tools/judges $(wildcard tests/contracts/node/package*.json)
+	@tools/judges
 	@touch $@

@@ -1,4 +1,4 @@
-"""The parts a test may need beside Python: a PostgreSQL server and a Chromium.
+"""The parts a test may need beside Python: PostgreSQL, a Chromium, and Shopify's own libraries.
 
 A test says what it needs by asking for the fixture (`postgres_url`, `chromium`) or by carrying the
 mark `needs("postgresql")`. What the machine lacks is not skipped in silence: those tests are taken
@@ -24,8 +24,13 @@ from sqlalchemy.engine import URL, make_url
 
 # A test that asks for `postgres_url` asks for the server, too.
 PART_OF_FIXTURE = {"postgres_server": "postgresql", "chromium": "chromium"}
-NAME = {"postgresql": "PostgreSQL", "chromium": "Chromium"}
+NAME = {
+    "postgresql": "PostgreSQL",
+    "chromium": "Chromium",
+    "judges": "Shopify's own libraries",
+}
 MEND = {
+    "judges": "apt-get install nodejs npm && tools/judges",
     "postgresql": "make setup (or TEST_DATABASE_URL=postgresql://... make test)",
     "chromium": "apt-get install chromium (or .venv/bin/playwright install chromium)",
 }
@@ -40,6 +45,8 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+JUDGES = Path(__file__).parents[1] / ".venv" / "judges"
+"""Where `tools/judges` puts Shopify's Node libraries and Admin schemas."""
 NOT_RUN = pytest.StashKey[Counter[str]]()
 
 
@@ -70,6 +77,8 @@ def missing_parts() -> set[str]:
         missing.add("postgresql")
     if chromium_path() is None:
         missing.add("chromium")
+    if shutil.which("node") is None or not (JUDGES / "ready").exists():
+        missing.add("judges")
     return missing
 
 
@@ -84,7 +93,7 @@ def parts_of(item: pytest.Item) -> set[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "needs(part): the test needs postgresql or chromium")
+    config.addinivalue_line("markers", "needs(part): the test needs postgresql, chromium or judges")
     config.stash[NOT_RUN] = Counter()
 
 

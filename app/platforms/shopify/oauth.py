@@ -17,6 +17,10 @@ from app.platforms.shopify.client import Answer, post
 from app.platforms.shopify.failures import Doubtful
 from app.platforms.shopify.registration import Registration
 
+_EXCHANGE_GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
+_FROM_SESSION = "urn:ietf:params:oauth:token-type:id_token"
+_OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+
 
 def install_url(registration: Registration, shop_domain: str, redirect_url: str, state: str) -> str:
     """Where the merchant agrees to our scopes and is sent back with a code."""
@@ -33,6 +37,20 @@ def exchange(registration: Registration, shop_domain: str, code: str, now: datet
     """Tokens for the code that the merchant brought back."""
     answer = _ask(registration, shop_domain, {"code": code, "expiring": 1})
     return _tokens(answer.facts(), now)
+
+
+def exchange_session(
+    registration: Registration, shop_domain: str, token: str, now: datetime
+) -> Tokens:
+    """Tokens for a session token: the merchant has agreed already, when they installed us."""
+    grant = {
+        "grant_type": _EXCHANGE_GRANT,
+        "subject_token": token,
+        "subject_token_type": _FROM_SESSION,
+        "requested_token_type": _OFFLINE,
+        "expiring": "1",
+    }
+    return _tokens(_ask(registration, shop_domain, grant).facts(), now)
 
 
 def refresh(
