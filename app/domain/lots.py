@@ -5,7 +5,7 @@ a lot, what leaves is taken from the lot that expires first, never-expiring ones
 arrives while the member owes pays the debt first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +48,10 @@ class Holding:
     def expired(self, at: datetime) -> list[Lot]:
         """The lots that are over at an instant, the instant of expiry included."""
         return [lot for lot in self.lots if lot.expires_at is not None and lot.expires_at <= at]
+
+    def without(self, lots: Collection[Lot]) -> "Holding":
+        """What is held when some of the lots are gone."""
+        return Holding(tuple(lot for lot in self.lots if lot not in lots), self.deficit)
 
 
 def holding(transfers: Iterable[Transfer]) -> Holding:

@@ -81,7 +81,11 @@ class Refund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """The newest whole version of an order that the platform has told us."""
+    """The newest whole version of an order that the platform has told us.
+
+    `paid_at` is when the platform says that it was paid; some only know when it was placed. So the
+    first versions that were not paid yet, and that were, are remembered by the platform's clock.
+    """
 
     order_id: str
     name: str
@@ -101,6 +105,22 @@ class Order:
     shipping_tax_minor: int = 0
     codes: tuple[str, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    first_unpaid_at: datetime | None = None
+    first_paid_at: datetime | None = None
+
+    @property
+    def counts_at(self) -> datetime | None:
+        """When all the money came in, as far as anybody can tell; None until it has.
+
+        An order that was unpaid when the platform says it was paid was paid by the version that
+        was the first to say so.
+        """
+        if not self.payment.has_paid or self.paid_at is None:
+            return None
+        unpaid_at, seen_at = self.first_unpaid_at, self.first_paid_at
+        if unpaid_at is None or seen_at is None:
+            return self.paid_at
+        return seen_at if self.paid_at <= unpaid_at <= seen_at else self.paid_at
 
     @property
     def stands(self) -> bool:
@@ -152,9 +172,23 @@ def newest(known: Order | None, told: Order) -> Order:
     the two came first, and keeping a version twice changes nothing.
     """
     if known is None:
-        return told
+        return _seen(told, (told,))
     winner = max(known, told, key=_progress)
-    return with_refunds(winner, (*known.refunds, *told.refunds))
+    kept = with_refunds(winner, (*known.refunds, *told.refunds))
+    return _seen(kept, (known, told))
+
+
+def _seen(order: Order, versions: Iterable[Order]) -> Order:
+    """The order, knowing when the first of these versions was unpaid, and when one was paid."""
+    unpaid, paid = [], []
+    for one in versions:
+        unpaid += [one.first_unpaid_at, None if one.payment.has_paid else one.updated_at]
+        paid += [one.first_paid_at, one.updated_at if one.payment.has_paid else None]
+    return replace(
+        order,
+        first_unpaid_at=min(filter(None, unpaid), default=None),
+        first_paid_at=min(filter(None, paid), default=None),
+    )
 
 
 def with_refunds(order: Order, refunds: Iterable[Refund]) -> Order:
@@ -172,5 +206,5 @@ def _progress(order: Order) -> tuple[datetime, bool, int, str]:
         order.updated_at,
         order.canceled_at is not None,
         _STEPS.index(order.payment),
-        repr(replace(order, refunds=())),
+        repr(replace(order, refunds=(), first_unpaid_at=None, first_paid_at=None)),
     )

@@ -6,7 +6,7 @@ exactly what was recorded, its last part taking the remainder.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from fractions import Fraction
 
 from app.domain.calendar import month_end, months_after, year_end
@@ -90,19 +90,34 @@ def all_goods_back(order: Order) -> bool:
 
 def available_at(order: Order, program: Program) -> datetime | None:
     """From when on the points can be spent; None while that is not known."""
-    if not order.payment.has_paid or order.paid_at is None:
+    paid_at = order.counts_at
+    if paid_at is None:
         return None
     match program.availability:
         case Availability.AT_PAYMENT:
-            return order.paid_at
+            return paid_at
         case Availability.DAYS_AFTER_PAYMENT:
-            return order.paid_at + timedelta(days=program.available_after_days)
+            return paid_at + timedelta(days=program.available_after_days)
         case Availability.AT_FULFILLMENT:
             return order.fulfilled_at
 
 
-def expires_at(expiry: Expiry, since: datetime) -> datetime | None:
-    """When points that become available at an instant are over; None is never."""
+def is_ready(order: Order, program: Program, at: datetime) -> bool:
+    """Whether the points can be spent at an instant.
+
+    What was paid is paid, also when the platform's clock is ahead of ours.
+    """
+    ready_at = available_at(order, program)
+    if ready_at is None:
+        return False
+    return program.availability is Availability.AT_PAYMENT or ready_at <= at
+
+
+def expires_at(expiry: Expiry, since: datetime, zone: tzinfo) -> datetime | None:
+    """When points that become available at an instant are over; None is never.
+
+    Months and years are those of the shop's own zone.
+    """
     match expiry.kind:
         case ExpiryKind.NEVER | ExpiryKind.INACTIVITY_DAYS | ExpiryKind.INACTIVITY_MONTHS:
             # By inactivity the whole balance goes, not a lot: see `inactive_at`.
@@ -110,28 +125,34 @@ def expires_at(expiry: Expiry, since: datetime) -> datetime | None:
         case ExpiryKind.PER_LOT_DAYS:
             return since + timedelta(days=expiry.count)
         case ExpiryKind.PER_LOT_MONTHS:
-            return months_after(since, expiry.count)
+            return months_after(since, expiry.count, zone)
         case ExpiryKind.MONTH_END:
-            return month_end(months_after(since, expiry.count - 1))
+            return month_end(months_after(since, expiry.count - 1, zone), zone)
         case ExpiryKind.YEAR_END:
-            return year_end(since)
+            return year_end(since, zone)
 
 
-def inactive_at(expiry: Expiry, active_at: datetime) -> datetime | None:
+def inactive_at(expiry: Expiry, active_at: datetime, zone: tzinfo) -> datetime | None:
     """When a whole balance is over for want of activity; None where that is not the rule."""
     match expiry.kind:
         case ExpiryKind.INACTIVITY_DAYS:
             return active_at + timedelta(days=expiry.count)
         case ExpiryKind.INACTIVITY_MONTHS:
-            return months_after(active_at, expiry.count)
+            return months_after(active_at, expiry.count, zone)
         case _:
             return None
 
 
-def last_active(expiry: Expiry, at: datetime) -> datetime:
-    """Who was not active after this moment has lost the balance at an instant."""
+_LONGEST_MONTH = timedelta(days=31)
+
+
+def may_be_inactive_since(expiry: Expiry, at: datetime, zone: tzinfo) -> datetime:
+    """Who was active after this moment has not lost the balance at an instant.
+
+    Of the others `inactive_at` decides: counting months back is not the reverse of counting on.
+    """
     if expiry.kind is ExpiryKind.INACTIVITY_MONTHS:
-        return months_after(at, -expiry.count)
+        return months_after(at, -expiry.count, zone) + _LONGEST_MONTH
     return at - timedelta(days=expiry.count)
 
 
@@ -166,8 +187,7 @@ def order_position(
     if keeps_entry(order) and not standing.wiped:
         target += standing.entry_points
     expired = min(standing.expired, target)
-    ready_at = available_at(order, program)
-    place = Account.AVAILABLE if ready_at is not None and ready_at <= at else Account.PENDING
+    place = Account.AVAILABLE if is_ready(order, program, at) else Account.PENDING
     return {
         Account.ISSUED: -given,
         place: target - expired,

@@ -1,7 +1,7 @@
 """Which tier a member is in, and how far the next one is."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
@@ -119,19 +119,25 @@ class Standing:
     due_at: datetime | None = None
 
 
-def window_start(tiers: Tiers, at: datetime) -> datetime | None:
-    """From when on a member is measured; None for all of their time."""
+def window_start(tiers: Tiers, at: datetime, zone: tzinfo) -> datetime | None:
+    """From when on a member is measured, by the shop's own zone; None for all of their time."""
     match tiers.window:
         case Window.ROLLING_YEAR:
-            return months_after(at, -12)
+            return months_after(at, -12, zone)
         case Window.CALENDAR_YEAR:
-            return year_start(at)
+            return year_start(at, zone)
         case Window.LIFETIME:
             return None
 
 
 def standing_after(
-    tiers: Tiers, current: Standing, measured: int, *, at: datetime, floor: str | None = None
+    tiers: Tiers,
+    current: Standing,
+    measured: int,
+    *,
+    at: datetime,
+    zone: tzinfo,
+    floor: str | None = None,
 ) -> Standing:
     """The standing of a member who now measures so much, never below a floor set by hand.
 
@@ -144,17 +150,18 @@ def standing_after(
     if earned is None:
         return Standing(None, None)
     if held is None or tiers.rank(earned) > tiers.rank(held):
-        return Standing(earned.code, at, kept_until(tiers, at))
+        return Standing(earned.code, at, kept_until(tiers, at, zone))
     since = current.since or at
-    until = kept_until(tiers, since)
+    until = kept_until(tiers, since, zone)
     if until is None or at < until:
         return Standing(held.code, since, until)
     if earned.code == held.code:
-        return Standing(held.code, at, max(kept_until(tiers, at) or at, at + timedelta(days=1)))
-    return Standing(earned.code, at, kept_until(tiers, at))
+        again = kept_until(tiers, at, zone) or at
+        return Standing(held.code, at, max(again, at + timedelta(days=1)))
+    return Standing(earned.code, at, kept_until(tiers, at, zone))
 
 
-def kept_until(tiers: Tiers, since: datetime) -> datetime | None:
+def kept_until(tiers: Tiers, since: datetime, zone: tzinfo) -> datetime | None:
     """Until when a tier reached at an instant is kept whatever happens; None is for good."""
     grace = timedelta(days=tiers.grace_days)
     match tiers.loss:
@@ -165,6 +172,6 @@ def kept_until(tiers: Tiers, since: datetime) -> datetime | None:
         case Loss.EVERY_DAYS:
             return since + timedelta(days=tiers.loss_days) + grace
         case Loss.AFTER_MONTHS:
-            return months_after(since, tiers.loss_months) + grace
+            return months_after(since, tiers.loss_months, zone) + grace
         case Loss.NEXT_YEAR_END:
-            return year_end(months_after(since, 12)) + grace
+            return year_end(months_after(since, 12, zone), zone) + grace

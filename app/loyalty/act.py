@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -48,11 +47,11 @@ def act(
         occurred_at=at,
         reason=Reason.ACTION,
         revision=number,
-        expires_at=expires_at(program.expiry, at),
+        expires_at=expires_at(program.expiry, at, shop.zone),
         note=action.code,
     )
     post(session, member, [transfer])
-    rank_by_balance(session, member, program.tiers, at=at)
+    rank_by_balance(session, shop, member, program.tiers, at=at)
     return transfer.points
 
 
@@ -63,7 +62,7 @@ def _check_limits(
     if action.per_day is None and action.per_lifetime is None:
         return
     deeds = deeds_of(session, shop.id, member.id, action.code)
-    today = day_start(at.astimezone(ZoneInfo(shop.timezone)))
+    today = day_start(at, shop.zone)
     done_today = sum(1 for moment in deeds if moment >= today)
     for limit, done, when in (
         (action.per_lifetime, len(deeds), "in all"),
@@ -111,7 +110,7 @@ def congratulate(session: Session, shop: Shop, *, at: datetime) -> int:
     rules = [action for action in program.actions if action.kind is ActionKind.BIRTHDAY]
     if not rules or not program.live:
         return 0
-    today = at.astimezone(ZoneInfo(shop.timezone))
+    today = at.astimezone(shop.zone)
     days = [f"{today.month:02d}-{today.day:02d}"]
     if (today.month, today.day) == (3, 1) and (today - timedelta(days=1)).day == 28:
         days.append("02-29")

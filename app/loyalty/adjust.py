@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from app.domain.errors import NotEnoughPoints, UnknownMember
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.settlement import expires_at
+from app.loyalty.expire import lock_at
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.post import post
 from app.models.adjustment_note import AdjustmentNote
-from app.models.member import lock_members
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.transfer import taken_keys
@@ -32,7 +32,7 @@ def adjust(
     A key that was used before changes nothing; returns whether anything changed. Raises
     UnknownMember, and NotEnoughPoints when more would be taken than there is.
     """
-    member = lock_members(session, shop.id, [member_id]).get(member_id)
+    member = lock_at(session, shop, member_id, at=at)
     if member is None:
         raise UnknownMember("There is no such member.")
     key = f"adjust:{key}"
@@ -48,7 +48,8 @@ def adjust(
     number = programs.number_at(at)
     sides = (Account.ADJUSTED, Account.AVAILABLE)
     source, target = sides if points > 0 else sides[::-1]
-    expiry = expires_at(programs.revision(number).expiry, at) if points > 0 else None
+    program = programs.revision(number)
+    expiry = expires_at(program.expiry, at, shop.zone) if points > 0 else None
     transfer = Transfer(
         key=key,
         source=source,
@@ -62,5 +63,5 @@ def adjust(
     # Not in the ledger, which is never changed: what was written about people can be forgotten.
     session.add(AdjustmentNote(shop_id=shop.id, member_id=member.id, key=key, note=note[:200]))
     post(session, member, [transfer])
-    rank_by_balance(session, member, programs.revision(number).tiers, at=at)
+    rank_by_balance(session, shop, member, program.tiers, at=at)
     return True

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -37,7 +36,7 @@ class Awarding:
         tallies: dict[str, Tally],
     ) -> None:
         self._shop = shop
-        self._zone = ZoneInfo(shop.timezone)
+        self._zone = shop.zone
         self._programs = programs
         self._histories = histories
         self._products = products

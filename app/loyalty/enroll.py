@@ -74,7 +74,7 @@ def _give_join_points(
                 occurred_at=at,
                 reason=Reason.JOIN,
                 revision=number,
-                expires_at=expires_at(program.expiry, at),
+                expires_at=expires_at(program.expiry, at, shop.zone),
             )
             post(session, member, [transfer])
 

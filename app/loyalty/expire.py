@@ -1,6 +1,6 @@
 """Expire what is over: points whose lot has ended, and what guests never came for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -8,14 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Account, Reason, Transfer
-from app.domain.lots import holding
-from app.domain.settlement import inactive_at, last_active
+from app.domain.settlement import inactive_at, may_be_inactive_since
+from app.loyalty.balance import lots_over
 from app.loyalty.post import post
 from app.models.member import Member, lock_members
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs, latest_number
 from app.models.shop import Shop
-from app.models.transfer import transfers_of
 
 BATCH = 200
 """Members whose points are looked at in one transaction."""
@@ -33,48 +32,62 @@ def expire_points(session: Session, shop: Shop, *, at: datetime) -> int:
         .limit(BATCH)
     )
     ids = list(session.scalars(query))
-    records = _lock_orders_of(session, shop, ids, at)
-    for member in lock_members(session, shop.id, ids).values():
-        for lot in holding(transfers_of(session, shop.id, member.id)).expired(at):
-            key = f"expire:{member.id}:{member.transfers + 1}"
-            _expire(session, member, records.get(lot.order_id or ""), key, lot.points, at=at)
+    _expire_over(session, shop, ids, at=at)
     return len(ids)
 
 
 def expire_inactive(session: Session, shop: Shop, *, at: datetime) -> int:
     """Take out the whole balance of up to a batch of members who were away too long."""
     expiry = Programs(session, shop.id).at(at).expiry if latest_number(session, shop.id) else None
-    if expiry is None or inactive_at(expiry, at) is None:
+    if expiry is None or inactive_at(expiry, at, shop.zone) is None:
         return 0
     query = (
         select(Member.id, Member.active_at)
         .where(Member.shop_id == shop.id, Member.available > 0, Member.active_at.is_not(None))
-        .where(Member.active_at <= last_active(expiry, at))
+        .where(Member.active_at <= may_be_inactive_since(expiry, at, shop.zone))
         .order_by(Member.active_at)
         .limit(BATCH)
     )
-    ids = [member_id for member_id, _ in session.execute(query)]
-    records = _lock_orders_of(session, shop, ids, None)
-    for member in lock_members(session, shop.id, ids).values():
-        for lot in holding(transfers_of(session, shop.id, member.id)).lots:
-            key = f"expire:{member.id}:{member.transfers + 1}"
-            _expire(session, member, records.get(lot.order_id or ""), key, lot.points, at=at)
+    ids = [
+        member_id
+        for member_id, active_at in session.execute(query)
+        if active_at is not None and _is_over(inactive_at(expiry, active_at, shop.zone), at)
+    ]
+    _expire_over(session, shop, ids, at=at)
     return len(ids)
 
 
-def _lock_orders_of(
-    session: Session, shop: Shop, member_ids: Sequence[UUID], at: datetime | None
-) -> dict[str, OrderRecord]:
-    """Lock the orders that earned the lots which are over (all lots, without an instant).
+def _is_over(end: datetime | None, at: datetime) -> bool:
+    return end is not None and end <= at
+
+
+def lock_at(session: Session, shop: Shop, member_id: UUID, *, at: datetime) -> Member | None:
+    """A member, ours until the commit, without the points that are over; None when there is none.
+
+    The chore comes by every few minutes; who spends points does not wait for it.
+    """
+    return _expire_over(session, shop, [member_id], at=at).get(member_id)
+
+
+def _expire_over(
+    session: Session, shop: Shop, member_ids: Collection[UUID], *, at: datetime
+) -> dict[UUID, Member]:
+    """Lock members, and expire what is over of their points; returns them.
 
     Orders are locked before members; a lot that has appeared since is expired without its order.
     """
-    order_ids = set()
-    for member_id in member_ids:
-        held = holding(transfers_of(session, shop.id, member_id))
-        lots = held.lots if at is None else held.expired(at)
-        order_ids |= {lot.order_id for lot in lots if lot.order_id is not None}
-    return lock_orders(session, shop.id, order_ids) if order_ids else {}
+    programs = Programs(session, shop.id)
+    query = select(Member).where(Member.shop_id == shop.id, Member.id.in_(member_ids))
+    members = session.scalars(query).all()
+    over = [lot for member in members for lot in lots_over(session, programs, member, at=at)]
+    order_ids = {lot.order_id for lot in over if lot.order_id is not None}
+    records = lock_orders(session, shop.id, order_ids) if order_ids else {}
+    locked = lock_members(session, shop.id, member_ids)
+    for member in locked.values():
+        for lot in lots_over(session, programs, member, at=at):
+            key = f"expire:{member.id}:{member.transfers + 1}"
+            _expire(session, member, records.get(lot.order_id or ""), key, lot.points, at=at)
+    return locked
 
 
 def _expire(

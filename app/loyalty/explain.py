@@ -19,6 +19,7 @@ from app.domain.ledger import Account, Reason
 from app.domain.lots import holding
 from app.domain.settlement import all_goods_back, available_at, remaining_share
 from app.domain.text import text
+from app.loyalty.balance import lots_over
 from app.loyalty.measure import measure
 from app.models.member import Member
 from app.models.order import OrderRecord
@@ -67,17 +68,19 @@ def explain_member(
 ) -> MemberExplanation:
     """What a member's balance is made of, when it ends, and why they are in their tier."""
     transfers = transfers_of(session, shop.id, member.id)
-    held = holding(transfers)
     by_reason: Counter[Reason] = Counter()
     for transfer in transfers:
         by_reason[transfer.reason] += transfer.change_of(Account.AVAILABLE)
     programs = Programs(session, shop.id)
+    over = lots_over(session, programs, member, at=at)
+    by_reason[Reason.EXPIRE] -= sum(lot.points for lot in over)
+    held = holding(transfers).without(over)
     program = programs.at(at)
     tier = program.tiers.named(member.tier)
     floor_holds = member.floor_until is None or at < member.floor_until
     return MemberExplanation(
         name=member.customer_id or str(member.id),
-        available=member.available,
+        available=held.balance,
         pending=member.pending,
         held=member.held,
         by_reason=tuple((reason, by_reason[reason]) for reason in Reason if by_reason[reason]),

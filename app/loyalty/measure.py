@@ -1,7 +1,7 @@
 """What members measure towards their tiers, and the rise or fall that follows."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, tzinfo
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,13 +12,18 @@ from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.program import Programs
 from app.models.purchase import measurables
+from app.models.shop import Shop
 from app.models.tier_change import TierChange
 
 
 class Measured:
-    """The orders of some members that count towards a tier, kept up to date in memory."""
+    """The orders of some members that count towards a tier, kept up to date in memory.
 
-    def __init__(self) -> None:
+    Their days, months and years begin in `zone`.
+    """
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
         self._orders: dict[UUID, dict[str, tuple[datetime, int, int]]] = {}
 
     def add(self, member_id: UUID, order_id: str, facts: tuple[datetime, int, int]) -> None:
@@ -35,7 +40,7 @@ class Measured:
 
     def of(self, member: Member, tiers: Tiers, at: datetime) -> int:
         """What a member measures at an instant, in the unit of the program's measure."""
-        start = window_start(tiers, at)
+        start = window_start(tiers, at, self.zone)
         counting = [
             (spend_minor, points)
             for counts_at, spend_minor, points in self._orders.get(member.id, {}).values()
@@ -61,9 +66,10 @@ def measure(
 ) -> Measured:
     """What these members measure, good for any instant between two."""
     first, last = moments
-    starts = [window_start(programs.at(moment).tiers, first) for moment in (first, last)]
+    zone = programs.zone
+    starts = [window_start(programs.at(moment).tiers, first, zone) for moment in (first, last)]
     since = None if None in starts else min(start for start in starts if start is not None)
-    measured = Measured()
+    measured = Measured(zone)
     for member_id, order_id, counts_at, spend, points in measurables(
         session, shop_id, member_ids, since
     ):
@@ -81,7 +87,7 @@ def rank(
     points = measured.of(member, tiers, at)
     before = Standing(member.tier, member.tier_since, member.tier_due_at)
     floor = member.floor_tier if _holds(member.floor_until, at) else None
-    after = standing_after(tiers, before, points, at=at, floor=floor)
+    after = standing_after(tiers, before, points, at=at, zone=measured.zone, floor=floor)
     if after == before:
         return ()
     member.tier, member.tier_since, member.tier_due_at = after.tier, after.since, after.due_at
@@ -107,7 +113,9 @@ def _holds(until: datetime | None, at: datetime) -> bool:
     return until is None or at < until
 
 
-def rank_by_balance(session: Session, member: Member, tiers: Tiers, *, at: datetime) -> None:
+def rank_by_balance(
+    session: Session, shop: Shop, member: Member, tiers: Tiers, *, at: datetime
+) -> None:
     """Rank a member whose balance has just changed, in a program that measures by it."""
     if tiers.measure is Measure.BALANCE:
-        rank(session, member, Measured(), tiers, at=at)
+        rank(session, member, Measured(shop.zone), tiers, at=at)

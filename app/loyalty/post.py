@@ -9,8 +9,9 @@ from app.domain.lots import holding
 from app.models.member import Member
 from app.models.transfer import add_transfers, transfers_of
 
-ACTIVITY = (Reason.ORDER, Reason.JOIN, Reason.ACTION, Reason.REDEEM, Reason.SPEND, Reason.DONATE)
-"""What keeps a balance from ending by inactivity."""
+ACTIVITY = (Reason.ORDER, Reason.REDEEM, Reason.SPEND, Reason.DONATE)
+"""What keeps a balance from ending by inactivity, besides points that arrive: those would be gone
+before anybody saw them."""
 
 
 def post(session: Session, member: Member, transfers: Sequence[Transfer]) -> None:
@@ -32,7 +33,7 @@ def post(session: Session, member: Member, transfers: Sequence[Transfer]) -> Non
         member.available += transfer.change_of(Account.AVAILABLE)
         member.pending += transfer.change_of(Account.PENDING)
         member.held += transfer.change_of(Account.HELD)
-        if transfer.reason in ACTIVITY:
+        if transfer.target is Account.AVAILABLE or transfer.reason in ACTIVITY:
             member.active_at = transfer.occurred_at
     if member.next_expiry_at is not None or any(one.expires_at for one in transfers):
         _look_ahead(session, member)

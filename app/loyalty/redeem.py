@@ -13,12 +13,13 @@ from app.domain.lots import holding
 from app.domain.program import Program
 from app.domain.rewards import Offer, Reward, RewardKind, Way, code_ends_at, offer
 from app.domain.settlement import Position
+from app.loyalty.expire import lock_at
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.refill import Taken, take
 from app.loyalty.settle_redemption import move_points
 from app.models.base import new_id
 from app.models.effect import queue
-from app.models.member import Member, lock_members, member_of
+from app.models.member import Member, member_of
 from app.models.program import Programs
 from app.models.redemption import Redemption, RedemptionState, redemption_by_key
 from app.models.shop import Shop
@@ -47,7 +48,7 @@ def redeem(
     programs = Programs(session, shop.id)
     number = programs.number_at(at)
     program = programs.revision(number)
-    member = _locked(session, shop, customer_id)
+    member = _locked(session, shop, customer_id, at)
     before = redemption_by_key(session, shop.id, member.id, request_key)
     if before is not None:
         if (before.reward_code, before.asked_points) != (reward_code, asked_points):
@@ -73,7 +74,7 @@ def redeem(
     )
     session.add(redemption)
     move_points(session, member, redemption, _paid(reward, bought), at=at)
-    rank_by_balance(session, member, program.tiers, at=at)
+    rank_by_balance(session, shop, member, program.tiers, at=at)
     queue(session, shop.id, _effects(redemption, taken), at=at)
     session.flush()
     return redemption
@@ -132,11 +133,12 @@ def _as_bought(reward: Reward, bought: Offer, at: datetime) -> dict[str, Any]:
     }
 
 
-def _locked(session: Session, shop: Shop, customer_id: str) -> Member:
-    member = member_of(session, shop.id, customer_id)
+def _locked(session: Session, shop: Shop, customer_id: str, at: datetime) -> Member:
+    found = member_of(session, shop.id, customer_id)
+    member = lock_at(session, shop, found.id, at=at) if found is not None else None
     if member is None:
         raise UnknownMember("You are not a member yet; your first order makes you one.")
-    return lock_members(session, shop.id, [member.id])[member.id]
+    return member
 
 
 def _open_reward(session: Session, program: Program, member: Member, reward_code: str) -> Reward:

@@ -7,9 +7,8 @@ that members spent are left out: who knows what they would have bought under ano
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from heapq import heappop, heappush
-from zoneinfo import ZoneInfo
 
 from app.domain.earning import Award, Context, award_for
 from app.domain.order import Order
@@ -56,9 +55,7 @@ class _Lot:
 class Rehearsal:
     """A member under one program; `left` is what all members together have left of its budgets."""
 
-    def __init__(
-        self, program: Program, zone: ZoneInfo, left: dict[str, int], floor: Floor
-    ) -> None:
+    def __init__(self, program: Program, zone: tzinfo, left: dict[str, int], floor: Floor) -> None:
         self._program = program
         self._zone = zone
         self._left = left
@@ -99,7 +96,9 @@ class Rehearsal:
         points = self._program.join_points
         if points:
             self.issued += points
-            self._lots.append(_Lot(at, -1, points, expires_at(self._program.expiry, at)))
+            self._lots.append(
+                _Lot(at, -1, points, expires_at(self._program.expiry, at, self._zone))
+            )
             self._active_at = at
 
     def take(self, order: Order) -> None:
@@ -109,7 +108,7 @@ class Rehearsal:
         award = self._award(order)
         is_sale = not (award.why_none and award.why_none.is_no_sale)
         spend_minor = order.remaining_minor if is_sale else 0
-        self._orders.append((order.paid_at if order.payment.has_paid else None, spend_minor))
+        self._orders.append((order.counts_at, spend_minor))
         if spend_minor > 0:
             self._bought.append((order.placed_at, spend_minor))
             self._categories |= {line.category for line in order.lines if line.category}
@@ -133,6 +132,7 @@ class Rehearsal:
                 return
             while self._waiting and self._waiting[0].ready_at <= moment:
                 self._lots.append(heappop(self._waiting))
+                self._active_at = moment
             self._rank(moment)
 
     def _award(self, order: Order) -> Award:
@@ -159,7 +159,7 @@ class Rehearsal:
         if ready_at is None:
             self._unpaid += kept
             return
-        expiry = expires_at(self._program.expiry, ready_at)
+        expiry = expires_at(self._program.expiry, ready_at, self._zone)
         lot = _Lot(ready_at, len(self._orders) - 1, kept, expiry)
         if ready_at <= at:
             self._lots.append(lot)
@@ -167,7 +167,9 @@ class Rehearsal:
             heappush(self._waiting, lot)
 
     def _lose_by_inactivity(self, at: datetime) -> None:
-        over_at = inactive_at(self._program.expiry, self._active_at) if self._active_at else None
+        if self._active_at is None:
+            return
+        over_at = inactive_at(self._program.expiry, self._active_at, self._zone)
         if over_at is not None and over_at <= at:
             self._lost += sum(lot.points for lot in self._lots)
             self._lots = []
@@ -178,7 +180,9 @@ class Rehearsal:
         if not tiers.ladder:
             return ()
         before, floor = self._standing, self._floor.at(at)
-        after = standing_after(tiers, before, self._measured(at), at=at, floor=floor)
+        after = standing_after(
+            tiers, before, self._measured(at), at=at, zone=self._zone, floor=floor
+        )
         if floor is not None and self._floor.until is not None:
             ends = [one for one in (after.due_at, self._floor.until) if one is not None]
             after = Standing(after.tier, after.since, min(ends))
@@ -189,7 +193,7 @@ class Rehearsal:
         tiers = self._program.tiers
         if tiers.measure is Measure.BALANCE:
             return self.available(at)
-        start = window_start(tiers, at)
+        start = window_start(tiers, at, self._zone)
         counting = {
             place: spend_minor
             for place, (counts_at, spend_minor) in enumerate(self._orders)

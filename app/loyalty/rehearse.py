@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heappush, heappushpop
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -123,7 +122,7 @@ class _Stage:
     """Both programs side by side, and what has come of them so far."""
 
     def __init__(self, shop: Shop, now: Program, draft: Program, at: datetime) -> None:
-        self._zone = ZoneInfo(shop.timezone)
+        self._zone = shop.zone
         self._at = at
         self._programs = (now, draft)
         self._left = (dict(now.budgets), dict(draft.budgets))

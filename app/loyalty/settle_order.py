@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.domain.ledger import Account, Move, Reason, Transfer, moves
 from app.domain.order import Order
 from app.domain.program import Debt, Program
-from app.domain.settlement import Standing, available_at, expires_at, order_position
+from app.domain.settlement import Standing, available_at, expires_at, is_ready, order_position
 from app.loyalty.post import post
 from app.models.member import Member
 from app.models.order import OrderRecord
@@ -44,7 +44,8 @@ def post_order(
     found = [move for move in found if move[2]]
     if found:
         record.settlements += 1
-        transfers = [_transfer(record, order, program, move, at) for move in found]
+        expiry = _expiry(order, programs, award.revision, at)
+        transfers = [_transfer(record, move, expiry, at) for move in found]
         post(session, member, transfers)
         posted = record.posted
         for transfer in transfers:
@@ -86,18 +87,23 @@ def _note_due(
     record: OrderRecord, order: Order | None, program: Program | None, at: datetime
 ) -> None:
     """Note when time alone will make the points available."""
-    ready_at = available_at(order, program) if order is not None and program is not None else None
-    waits = ready_at is not None and ready_at > at and order is not None and order.stands
-    record.due_at = ready_at if waits else None
+    record.due_at = None
+    if order is not None and program is not None and order.stands:
+        record.due_at = None if is_ready(order, program, at) else available_at(order, program)
 
 
-def _transfer(
-    record: OrderRecord, order: Order | None, program: Program | None, move: Move, at: datetime
-) -> Transfer:
+def _expiry(
+    order: Order | None, programs: Programs | None, revision: int, at: datetime
+) -> datetime | None:
+    """When points that become available are over: they live from when they can be spent."""
+    if order is None or programs is None:
+        return None
+    program = programs.revision(revision)
+    return expires_at(program.expiry, available_at(order, program) or at, programs.zone)
+
+
+def _transfer(record: OrderRecord, move: Move, expiry: datetime | None, at: datetime) -> Transfer:
     source, target, points = move
-    expiry = None
-    if target is Account.AVAILABLE and order is not None and program is not None:
-        expiry = expires_at(program.expiry, available_at(order, program) or at)
     award = record.award
     return Transfer(
         key=f"order:{record.order_id}:settle:{record.settlements}:{source}-{target}",
@@ -108,7 +114,7 @@ def _transfer(
         reason=_reason(source, target),
         order_id=record.order_id,
         revision=award.revision if award is not None else None,
-        expires_at=expiry,
+        expires_at=expiry if target is Account.AVAILABLE else None,
         note=record.name,
     )
 

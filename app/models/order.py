@@ -89,7 +89,7 @@ class OrderRecord(Base):
         self.customer_id = order.customer_id
         self.email_hash = order.email_hash
         self.placed_at = order.placed_at
-        self.counts_at = order.paid_at if order.payment.has_paid else None
+        self.counts_at = order.counts_at
 
     def belong_to(self, customer_id: str | None, email_hash: str | None) -> None:
         """Note whose order it is by our own knowledge: a hair newer than what the platform told.

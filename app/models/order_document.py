@@ -11,7 +11,10 @@ from app.domain.earning import Award, NoPoints
 from app.domain.order import Line, Order, Payment, Refund, Source
 from app.models.base import Document
 
-_MOMENTS = ("placed_at", "paid_at", "updated_at", "canceled_at", "fulfilled_at")
+_MOMENTS = (
+    *("placed_at", "paid_at", "updated_at", "canceled_at", "fulfilled_at"),
+    *("first_unpaid_at", "first_paid_at"),
+)
 
 
 def order_document(order: Order) -> Document:

@@ -1,6 +1,6 @@
 """Published programs: numbered revisions that are kept for good."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.domain.program import Program
 from app.models.base import ID, Base, Document, ShopId
 from app.models.program_document import program_document, program_from
+from app.models.shop import Shop
 
 
 class ProgramRevision(Base):
@@ -37,13 +38,21 @@ def _read_once(document: bytes) -> Program:
 
 
 class Programs:
-    """A shop's revisions, each read at most once; lives as long as a transaction."""
+    """A shop's revisions, each read at most once, and the zone by whose clock they are meant.
+
+    Lives as long as a transaction.
+    """
 
     def __init__(self, session: Session, shop_id: ShopId) -> None:
         self._session = session
         self._shop_id = shop_id
         self._read: dict[int, Program] = {}
         self._heads: list[tuple[datetime, int]] | None = None
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the shop's days, months and years begin."""
+        return self._session.get_one(Shop, self._shop_id).zone
 
     def revision(self, number: int) -> Program:
         """The program of a revision."""

@@ -1,12 +1,13 @@
 """A shop that has installed us: the tenant to which everything else belongs."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.calendar import zone_named
 from app.domain.errors import UnknownShop
 from app.models.base import ID, Base, ShopId
 
@@ -42,6 +43,11 @@ class Shop(Base):
     """Up to which change the platform's orders were compared with ours."""
     widget_injected: Mapped[bool] = mapped_column(default=False)
     """Whether the host has put the widget in every page; else the merchant switches it on."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where its days, months and years begin."""
+        return zone_named(self.timezone)
 
 
 class Credential(Base):

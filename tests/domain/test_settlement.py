@@ -25,7 +25,7 @@ from app.domain.settlement import (
     expires_at,
     inactive_at,
     keeps_entry,
-    last_active,
+    may_be_inactive_since,
     order_position,
     remaining_share,
     spent_points_back,
@@ -244,18 +244,18 @@ DAY = datetime(2026, 1, 31, 15, 30, tzinfo=UTC)
     ],
 )
 def test_when_points_end(kind, count, end):
-    assert expires_at(Expiry(kind=kind, count=count), DAY) == end
+    assert expires_at(Expiry(kind=kind, count=count), DAY, UTC) == end
 
 
 def test_when_a_whole_balance_ends():
     days = Expiry(kind=ExpiryKind.INACTIVITY_DAYS, count=3)
     months = Expiry(kind=ExpiryKind.INACTIVITY_MONTHS, count=1)
 
-    assert inactive_at(days, DAY) == datetime(2026, 2, 3, 15, 30, tzinfo=UTC)
-    assert inactive_at(months, DAY) == datetime(2026, 2, 28, 15, 30, tzinfo=UTC)
-    assert inactive_at(Expiry(), DAY) is None
-    assert last_active(days, DAY) == datetime(2026, 1, 28, 15, 30, tzinfo=UTC)
-    assert last_active(months, DAY) == datetime(2025, 12, 31, 15, 30, tzinfo=UTC)
+    assert inactive_at(days, DAY, UTC) == datetime(2026, 2, 3, 15, 30, tzinfo=UTC)
+    assert inactive_at(months, DAY, UTC) == datetime(2026, 2, 28, 15, 30, tzinfo=UTC)
+    assert inactive_at(Expiry(), DAY, UTC) is None
+    assert may_be_inactive_since(days, DAY, UTC) == datetime(2026, 1, 28, 15, 30, tzinfo=UTC)
+    assert may_be_inactive_since(months, DAY, UTC) == datetime(2026, 1, 31, 15, 30, tzinfo=UTC)
 
 
 # What comes back of the points that a code cost.

@@ -1,6 +1,7 @@
 """The programs to begin with: in each currency they are valid, and worth what they say."""
 
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_the_default_keeps_its_codes():
     ]
     assert [tier.code for tier in program.tiers.ladder] == ["bronze", "silver", "gold"]
     assert [reward.code for reward in points_and_tiers("EUR").rewards][1] == "five-off"
-    assert expires_at(program.expiry, NOON) is None
+    assert expires_at(program.expiry, NOON, UTC) is None
 
 
 def test_spend_tiers_open_a_reward_each():

@@ -43,20 +43,26 @@ def three(**changes):
     ],
 )
 def test_until_when_a_tier_is_kept(loss, until):
-    assert kept_until(three(loss=loss, loss_days=7, loss_months=3, grace_days=5), NOON) == until
+    assert (
+        kept_until(three(loss=loss, loss_days=7, loss_months=3, grace_days=5), NOON, UTC) == until
+    )
 
 
 def test_the_end_of_next_year_is_next_years_also_in_december():
     december = datetime(2026, 12, 31, 23, tzinfo=UTC)
     tiers = three(loss=Loss.NEXT_YEAR_END, grace_days=0)
 
-    assert kept_until(tiers, december) == datetime(2028, 1, 1, tzinfo=UTC)
+    assert kept_until(tiers, december, UTC) == datetime(2028, 1, 1, tzinfo=UTC)
 
 
 def test_from_when_on_a_member_is_measured():
-    assert window_start(three(window=Window.LIFETIME), NOON) is None
-    assert window_start(three(window=Window.CALENDAR_YEAR), NOON).isoformat()[:10] == "2026-01-01"
-    assert window_start(three(window=Window.ROLLING_YEAR), NOON).isoformat()[:10] == "2025-06-01"
+    assert window_start(three(window=Window.LIFETIME), NOON, UTC) is None
+    assert (
+        window_start(three(window=Window.CALENDAR_YEAR), NOON, UTC).isoformat()[:10] == "2026-01-01"
+    )
+    assert (
+        window_start(three(window=Window.ROLLING_YEAR), NOON, UTC).isoformat()[:10] == "2025-06-01"
+    )
 
 
 WEEK = {"loss": Loss.EVERY_DAYS, "loss_days": 7, "grace_days": 0}
@@ -65,8 +71,8 @@ WEEK = {"loss": Loss.EVERY_DAYS, "loss_days": 7, "grace_days": 0}
 def test_a_tier_that_is_still_earned_when_due_is_confirmed():
     since, due = NOON, NOON + timedelta(days=7)
 
-    early = standing_after(three(**WEEK), Standing("silver", since), 150, at=NOON)
-    confirmed = standing_after(three(**WEEK), Standing("silver", since), 150, at=due)
+    early = standing_after(three(**WEEK), Standing("silver", since), 150, zone=UTC, at=NOON)
+    confirmed = standing_after(three(**WEEK), Standing("silver", since), 150, zone=UTC, at=due)
 
     assert early == Standing("silver", since, due)
     assert confirmed == Standing("silver", due, due + timedelta(days=7))
@@ -75,7 +81,7 @@ def test_a_tier_that_is_still_earned_when_due_is_confirmed():
 def test_a_confirmed_tier_without_time_is_looked_at_again_a_day_later():
     tiers = three(loss=Loss.AT_ONCE, grace_days=0)
 
-    found = standing_after(tiers, Standing("silver", NOON), 150, at=NOON)
+    found = standing_after(tiers, Standing("silver", NOON), 150, zone=UTC, at=NOON)
 
     assert found == Standing("silver", NOON, NOON + timedelta(days=1))
 
@@ -84,10 +90,10 @@ def test_a_tier_that_is_no_longer_earned_is_lost_when_due_and_not_before():
     due = NOON + timedelta(days=7)
     tiers, gold = three(**WEEK), Standing("gold", NOON)
 
-    assert standing_after(tiers, gold, 0, at=due - timedelta(seconds=1)) == Standing(
+    assert standing_after(tiers, gold, 0, zone=UTC, at=due - timedelta(seconds=1)) == Standing(
         "gold", NOON, due
     )
-    assert standing_after(tiers, gold, 120, at=due) == Standing(
+    assert standing_after(tiers, gold, 120, zone=UTC, at=due) == Standing(
         "silver", due, due + timedelta(days=7)
     )
 
@@ -95,7 +101,7 @@ def test_a_tier_that_is_no_longer_earned_is_lost_when_due_and_not_before():
 def test_a_rise_is_immediate_and_begins_the_time_anew():
     later = NOON + timedelta(days=3)
 
-    found = standing_after(three(**WEEK), Standing("bronze", NOON), 250, at=later)
+    found = standing_after(three(**WEEK), Standing("bronze", NOON), 250, zone=UTC, at=later)
 
     assert found == Standing("gold", later, later + timedelta(days=7))
 
@@ -104,17 +110,21 @@ def test_a_member_without_a_tier_or_in_one_that_is_gone_gets_what_is_earned():
     kept = NOON + timedelta(days=7)
 
     for before in (Standing(None, None), Standing("platinum", NOON - timedelta(days=1))):
-        assert standing_after(three(**WEEK), before, 100, at=NOON) == Standing("silver", NOON, kept)
+        assert standing_after(three(**WEEK), before, 100, zone=UTC, at=NOON) == Standing(
+            "silver", NOON, kept
+        )
 
 
 def test_a_floor_holds_and_lets_rise():
     tiers, silver = three(loss=Loss.AT_ONCE), Standing("silver", NOON)
     at = NOON + timedelta(days=40)
 
-    assert standing_after(tiers, silver, 0, at=at, floor="silver").tier == "silver"
-    assert standing_after(tiers, silver, 0, at=at, floor="gone").tier == "bronze"
-    assert standing_after(tiers, silver, 200, at=at, floor="silver").tier == "gold"
-    assert standing_after(Tiers(), silver, 200, at=at, floor="silver") == Standing(None, None)
+    assert standing_after(tiers, silver, 0, zone=UTC, at=at, floor="silver").tier == "silver"
+    assert standing_after(tiers, silver, 0, zone=UTC, at=at, floor="gone").tier == "bronze"
+    assert standing_after(tiers, silver, 200, zone=UTC, at=at, floor="silver").tier == "gold"
+    assert standing_after(Tiers(), silver, 200, zone=UTC, at=at, floor="silver") == Standing(
+        None, None
+    )
 
 
 def test_the_ladder_knows_its_steps():

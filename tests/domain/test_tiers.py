@@ -44,19 +44,19 @@ def test_tiers_must_climb_from_zero(ladder):
 
 def test_a_rise_restarts_the_months():
     tiers = some_tiers()
-    silver = standing_after(tiers, Standing(None, None), 10_000, at=START)
-    gold = standing_after(tiers, silver, 20_000, at=datetime(2024, 10, 25, tzinfo=UTC))
+    silver = standing_after(tiers, Standing(None, None), 10_000, zone=UTC, at=START)
+    gold = standing_after(tiers, silver, 20_000, zone=UTC, at=datetime(2024, 10, 25, tzinfo=UTC))
 
     assert gold.due_at == datetime(2025, 10, 25, tzinfo=UTC)
-    assert standing_after(tiers, gold, 0, at=gold.due_at - timedelta(seconds=1)) == gold
-    assert standing_after(tiers, gold, 0, at=gold.due_at).tier == "bronze"
+    assert standing_after(tiers, gold, 0, zone=UTC, at=gold.due_at - timedelta(seconds=1)) == gold
+    assert standing_after(tiers, gold, 0, zone=UTC, at=gold.due_at).tier == "bronze"
 
 
 def test_who_measures_up_at_the_end_keeps_the_tier_for_another_time():
     tiers = some_tiers()
-    silver = standing_after(tiers, Standing(None, None), 10_000, at=START)
+    silver = standing_after(tiers, Standing(None, None), 10_000, zone=UTC, at=START)
 
-    renewed = standing_after(tiers, silver, 12_000, at=silver.due_at)
+    renewed = standing_after(tiers, silver, 12_000, zone=UTC, at=silver.due_at)
 
     assert (renewed.tier, renewed.due_at) == ("silver", datetime(2026, 4, 15, tzinfo=UTC))
 
@@ -71,27 +71,32 @@ def test_who_measures_up_at_the_end_keeps_the_tier_for_another_time():
 )
 def test_when_a_tier_is_lost(loss, kept_until):
     tiers = some_tiers(loss=loss)
-    gold = standing_after(tiers, Standing(None, None), 20_000, at=START)
+    gold = standing_after(tiers, Standing(None, None), 20_000, zone=UTC, at=START)
 
     far = datetime(2030, 1, 1, tzinfo=UTC)
-    assert standing_after(tiers, gold, 0, at=far).tier == (
+    assert standing_after(tiers, gold, 0, zone=UTC, at=far).tier == (
         "gold" if kept_until is None else "bronze"
     )
     if kept_until is not None and kept_until > START:
         eve = kept_until - timedelta(seconds=1)
-        assert standing_after(tiers, gold, 0, at=eve).tier == "gold"
+        assert standing_after(tiers, gold, 0, zone=UTC, at=eve).tier == "gold"
 
 
 def test_grace_lets_a_tier_live_longer():
     tiers = some_tiers(grace_days=30)
-    silver = standing_after(tiers, Standing(None, None), 10_000, at=START)
+    silver = standing_after(tiers, Standing(None, None), 10_000, zone=UTC, at=START)
 
     assert silver.due_at == datetime(2025, 5, 15, tzinfo=UTC)
 
 
 def test_a_tier_that_is_no_longer_there_is_replaced():
-    assert standing_after(some_tiers(), Standing("ruby", START), 0, at=START).tier == "bronze"
-    assert standing_after(Tiers(), Standing("ruby", START), 0, at=START) == Standing(None, None)
+    assert (
+        standing_after(some_tiers(), Standing("ruby", START), 0, zone=UTC, at=START).tier
+        == "bronze"
+    )
+    assert standing_after(Tiers(), Standing("ruby", START), 0, zone=UTC, at=START) == Standing(
+        None, None
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,19 +110,23 @@ def test_a_tier_that_is_no_longer_there_is_replaced():
 )
 def test_who_measures_less_falls_when_the_program_says(loss, day, tier):
     tiers = some_tiers(loss=loss, loss_days=30)
-    silver = standing_after(tiers, Standing(None, None), 15_000, at=START)
+    silver = standing_after(tiers, Standing(None, None), 15_000, zone=UTC, at=START)
 
-    assert standing_after(tiers, silver, 9_999, at=START + timedelta(days=day)).tier == tier
+    assert (
+        standing_after(tiers, silver, 9_999, zone=UTC, at=START + timedelta(days=day)).tier == tier
+    )
 
 
 def test_a_floor_holds_and_does_not_keep_anybody_down():
     tiers = some_tiers(loss=Loss.AT_ONCE)
     silver = Standing("silver", START)
 
-    assert standing_after(tiers, silver, 20_000, at=START, floor="silver").tier == "gold"
-    assert standing_after(tiers, silver, 10_500, at=START, floor="silver").tier == "silver"
-    assert standing_after(tiers, silver, 0, at=START, floor="silver").tier == "silver"
-    assert standing_after(tiers, silver, 0, at=START, floor="ruby").tier == "bronze"
+    assert standing_after(tiers, silver, 20_000, zone=UTC, at=START, floor="silver").tier == "gold"
+    assert (
+        standing_after(tiers, silver, 10_500, zone=UTC, at=START, floor="silver").tier == "silver"
+    )
+    assert standing_after(tiers, silver, 0, zone=UTC, at=START, floor="silver").tier == "silver"
+    assert standing_after(tiers, silver, 0, zone=UTC, at=START, floor="ruby").tier == "bronze"
 
 
 def test_each_tier_on_the_way_is_passed():
@@ -138,4 +147,4 @@ def test_each_tier_on_the_way_is_passed():
     ],
 )
 def test_over_what_time_a_member_is_measured(window, start):
-    assert window_start(some_tiers(window=window), START) == start
+    assert window_start(some_tiers(window=window), START, UTC) == start

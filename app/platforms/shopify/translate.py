@@ -28,7 +28,7 @@ from app.platforms.shopify.reading import (
     inner,
     words,
 )
-from app.platforms.shopify.translate_order import email_hash, order_in
+from app.platforms.shopify.translate_order import email_hash, order_in, paid_order_in
 from app.platforms.shopify.translate_refund import currency_of, refund_in
 
 _MERGED = ("success", "completed")
@@ -48,6 +48,10 @@ def events_in(topic: str, payload: object, fingerprint: Fingerprint) -> list[Eve
 
 def _order_changed(payload: Record, fingerprint: Fingerprint) -> list[Event]:
     return [OrderChanged(order_in(payload, fingerprint))]
+
+
+def _order_paid(payload: Record, fingerprint: Fingerprint) -> list[Event]:
+    return [OrderChanged(paid_order_in(payload, fingerprint))]
 
 
 def _order_edited(payload: Record, _: Fingerprint) -> list[Event]:
@@ -129,7 +133,7 @@ def _shop_erased(_: Record, __: Fingerprint) -> list[Event]:
 _TRANSLATIONS: Mapping[str, Translation] = {
     "orders/create": _order_changed,
     "orders/updated": _order_changed,
-    "orders/paid": _order_changed,
+    "orders/paid": _order_paid,
     "orders/cancelled": _order_changed,
     "orders/fulfilled": _order_changed,
     "orders/partially_fulfilled": _order_changed,

@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from app.domain.errors import NotUnderstood
 from app.domain.order import Line, Order, Payment, Source
@@ -33,8 +34,8 @@ def order_in(payload: Record, fingerprint: Fingerprint) -> Order:
     """The order in a payload: every version of one order gives the same answer in the same way.
 
     An imported order was placed before the platform heard of it. When the money came in is not
-    told, so a paid order counts as paid when it was processed: unlike `updated_at` that moment
-    stays what it is.
+    told, so a paid order is said to be paid when it was processed; from the versions that are told
+    follows whether it was paid later than that.
     """
     currency = words(payload, "currency")
     if not _CURRENCY.fullmatch(currency):
@@ -64,6 +65,19 @@ def order_in(payload: Record, fingerprint: Fingerprint) -> Order:
         codes=_codes(payload, codes),
         refunds=tuple(refund_in(refund, currency) for refund in records(payload, "refunds")),
     )
+
+
+_IMPORTED_AFTER = timedelta(days=1)
+
+
+def paid_order_in(payload: Record, fingerprint: Fingerprint) -> Order:
+    """The order in the news that it was just paid: so until then, it was not.
+
+    An order that was imported with its payment is told in the same way, and was paid long ago.
+    """
+    order = order_in(payload, fingerprint)
+    is_imported = moment(payload, "created_at") - order.placed_at >= _IMPORTED_AFTER
+    return order if is_imported else replace(order, first_unpaid_at=order.paid_at)
 
 
 def payment_in(payload: Record) -> Payment:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.domain.tiers import Measure, Tier, Tiers
+from app.loyalty.balance import balance_at
 from app.loyalty.measure import measure
 from app.models.adjustment_note import notes_of
 from app.models.member import Member
@@ -82,15 +83,17 @@ def member_page(
         notes_of(session, shop.id, member.id),
     )
     records.sort(key=lambda record: record.placed_at or shop.installed_at, reverse=True)
-    expiry = member.next_expiry_at
+    held = balance_at(session, shop, member, at=at)
     return MemberPage(
         member=member,
         name=member_name(member),
-        available=number(member.available),
+        available=number(held.points),
         pending=number(member.pending),
         held=number(member.held),
-        owes=points(-member.available) if member.available < 0 else "",
-        next_expiry=(points(member.next_expiry_points), expiry) if expiry else None,
+        owes=points(-held.points) if held.points < 0 else "",
+        next_expiry=(points(held.next_expiry[1]), held.next_expiry[0])
+        if held.next_expiry
+        else None,
         climb=_climb(session, member, revision, at) if revision else None,
         codes=[_code_row(redemption) for redemption in redemptions],
         ledger=entries(rows, member, known),

@@ -16,6 +16,7 @@ from app.domain.money import exponent
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind, slider_points
 from app.domain.tiers import Tier
+from app.loyalty.balance import Balance, balance_at
 from app.loyalty.measure import measure
 from app.models.adjustment_note import notes_of
 from app.models.member import Member, member_of
@@ -46,12 +47,13 @@ class Visit:
     program: Program
     customer_id: str | None
     member: Member | None
+    held: Balance
     at: datetime
 
     @property
     def balance(self) -> int:
         """The points they can spend."""
-        return self.member.available if self.member is not None else 0
+        return self.held.points
 
     @property
     def tier(self) -> Tier | None:
@@ -70,7 +72,8 @@ def visit(session: Session, shop: Shop, customer_id: str | None, *, at: datetime
     if not program.live:
         return None
     member = member_of(session, shop.id, customer_id) if customer_id is not None else None
-    return Visit(session, shop, programs, program, customer_id, member, at)
+    held = balance_at(session, shop, member, at=at) if member is not None else Balance(0, None)
+    return Visit(session, shop, programs, program, customer_id, member, held, at)
 
 
 def nothing_view(shop: Shop) -> View:
@@ -124,18 +127,18 @@ def member_view(seen: Visit) -> View | None:
     if seen.customer_id is None:
         return None
     member = seen.member
-    expires_at = member.next_expiry_at if member is not None else None
+    expiry = seen.held.next_expiry
     return {
         "balance": seen.balance,
         "pending": member.pending if member is not None else 0,
         "tier": _tier_name(seen.tier) if seen.tier is not None else None,
         "next_tier": _next_tier(seen),
         "expiring": {
-            "points": member.next_expiry_points,
-            "at": expires_at.isoformat(),
-            "days": max(0, (expires_at - seen.at).days),
+            "points": expiry[1],
+            "at": expiry[0].isoformat(),
+            "days": max(0, (expiry[0] - seen.at).days),
         }
-        if member is not None and expires_at is not None
+        if expiry is not None
         else None,
     }
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.errors import NotUnderstood
-from app.domain.order import Payment, Source
+from app.domain.order import Payment, Source, newest
+from app.platforms.shopify.translate import events_in
 from app.platforms.shopify.translate_order import order_in
 from tests.platforms.shopify.bodies import (
     a_customer,
@@ -231,6 +232,38 @@ def test_when_an_order_was_paid_does_not_change_with_its_versions():
     later = translated(updated_at="2026-12-24T12:00:00+01:00", financial_status="refunded")
 
     assert earlier.paid_at == later.paid_at
+
+
+def told(topic, **changes):
+    [event] = events_in(topic, an_order(**changes), fingerprint)
+    return event.order
+
+
+INVOICED = {"processed_at": "2026-11-20T12:00:03+01:00"}
+FIRST = {"financial_status": "pending", "updated_at": "2026-11-20T12:00:05+01:00"}
+PAID_LATER = {"updated_at": "2026-12-24T12:00:00+01:00"}
+
+
+@pytest.mark.parametrize(
+    "versions",
+    [
+        pytest.param([("orders/create", FIRST), ("orders/updated", PAID_LATER)], id="seen unpaid"),
+        pytest.param([("orders/paid", PAID_LATER)], id="the first news is that it was paid"),
+    ],
+)
+def test_an_order_that_is_paid_later_counts_from_then(versions):
+    known = None
+    for topic, changes in versions:
+        known = newest(known, told(topic, **INVOICED | changes))
+
+    assert known.placed_at == datetime(2026, 11, 20, 11, 0, 3, tzinfo=UTC)
+    assert known.counts_at == datetime(2026, 12, 24, 11, tzinfo=UTC)
+
+
+def test_an_imported_order_counts_from_when_it_was_processed_whatever_is_told():
+    known = newest(None, told("orders/paid", processed_at="2019-03-01T10:00:00Z"))
+
+    assert known.counts_at == datetime(2019, 3, 1, 10, tzinfo=UTC)
 
 
 def test_an_imported_order_was_placed_when_it_was_processed():

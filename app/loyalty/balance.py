@@ -1,0 +1,56 @@
+"""What a member can spend at an instant, before or after the chore that expires points came by.
+
+A lot is over at its instant, not when somebody gets round to noting it: so whoever shows or spends
+points asks here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.lots import Lot, holding
+from app.domain.settlement import inactive_at
+from app.models.member import Member
+from app.models.program import Programs
+from app.models.shop import Shop
+from app.models.transfer import transfers_of
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Points that can be spent, negative for who owes; and when how many of them expire next."""
+
+    points: int
+    next_expiry: tuple[datetime, int] | None
+
+
+def balance_at(session: Session, shop: Shop, member: Member, *, at: datetime) -> Balance:
+    """A member's balance at an instant; nothing is written."""
+    over = lots_over(session, Programs(session, shop.id), member, at=at)
+    if over:
+        held = holding(transfers_of(session, shop.id, member.id)).without(over)
+        return Balance(held.balance, held.next_expiry)
+    next_at = member.next_expiry_at
+    return Balance(member.available, (next_at, member.next_expiry_points) if next_at else None)
+
+
+def lots_over(session: Session, programs: Programs, member: Member, *, at: datetime) -> list[Lot]:
+    """The lots of a member that are over at an instant, and not noted as expired yet.
+
+    The instant of expiry is included. Only who has such pays for the replay of their transfers.
+    """
+    inactive = member.available > 0 and _is_inactive(programs, member, at)
+    lapsed = member.next_expiry_at is not None and member.next_expiry_at <= at
+    if not inactive and not lapsed:
+        return []
+    held = holding(transfers_of(session, member.shop_id, member.id))
+    return list(held.lots) if inactive else held.expired(at)
+
+
+def _is_inactive(programs: Programs, member: Member, at: datetime) -> bool:
+    """Whether a member was away so long that the program takes the whole balance."""
+    if member.active_at is None:
+        return False
+    over_at = inactive_at(programs.at(at).expiry, member.active_at, programs.zone)
+    return over_at is not None and over_at <= at
