@@ -9,6 +9,8 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 MESSAGES := .venv/.messages
 JUDGES := .venv/.judges
+# Where the long runs write down what they have counted; docs/reliability.md is made of it.
+FIGURES := docs/reliability.jsonl
 LOCALES := da nb sv de
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -37,6 +39,10 @@ test: setup ## Run the whole suite on SQLite and PostgreSQL (ARGS="-k word")
 .PHONY: properties
 properties: setup ## Live thousands of shops' lives on both databases (LIVES=2000)
 	@STAMKUNDE_EXAMPLES=$(or $(LIVES),2000) $(BIN)/pytest tests/properties
+
+.PHONY: fuzz
+fuzz: setup ## Send tens of thousands of lies to every door (SEEDS=1-40, or SEEDS=7 again)
+	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-40) STAMKUNDE_FIGURES=$(FIGURES) $(BIN)/pytest tests/fuzz $(ARGS)
 
 .PHONY: check
 check: setup ## Run all that must hold before a change is done; CI runs this
