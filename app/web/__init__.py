@@ -20,6 +20,7 @@ from app.web.languages import set_up_languages
 from app.web.logs import log_requests, set_up_logs
 from app.web.parts import Parts, keep
 from app.web.security import protect
+from app.web.storefront import page as loyalty_page
 from app.web.storefront import routes as storefront
 from app.web.webhooks import routes as webhooks
 
@@ -29,6 +30,7 @@ SIGN_INS = "120 per minute"
 BLUEPRINTS: tuple[tuple[Blueprint, Auth], ...] = (
     (webhooks.bp, Auth.WEBHOOK),
     (storefront.bp, Auth.APP_PROXY),
+    (loyalty_page.bp, Auth.APP_PROXY),
     (install.app_home, Auth.APP_HOME),
     (install.callback, Auth.OAUTH_CALLBACK),
     (agreement.bp, Auth.APP_HOME),
@@ -41,7 +43,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, Auth], ...] = (
 """Every part of the web, each with the one way in which it knows its caller."""
 
 # Those whose callers prove themselves by a signature, which another site's page cannot make.
-SIGNED = (webhooks.bp, storefront.bp)
+SIGNED = (webhooks.bp, storefront.bp, loyalty_page.bp)
 SIGNING_IN = (install.app_home, install.callback)
 
 
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     settings = settings or read_settings()
     set_up_logs(settings)
     app = Flask(__name__)
+    app.session_interface = sessions.CookieSessions()
     _configure(app, settings)
     parts = Parts(
         settings=settings,
@@ -69,6 +72,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     csrf.init_app(app)
     Bootstrap5(app)
     answer_errors(app)
+    app.jinja_env.globals["embedded"] = sessions.is_embedded
+    app.jinja_env.globals["client_id"] = settings.shopify_client_id
     for bp, _ in BLUEPRINTS:
         app.register_blueprint(bp)
     for bp in SIGNED:
