@@ -1,47 +1,76 @@
 """Post transfers: the one way in which points move."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.lots import holding
+from app.models.base import ShopId
 from app.models.member import Member
-from app.models.transfer import add_transfers, transfers_of
+from app.models.transfer import add_transfers, ledgers_of
 
 ACTIVITY = (Reason.ORDER, Reason.REDEEM, Reason.SPEND, Reason.DONATE)
 """What keeps a balance from ending by inactivity, besides points that arrive: those would be gone
 before anybody saw them."""
 
 
+class Posting:
+    """Transfers that are decided and not yet written, so that a batch is written at once."""
+
+    def __init__(self) -> None:
+        self._numbered: list[tuple[UUID, int, Transfer]] = []
+        self._expiring: dict[UUID, Member] = {}
+        self._shop_id: ShopId | None = None
+
+    def add(self, member: Member, transfers: Sequence[Transfer]) -> None:
+        """Add transfers to a locked member's ledger and bring the cached sums up to date."""
+        assert self._shop_id in (None, member.shop_id), "A posting is of one shop."
+        self._shop_id = member.shop_id
+        for transfer in transfers:
+            member.transfers += 1
+            self._numbered.append((member.id, member.transfers, transfer))
+            member.available += transfer.change_of(Account.AVAILABLE)
+            member.pending += transfer.change_of(Account.PENDING)
+            member.held += transfer.change_of(Account.HELD)
+            if transfer.target is Account.AVAILABLE or transfer.reason in ACTIVITY:
+                member.active_at = transfer.occurred_at
+        if member.next_expiry_at is not None or any(one.expires_at for one in transfers):
+            self._expiring[member.id] = member
+
+    def write(self, session: Session) -> None:
+        """Write what was added.
+
+        A key that the shop has already fails on the database's own constraint, and with it
+        everything that was to happen in the same transaction.
+        """
+        if self._shop_id is None:
+            return
+        # Nothing of it asks for what else has changed, which is written once, later.
+        with session.no_autoflush:
+            add_transfers(session, self._shop_id, self._numbered)
+            if self._expiring:
+                self._look_ahead(session, self._shop_id)
+
+    def _look_ahead(self, session: Session, shop_id: ShopId) -> None:
+        """Note what expires next. Only who has points that expire pays for the replay."""
+        ledgers = ledgers_of(session, shop_id, self._expiring)
+        for member in self._expiring.values():
+            expiry = holding(ledgers[member.id]).next_expiry
+            member.next_expiry_at, member.next_expiry_points = expiry if expiry else (None, 0)
+
+
+@contextmanager
+def written_at_once(session: Session) -> Iterator[Posting]:
+    """Collect transfers, and write them at the end of the block."""
+    posting = Posting()
+    yield posting
+    posting.write(session)
+
+
 def post(session: Session, member: Member, transfers: Sequence[Transfer]) -> None:
-    """Add transfers to a locked member's ledger and bring the cached sums up to date.
-
-    A key that the shop has already fails on the database's own constraint, and with it everything
-    that was to happen in the same transaction.
-    """
-    add_transfers(
-        session,
-        member.shop_id,
-        [
-            (member.id, member.transfers + position, transfer)
-            for position, transfer in enumerate(transfers, start=1)
-        ],
-    )
-    for transfer in transfers:
-        member.transfers += 1
-        member.available += transfer.change_of(Account.AVAILABLE)
-        member.pending += transfer.change_of(Account.PENDING)
-        member.held += transfer.change_of(Account.HELD)
-        if transfer.target is Account.AVAILABLE or transfer.reason in ACTIVITY:
-            member.active_at = transfer.occurred_at
-    if member.next_expiry_at is not None or any(one.expires_at for one in transfers):
-        _look_ahead(session, member)
-
-
-def _look_ahead(session: Session, member: Member) -> None:
-    """Note what expires next. Only who has points that expire pays for the replay."""
-    session.flush()
-    held = holding(transfers_of(session, member.shop_id, member.id))
-    expiry = held.next_expiry
-    member.next_expiry_at, member.next_expiry_points = expiry if expiry else (None, 0)
+    """Post transfers of one member."""
+    with written_at_once(session) as posting:
+        posting.add(member, transfers)

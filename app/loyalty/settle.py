@@ -19,6 +19,7 @@ from app.loyalty.enroll import counting_from, enroll, welcome_guests
 from app.loyalty.entry import reward_entry
 from app.loyalty.history import Histories, histories
 from app.loyalty.measure import Measured, measure, rank
+from app.loyalty.post import Posting, written_at_once
 from app.loyalty.recognize import recognize
 from app.loyalty.settle_order import post_order
 from app.loyalty.settle_redemption import find_redemptions, post_redemptions
@@ -79,11 +80,12 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact]) -> None:
         return
     facts = list(facts)
     batch = _read(session, shop, facts)
-    for fact in facts:
-        record = batch.records[fact.order_id]
-        _take_in(record, fact)
-        if record.order is not None:
-            _settle_one(session, batch, record, fact.at)
+    with written_at_once(session) as posting:
+        for fact in facts:
+            record = batch.records[fact.order_id]
+            _take_in(record, fact)
+            if record.order is not None:
+                _settle_one(session, posting, batch, record, fact.at)
     session.flush()
     unknown = [key for key, record in batch.records.items() if record.facts is None]
     queue(session, shop.id, [FetchOrder(key) for key in sorted(unknown)], at=facts[-1].at)
@@ -107,15 +109,17 @@ def _take_in(record: OrderRecord, fact: Fact) -> None:
             pass
 
 
-def _settle_one(session: Session, batch: _Batch, record: OrderRecord, at: datetime) -> None:
+def _settle_one(
+    session: Session, posting: Posting, batch: _Batch, record: OrderRecord, at: datetime
+) -> None:
     order = _as_it_stands(record)
     owner = _owner(batch, record, order)
     if owner is not None:
-        _hand_over(session, batch, record, owner, at)
+        _hand_over(posting, batch, record, owner, at)
         batch.awarding.award(session, record, order, owner, at=at)
-        post_order(session, owner, record, order, batch.programs, at=at)
+        post_order(posting, owner, record, order, batch.programs, at=at)
     program = batch.programs.at(counting_from(order))
-    post_redemptions(session, batch.members, batch.redemptions, order, program, at=at)
+    post_redemptions(posting, batch.members, batch.redemptions, order, program, at=at)
     if owner is not None:
         batch.measured.note(record)
         tiers = batch.programs.at(at).tiers
@@ -123,7 +127,7 @@ def _settle_one(session: Session, batch: _Batch, record: OrderRecord, at: dateti
         while reward_entry(
             owner, record, order, rank(session, owner, batch.measured, tiers, at=at)
         ):
-            post_order(session, owner, record, order, batch.programs, at=at)
+            post_order(posting, owner, record, order, batch.programs, at=at)
             batch.measured.note(record)
 
 
@@ -136,11 +140,11 @@ def _as_it_stands(record: OrderRecord) -> Order:
 
 
 def _hand_over(
-    session: Session, batch: _Batch, record: OrderRecord, owner: Member, at: datetime
+    posting: Posting, batch: _Batch, record: OrderRecord, owner: Member, at: datetime
 ) -> None:
     """Take an order's points from the member who had them, when it belongs to another one now."""
     if record.member_id is not None and record.member_id != owner.id:
-        post_order(session, batch.members[record.member_id], record, None, None, at=at)
+        post_order(posting, batch.members[record.member_id], record, None, None, at=at)
         record.award = None
     record.member_id = owner.id
 

@@ -2,20 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from app.domain.ledger import Account, Move, Reason, Transfer, moves
 from app.domain.order import Order
 from app.domain.program import Debt, Program
 from app.domain.settlement import Standing, available_at, expires_at, is_ready, order_position
-from app.loyalty.post import post
+from app.loyalty.post import Posting
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.program import Programs
 
 
 def post_order(
-    session: Session,
+    posting: Posting,
     member: Member,
     record: OrderRecord,
     order: Order | None,
@@ -46,7 +44,7 @@ def post_order(
         record.settlements += 1
         expiry = _expiry(order, programs, award.revision, at)
         transfers = [_transfer(record, move, expiry, at) for move in found]
-        post(session, member, transfers)
+        posting.add(member, transfers)
         posted = record.posted
         for transfer in transfers:
             for account in posted:

@@ -10,7 +10,7 @@ from app.domain.ledger import Account, Reason, Transfer, moves
 from app.domain.order import Order
 from app.domain.program import RETURNED_POINTS_LIVE_DAYS, Program
 from app.domain.settlement import Position, spent_points_back
-from app.loyalty.post import post
+from app.loyalty.post import Posting, written_at_once
 from app.models.member import Member, lock_members
 from app.models.redemption import (
     Redemption,
@@ -40,7 +40,7 @@ def lock_redemption(
 
 
 def post_redemptions(
-    session: Session,
+    posting: Posting,
     members: Mapping[UUID, Member],
     redemptions: Mapping[str, Redemption],
     order: Order,
@@ -63,13 +63,21 @@ def post_redemptions(
         )
         spent = redemption.cost_points - back
         wanted = {Account.AVAILABLE: -spent, Account.SPENT: spent}
-        move_points(session, members[redemption.member_id], redemption, wanted, at=at)
+        add_moves(posting, members[redemption.member_id], redemption, wanted, at=at)
 
 
 def move_points(
     session: Session, member: Member, redemption: Redemption, wanted: Position, *, at: datetime
 ) -> None:
     """Bring a redemption's points to a position; moving them there twice moves nothing."""
+    with written_at_once(session) as posting:
+        add_moves(posting, member, redemption, wanted, at=at)
+
+
+def add_moves(
+    posting: Posting, member: Member, redemption: Redemption, wanted: Position, *, at: datetime
+) -> None:
+    """Decide what brings a redemption's points to a position, to be posted with the rest."""
     found = moves(redemption.position, wanted)
     if not found:
         return
@@ -89,7 +97,7 @@ def move_points(
         )
         for source, target, points in found
     ]
-    post(session, member, transfers)
+    posting.add(member, transfers)
     redemption.held = wanted.get(Account.HELD, 0)
     redemption.spent = wanted.get(Account.SPENT, 0)
     redemption.donated = wanted.get(Account.DONATED, 0)

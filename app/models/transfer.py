@@ -95,6 +95,21 @@ def transfers_of(session: Session, shop_id: ShopId, member_id: UUID) -> list[Tra
     return [row.as_transfer for row in rows_of(session, shop_id, member_id)]
 
 
+def ledgers_of(
+    session: Session, shop_id: ShopId, member_ids: Collection[UUID]
+) -> dict[UUID, list[Transfer]]:
+    """All transfers of some members, each member's in the order in which they were posted."""
+    query = (
+        select(TransferRow)
+        .where(TransferRow.shop_id == shop_id, TransferRow.member_id.in_(member_ids))
+        .order_by(TransferRow.member_id, TransferRow.number)
+    )
+    found: dict[UUID, list[Transfer]] = {member_id: [] for member_id in member_ids}
+    for row in session.scalars(query):
+        found[row.member_id].append(row.as_transfer)
+    return found
+
+
 def rows_of(
     session: Session, shop_id: ShopId, member_id: UUID, *, newest: int | None = None
 ) -> list[TransferRow]:
