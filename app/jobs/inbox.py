@@ -13,8 +13,6 @@ from operator import attrgetter
 import orjson
 import structlog
 from cryptography.fernet import InvalidToken
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
 
 from app.domain.errors import InvalidMoney, NotUnderstood
 from app.domain.events import (
@@ -32,7 +30,7 @@ from app.jobs.backoff import wait_after
 from app.jobs.privacy import note_asked, note_done
 from app.jobs.tools import Tools
 from app.models.base import ShopId
-from app.models.delivery import Delivery
+from app.models.delivery import Delivery, Outcome, end_all, still_taken
 from app.models.program import latest_number
 from app.models.queue import State, end, is_due, retry, take
 from app.models.shop import Shop
@@ -52,6 +50,11 @@ class Understood:
     delivery: Delivery
     events: tuple[Event, ...] = ()
     mistake: str | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is kept of it."""
+        return Outcome(self.delivery.id, len(self.events), _customer_of(self.events), self.mistake)
 
 
 class NotReady(Exception):
@@ -112,14 +115,15 @@ def _apply_all(
     tools: Tools, shop_id: ShopId, understood: Sequence[Understood], now: datetime
 ) -> None:
     with tools.database.transaction() as session:
-        rows = _still_ours(session, shop_id, [one.delivery for one in understood])
-        ours = [one for one in understood if one.delivery.id in rows]
+        attempts = {one.delivery.id: one.delivery.attempts for one in understood}
+        still_ours = still_taken(session, shop_id, attempts)
+        ours = [one for one in understood if one.delivery.id in still_ours]
         shop = session.get_one(Shop, shop_id)
         if _needs_program(ours) and not latest_number(session, shop_id):
             raise NotReady("The shop is being connected; its money is not known yet.")
+        # Noted first: who is erased by one of these takes the others along.
+        end_all(session, shop_id, [one.outcome for one in ours], now=now)
         for one in ours:
-            # Noted first: who is erased by one of these takes the others along.
-            rows[one.delivery.id].customer_id = _customer_of(one.events)
             note_asked(session, shop, one.delivery, one.events)
         apply(
             session,
@@ -127,33 +131,10 @@ def _apply_all(
             [(event, _since(event, one.delivery)) for one in ours for event in one.events],
         )
         for one in ours:
-            row = rows[one.delivery.id]
-            row.events = None if one.mistake else len(one.events)
             note_done(session, shop, one.delivery)
-            end(row, State.DEAD if one.mistake else State.DONE, now=now, error=one.mistake)
     # Only what is committed has happened.
     for one in ours:
-        _log(shop, one, rows[one.delivery.id])
-
-
-def _still_ours(
-    session: Session, shop_id: ShopId, taken: Sequence[Delivery]
-) -> dict[str, Delivery]:
-    """The rows that nobody else has taken since; the others are theirs to carry out."""
-    attempts = {delivery.id: delivery.attempts for delivery in taken}
-    query = (
-        select(Delivery)
-        .where(Delivery.shop_id == shop_id, Delivery.id.in_(attempts))
-        .order_by(Delivery.id)
-        # The body has been understood: it need not be read a second time.
-        .options(defer(Delivery.body_sealed))
-        .with_for_update()
-    )
-    return {
-        row.id: row
-        for row in session.scalars(query)
-        if row.state == State.TRYING and row.attempts == attempts[row.id]
-    }
+        _log(shop, one)
 
 
 def _needs_program(understood: Sequence[Understood]) -> bool:
@@ -186,8 +167,8 @@ def _customer_of(events: Sequence[Event]) -> str | None:
 def _put_off(tools: Tools, delivery: Delivery, error: Exception, now: datetime) -> None:
     """Let a delivery come due again, or give it up where everybody can see it."""
     with tools.database.transaction() as session:
-        rows = _still_ours(session, delivery.shop_id, [delivery])
-        for row in rows.values():
+        for key in still_taken(session, delivery.shop_id, {delivery.id: delivery.attempts}):
+            row = session.get_one(Delivery, (delivery.shop_id, key))
             if isinstance(error, NotReady):
                 row.attempts -= 1
                 retry(row, run_at=now + NOT_READY_WAIT, error=str(error))
@@ -204,12 +185,12 @@ def _sentence(error: Exception) -> str:
     return f"{type(error).__name__} while carrying it out; the log has the details."
 
 
-def _log(shop: Shop, one: Understood, row: Delivery) -> None:
+def _log(shop: Shop, one: Understood) -> None:
     log.info(
         "delivery",
         shop=shop.domain,
-        delivery=row.id,
-        topic=row.topic,
-        outcome=row.state,
+        delivery=one.delivery.id,
+        topic=one.delivery.topic,
+        outcome=one.outcome.state,
         events=len(one.events),
     )

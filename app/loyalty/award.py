@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from app.domain.earning import Award, Context, award_for
 from app.domain.effects import FetchProduct
 from app.domain.firing import basis_minor
@@ -12,7 +10,6 @@ from app.domain.order import Order
 from app.domain.program import Program
 from app.loyalty.enroll import counting_from
 from app.loyalty.history import Histories
-from app.models.effect import queue
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.product import Product
@@ -41,10 +38,14 @@ class Awarding:
         self._histories = histories
         self._products = products
         self._tallies = tallies
+        self._fetch: set[str] = set()
 
-    def award(
-        self, session: Session, record: OrderRecord, order: Order, owner: Member, *, at: datetime
-    ) -> None:
+    @property
+    def effects(self) -> list[FetchProduct]:
+        """What is to be fetched from the catalog, by the orders so far."""
+        return [FetchProduct(product_id) for product_id in sorted(self._fetch)]
+
+    def award(self, record: OrderRecord, order: Order, owner: Member, *, at: datetime) -> None:
         """Fix what the order gives when it first counts, and again when an edit changes its goods.
 
         Revision and tier stay those that it began with. An order whose program asks the catalog
@@ -54,7 +55,7 @@ class Awarding:
         number = begun.revision if begun else self._programs.number_at(counting_from(order))
         program = self._programs.revision(number)
         if begun is None or begun.basis_minor != basis_minor(order, program):
-            known = self._with_catalog(session, record, order, program, at)
+            known = self._with_catalog(record, order, program, at)
             if known is not None:
                 tiers = program.tiers
                 tier = tiers.named(begun.tier if begun else owner.tier) or tiers.reached(0)
@@ -68,7 +69,7 @@ class Awarding:
             self._histories.note(record)
 
     def _with_catalog(
-        self, session: Session, record: OrderRecord, order: Order, program: Program, at: datetime
+        self, record: OrderRecord, order: Order, program: Program, at: datetime
     ) -> Order | None:
         """The order with what the catalog says of its lines; None while something is missing."""
         if not program.needs_catalog:
@@ -78,8 +79,7 @@ class Awarding:
         stale = {
             key for key in asked - missing if self._products[key].fetched_at + CATALOG_LIVES < at
         }
-        fetch = [FetchProduct(key) for key in sorted(missing | stale)]
-        queue(session, self._shop.id, fetch, at=at)
+        self._fetch |= missing | stale
         record.awaits_catalog = bool(missing)
         if missing:
             return None

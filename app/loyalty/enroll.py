@@ -1,6 +1,6 @@
 """Enroll customers as members, welcome them, and let guests' points wait for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -9,15 +9,17 @@ from app.domain.earning import why_none
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.order import Order
 from app.domain.settlement import expires_at
-from app.loyalty.post import post
+from app.loyalty.post import written_at_once
 from app.models.member import (
     Member,
     add_members,
+    ids_by_customer,
+    ids_by_email,
+    keep_guests,
     lock_members,
-    members_by_customer,
-    members_by_email,
+    member_of,
 )
-from app.models.order import lock_orders, orders_of_guest
+from app.models.order import lock_orders, orders_of_guests
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.transfer import taken_keys
@@ -36,7 +38,7 @@ def enroll(
     Returns the orders they placed as guests, which are to be settled again: they are theirs now.
     Enrolling somebody twice changes nothing.
     """
-    known = members_by_customer(session, shop.id, customers)
+    known = ids_by_customer(session, shop.id, customers)
     new = {
         customer_id: hashed for customer_id, hashed in customers.items() if customer_id not in known
     }
@@ -45,38 +47,36 @@ def enroll(
     add_members(
         session, shop.id, [(key, hashed, None) for key, hashed in sorted(new.items())], at=at
     )
-    joined = members_by_customer(session, shop.id, new)
-    _give_join_points(session, shop, list(joined.values()), programs, at=at)
-    return [
-        order_id
-        for hashed in sorted(hashed for hashed in new.values() if hashed is not None)
-        for order_id in orders_of_guest(session, shop.id, hashed)
-    ]
+    _give_join_points(session, shop, new, programs, at=at)
+    hashes = {hashed for hashed in new.values() if hashed is not None}
+    return orders_of_guests(session, shop.id, hashes) if hashes else []
 
 
 def _give_join_points(
-    session: Session, shop: Shop, joined: Sequence[Member], programs: Programs, *, at: datetime
+    session: Session, shop: Shop, joined: Collection[str], programs: Programs, *, at: datetime
 ) -> None:
-    """Points for joining, once for each customer."""
+    """Points for these customers for joining, once for each."""
     number = programs.number_at(at)
     program = programs.revision(number)
     if not program.live or not program.join_points:
         return
-    locked = lock_members(session, shop.id, [member.id for member in joined])
-    given = taken_keys(session, shop.id, [_join_key(member) for member in joined])
-    for member in locked.values():
-        if _join_key(member) not in given:
-            transfer = Transfer(
-                key=_join_key(member),
-                source=Account.ISSUED,
-                target=Account.AVAILABLE,
-                points=program.join_points,
-                occurred_at=at,
-                reason=Reason.JOIN,
-                revision=number,
-                expires_at=expires_at(program.expiry, at, shop.zone),
-            )
-            post(session, member, [transfer])
+    ids = ids_by_customer(session, shop.id, joined)
+    locked = lock_members(session, shop.id, ids.values())
+    given = taken_keys(session, shop.id, [_join_key(member) for member in locked.values()])
+    with written_at_once(session) as posting:
+        for member in locked.values():
+            if _join_key(member) not in given:
+                transfer = Transfer(
+                    key=_join_key(member),
+                    source=Account.ISSUED,
+                    target=Account.AVAILABLE,
+                    points=program.join_points,
+                    occurred_at=at,
+                    reason=Reason.JOIN,
+                    revision=number,
+                    expires_at=expires_at(program.expiry, at, shop.zone),
+                )
+                posting.add(member, [transfer])
 
 
 def _join_key(member: Member) -> str:
@@ -89,10 +89,10 @@ def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str |
 
     Returns the orders that were placed as a guest under a new one, to be settled again.
     """
-    member = members_by_customer(session, shop.id, [customer_id]).get(customer_id)
+    member = member_of(session, shop.id, customer_id)
     if member is None or email_hash is None or member.email_hash == email_hash:
         return []
-    released = orders_of_guest(session, shop.id, email_hash)
+    released = orders_of_guests(session, shop.id, [email_hash])
     # Orders are locked before members, and the member is as soon as this is written.
     lock_orders(session, shop.id, released)
     member.email_hash = email_hash
@@ -114,10 +114,10 @@ def welcome_guests(
             if why_none(order, program) is None:
                 until = order.placed_at + timedelta(days=program.guest_days)
                 wanted[order.email_hash] = max(until, wanted.get(order.email_hash, until))
-    known = members_by_email(session, shop.id, wanted)
-    for hashed, guest in sorted(known.items()):
-        if guest.guest_until is not None:
-            guest.guest_until = max(guest.guest_until, wanted[hashed])
+    if not wanted:
+        return
+    known = ids_by_email(session, shop.id, wanted)
+    keep_guests(session, shop.id, {known[hashed]: wanted[hashed] for hashed in known})
     new = [(None, hashed, until) for hashed, until in sorted(wanted.items()) if hashed not in known]
     add_members(session, shop.id, new, at=at)
 

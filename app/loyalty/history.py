@@ -17,17 +17,20 @@ class Histories:
 
     def __init__(self) -> None:
         self._orders: dict[UUID, dict[str, tuple[datetime, int, frozenset[str]]]] = {}
+        self._holders: dict[str, UUID] = {}
 
     def add(
         self, member_id: UUID, order_id: str, bought: tuple[datetime, int, frozenset[str]]
     ) -> None:
         """Take in one order: when placed, goods kept, categories."""
         self._orders.setdefault(member_id, {})[order_id] = bought
+        self._holders[order_id] = member_id
 
     def note(self, record: OrderRecord) -> None:
         """Take in what a record says now."""
-        for orders in self._orders.values():
-            orders.pop(record.order_id, None)
+        holder = self._holders.pop(record.order_id, None)
+        if holder is not None:
+            del self._orders[holder][record.order_id]
         stands = record.spend_minor > 0 and not record.wiped
         if record.member_id is not None and record.placed_at is not None and stands:
             bought = (record.placed_at, record.spend_minor, frozenset(record.categories))

@@ -25,15 +25,18 @@ class Measured:
     def __init__(self, zone: tzinfo) -> None:
         self.zone = zone
         self._orders: dict[UUID, dict[str, tuple[datetime, int, int]]] = {}
+        self._holders: dict[str, UUID] = {}
 
     def add(self, member_id: UUID, order_id: str, facts: tuple[datetime, int, int]) -> None:
         """Take in one order: when it counts from, goods kept, points kept."""
         self._orders.setdefault(member_id, {})[order_id] = facts
+        self._holders[order_id] = member_id
 
     def note(self, record: OrderRecord) -> None:
         """Take in what a record says now."""
-        for orders in self._orders.values():
-            orders.pop(record.order_id, None)
+        holder = self._holders.pop(record.order_id, None)
+        if holder is not None:
+            del self._orders[holder][record.order_id]
         if record.member_id is not None and record.counts_at is not None and not record.wiped:
             facts = (record.counts_at, record.spend_minor, record.posted_available)
             self.add(record.member_id, record.order_id, facts)

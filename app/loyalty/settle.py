@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.effects import FetchOrder
+from app.domain.effects import Effect, FetchOrder
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
 from app.domain.order import Order, newest, with_refunds
 from app.loyalty.award import Awarding
@@ -23,8 +23,9 @@ from app.loyalty.post import Posting, written_at_once
 from app.loyalty.recognize import recognize
 from app.loyalty.settle_order import post_order
 from app.loyalty.settle_redemption import find_redemptions, post_redemptions
+from app.models.base import write_changed
 from app.models.effect import queue
-from app.models.member import Member, lock_members, members_by_customer, members_by_email
+from app.models.member import Member, ids_by_customer, ids_by_email, lock_members
 from app.models.order import OrderRecord, lock_orders
 from app.models.product import products_by_id
 from app.models.program import Programs
@@ -83,40 +84,56 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact]) -> None:
     with written_at_once(session) as posting:
         for fact in facts:
             record = batch.records[fact.order_id]
-            _take_in(record, fact)
-            if record.order is not None:
-                _settle_one(session, posting, batch, record, fact.at)
-    session.flush()
+            order = _take_in(record, fact)
+            if order is not None:
+                _settle_one(session, posting, batch, record, order, at=fact.at)
     unknown = [key for key, record in batch.records.items() if record.facts is None]
-    queue(session, shop.id, [FetchOrder(key) for key in sorted(unknown)], at=facts[-1].at)
+    write_changed(session, batch.records.values())
+    write_changed(session, batch.members.values())
+    session.flush()
+    fetch: list[Effect] = [FetchOrder(key) for key in sorted(unknown)]
+    fetch += batch.awarding.effects
+    queue(session, shop.id, fetch, at=facts[-1].at)
 
 
-def _take_in(record: OrderRecord, fact: Fact) -> None:
-    """Bring a record up to date with a fact; what is older than the record changes nothing."""
+def _take_in(record: OrderRecord, fact: Fact) -> Order | None:
+    """Bring a record up to date with a fact; what is older than the record changes nothing.
+
+    Returns the order as it stands then; None while only refunds of it are known.
+    """
     known = record.order
     match fact.event:
         case OrderChanged(order=told):
             kept = with_refunds(newest(known, told), record.waiting_refunds)
             if kept != known:
                 record.order = kept
+            known = kept
         case OrderRefunded(refund=refund) if known is not None:
-            record.order = with_refunds(known, (refund,))
+            record.order = known = with_refunds(known, (refund,))
         case OrderRefunded(refund=refund):
             record.wait_with(refund)
         case OrderDeleted():
             record.deleted_at = record.deleted_at or fact.at
         case OrderDue():
             pass
+    if known is not None and record.deleted_at is not None:
+        return replace(known, canceled_at=known.canceled_at or record.deleted_at)
+    return known
 
 
 def _settle_one(
-    session: Session, posting: Posting, batch: _Batch, record: OrderRecord, at: datetime
+    session: Session,
+    posting: Posting,
+    batch: _Batch,
+    record: OrderRecord,
+    order: Order,
+    *,
+    at: datetime,
 ) -> None:
-    order = _as_it_stands(record)
     owner = _owner(batch, record, order)
     if owner is not None:
         _hand_over(posting, batch, record, owner, at)
-        batch.awarding.award(session, record, order, owner, at=at)
+        batch.awarding.award(record, order, owner, at=at)
         post_order(posting, owner, record, order, batch.programs, at=at)
     program = batch.programs.at(counting_from(order))
     post_redemptions(posting, batch.members, batch.redemptions, order, program, at=at)
@@ -129,14 +146,6 @@ def _settle_one(
         ):
             post_order(posting, owner, record, order, batch.programs, at=at)
             batch.measured.note(record)
-
-
-def _as_it_stands(record: OrderRecord) -> Order:
-    order = record.order
-    assert order is not None, "Only an order that is known can be settled."
-    if record.deleted_at is not None:
-        return replace(order, canceled_at=order.canceled_at or record.deleted_at)
-    return order
 
 
 def _hand_over(
@@ -179,9 +188,9 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
         orders = _orders(records, facts)
     welcome_guests(session, shop, orders, programs, at=facts[0].at)
     emails = {order.email_hash for order in orders if order.email_hash is not None}
-    by_customer = members_by_customer(session, shop.id, customers)
-    by_email = members_by_email(session, shop.id, emails)
-    ids = {member.id for member in (*by_customer.values(), *by_email.values())}
+    by_customer = ids_by_customer(session, shop.id, customers)
+    by_email = ids_by_email(session, shop.id, emails)
+    ids = {*by_customer.values(), *by_email.values()}
     ids |= {record.member_id for record in records.values() if record.member_id is not None}
     redemptions = find_redemptions(session, shop.id, orders)
     ids |= {redemption.member_id for redemption in redemptions.values()}
@@ -191,8 +200,8 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
         programs=programs,
         records=records,
         members=members,
-        by_customer=by_customer,
-        by_email=by_email,
+        by_customer={key: members[one] for key, one in by_customer.items()},
+        by_email={key: members[one] for key, one in by_email.items()},
         # Only what is read after the locks is sure.
         redemptions=find_redemptions(session, shop.id, orders),
         measured=measure(session, shop.id, members, programs, _moments(facts)),

@@ -4,12 +4,25 @@ Every tenant's rows begin with its `shop_id`, in the primary key and in every un
 the tables can be spread over several database servers by shop.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Dialect, Integer, MetaData, Table, Uuid
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Dialect,
+    Integer,
+    MetaData,
+    Table,
+    Update,
+    Uuid,
+    bindparam,
+    inspect,
+    update,
+)
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -79,3 +92,38 @@ def insert_new(
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     session.execute(insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def write_changed(session: Session, rows: Collection[Base]) -> None:
+    """Write those rows of one table that were changed in memory, in one statement.
+
+    A flush makes a statement for every set of columns that changed together, so that a batch costs
+    more the less alike its rows are. Here each changed row is written whole, and read again when
+    somebody asks for it.
+    """
+    dirty = session.dirty
+    changed = [row for row in rows if row in dirty]
+    if not changed:
+        return
+    statement, names = _whole_row(type(changed[0]))
+    values = [{name: getattr(row, key) for name, key in names} for row in changed]
+    session.connection().execute(statement, values)
+    for row in changed:
+        session.expire(row)
+
+
+@cache
+def _whole_row(kind: type[Base]) -> tuple[Update, list[tuple[str, str]]]:
+    """The statement that writes one row, and (parameter, attribute) for each of its columns."""
+    mapper = inspect(kind)
+    table = Base.metadata.tables[kind.__tablename__]
+    attributes = {column: mapper.get_property_by_column(column).key for column in table.columns}
+    parameters = {column: f"its_{key}" for column, key in attributes.items()}
+    is_it = [column == bindparam(parameters[column]) for column in table.primary_key]
+    rest = [column for column in table.columns if not column.primary_key]
+    statement = (
+        update(table)
+        .where(*is_it)
+        .values({column.name: bindparam(parameters[column]) for column in rest})
+    )
+    return statement, [(parameters[column], key) for column, key in attributes.items()]

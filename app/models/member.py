@@ -1,6 +1,6 @@
 """Members: customers in a shop's program, and guests whose points wait for them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -98,24 +98,34 @@ def guest_of(session: Session, shop_id: ShopId, email_hash: str) -> Member | Non
     return session.scalars(query).one_or_none()
 
 
-def members_by_customer(
+def ids_by_customer(
     session: Session, shop_id: ShopId, customer_ids: Collection[str]
-) -> dict[str, Member]:
+) -> dict[str, UUID]:
     """The members among these customers."""
-    query = select(Member).where(Member.shop_id == shop_id, Member.customer_id.in_(customer_ids))
-    return {str(member.customer_id): member for member in session.scalars(query)}
+    query = select(Member.customer_id, Member.id).where(
+        Member.shop_id == shop_id, Member.customer_id.in_(customer_ids)
+    )
+    return {str(customer_id): member_id for customer_id, member_id in session.execute(query)}
 
 
-def members_by_email(
+def ids_by_email(
     session: Session, shop_id: ShopId, email_hashes: Collection[str]
-) -> dict[str, Member]:
+) -> dict[str, UUID]:
     """Who goes by these keyed hashes: a customer before a guest, the older one of two."""
     query = (
-        select(Member)
+        select(Member.email_hash, Member.id)
         .where(Member.shop_id == shop_id, Member.email_hash.in_(email_hashes))
         .order_by(Member.customer_id.is_(None).desc(), Member.joined_at.desc(), Member.id.desc())
     )
-    return {str(member.email_hash): member for member in session.scalars(query)}
+    return {str(hashed): member_id for hashed, member_id in session.execute(query)}
+
+
+def keep_guests(session: Session, shop_id: ShopId, wanted: Mapping[UUID, datetime]) -> None:
+    """Remember those of these members who are guests at least so long."""
+    query = select(Member).where(Member.shop_id == shop_id, Member.id.in_(wanted))
+    for member in session.scalars(query):
+        if member.guest_until is not None:
+            member.guest_until = max(member.guest_until, wanted[member.id])
 
 
 def add_members(

@@ -199,14 +199,14 @@ def orders_of_member(session: Session, shop_id: ShopId, member_id: UUID) -> list
     return list(session.scalars(query.order_by(OrderRecord.order_id)))
 
 
-def orders_of_guest(session: Session, shop_id: ShopId, email_hash: str) -> list[str]:
-    """The orders without a customer that a keyed hash has placed."""
+def orders_of_guests(session: Session, shop_id: ShopId, email_hashes: Collection[str]) -> list[str]:
+    """The orders without a customer that these keyed hashes have placed."""
     query = select(OrderRecord.order_id).where(
         OrderRecord.shop_id == shop_id,
-        OrderRecord.email_hash == email_hash,
+        OrderRecord.email_hash.in_(email_hashes),
         OrderRecord.customer_id.is_(None),
     )
-    return list(session.scalars(query.order_by(OrderRecord.order_id)))
+    return sorted(session.scalars(query))
 
 
 def newest_orders(session: Session, shop_id: ShopId, limit: int) -> Sequence[OrderRecord]:

@@ -3,7 +3,7 @@
 Short, complete and stable: what is written today must be read by every later version.
 """
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,9 @@ from app.domain.earning import Award, NoPoints
 from app.domain.order import Line, Order, Payment, Refund, Source
 from app.models.base import Document
 
+_ORDER, _LINE, _REFUND, _AWARD = (
+    tuple(field.name for field in fields(kind)) for kind in (Order, Line, Refund, Award)
+)
 _MOMENTS = (
     *("placed_at", "paid_at", "updated_at", "canceled_at", "fulfilled_at"),
     *("first_unpaid_at", "first_paid_at"),
@@ -19,7 +22,9 @@ _MOMENTS = (
 
 def order_document(order: Order) -> Document:
     """An order as JSON: moments in UTC, tuples as lists."""
-    facts = asdict(order)
+    facts: Document = {name: getattr(order, name) for name in _ORDER}
+    facts["lines"] = [{name: getattr(line, name) for name in _LINE} for line in order.lines]
+    facts["refunds"] = [{name: getattr(one, name) for name in _REFUND} for one in order.refunds]
     for name in _MOMENTS:
         moment = facts[name]
         facts[name] = moment.astimezone(UTC).isoformat() if moment is not None else None
@@ -74,7 +79,8 @@ def refund_from(refund_id: str, facts: Document) -> Refund:
 
 def award_document(award: Award) -> Document:
     """An award as JSON. Weights are written as text: they may be larger than JSON's numbers."""
-    return asdict(award) | {"weights": [[line_id, str(share)] for line_id, share in award.weights]}
+    facts: Document = {name: getattr(award, name) for name in _AWARD}
+    return facts | {"weights": [[line_id, str(share)] for line_id, share in award.weights]}
 
 
 def award_from(facts: Document) -> Award:

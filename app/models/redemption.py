@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, select
@@ -198,10 +199,10 @@ def redemptions_used_by(
     query = (
         select(Redemption)
         .where(Redemption.shop_id == shop_id, Redemption.order_id.in_(order_ids))
-        .order_by(Redemption.id)
         .execution_options(populate_existing=True)
     )
-    return list(session.scalars(query))
+    # Sorted here: to read them in order, SQLite would go through every redemption of the shop.
+    return sorted(session.scalars(query), key=attrgetter("id"))
 
 
 def redemptions_of(
