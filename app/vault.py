@@ -1,31 +1,51 @@
 """What is sealed at rest, and the keyed hash that stands for an e-mail address.
 
-Sealing uses Fernet with any number of keys: the first one seals, all of them open, so a key can be
-changed without stopping. The hash has a key of its own that never changes, since guests are
-recognized by it.
+Sealing uses AES-GCM with any number of keys: the first one seals, all of them open, so a key can be
+changed without stopping. One key is good for four billion seals: that is where random nonces could
+begin to meet. What was sealed before that was Fernet's, and is still opened. The hash has a key of
+its own that never changes, since guests are recognized by it.
 """
 
 import hmac
+import os
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from hashlib import sha256
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+GCM = b"\x01"
+"""What bytes sealed by AES-GCM begin with; Fernet's begin with a letter."""
+
+NONCE_BYTES = 12
 
 
 class Vault:
     """Seals and opens what may not lie about in the clear."""
 
     def __init__(self, seal_keys: Sequence[str], hash_key: str) -> None:
-        self._box = MultiFernet([Fernet(key) for key in seal_keys])
+        self._fernet = MultiFernet([Fernet(key) for key in seal_keys])
+        self._boxes = [AESGCM(_cipher_key(key)) for key in seal_keys]
         self._hash_key = hash_key.encode()
 
     def seal(self, plain: bytes) -> bytes:
         """Bytes that only somebody with the key can read."""
-        return self._box.encrypt(plain)
+        nonce = os.urandom(NONCE_BYTES)
+        return GCM + nonce + self._boxes[0].encrypt(nonce, plain, GCM)
 
     def open(self, sealed: bytes) -> bytes:
         """What was sealed. Raises cryptography's InvalidToken when no key of ours did it."""
-        return self._box.decrypt(sealed)
+        if not sealed.startswith(GCM):
+            return self._fernet.decrypt(sealed)
+        start = len(GCM) + NONCE_BYTES
+        for box in self._boxes:
+            try:
+                return box.decrypt(sealed[len(GCM) : start], sealed[start:], GCM)
+            except (InvalidTag, ValueError):
+                continue
+        raise InvalidToken
 
     def fingerprint(self, shop_domain: str, email: str) -> str:
         """The keyed hash of an e-mail address: the same person differs from shop to shop."""
@@ -40,3 +60,8 @@ class Vault:
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 letters and digits without those that are mistaken for each other: ten make 50 bits."""
+
+
+def _cipher_key(seal_key: str) -> bytes:
+    """A key of its own for AES-GCM, made from one that Fernet uses otherwise."""
+    return hmac.new(urlsafe_b64decode(seal_key), b"stamkunde AES-GCM", sha256).digest()

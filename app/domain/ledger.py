@@ -96,8 +96,10 @@ def moves(held: Mapping[Account, int], wanted: Mapping[Account, int]) -> list[Mo
     changes = {account: wanted.get(account, 0) - held.get(account, 0) for account in Account}
     assert sum(changes.values()) == 0, "Both positions balance."
     found: list[Move] = []
-    for source in Account:
-        for target in Account:
+    givers = [account for account, change in changes.items() if change < 0]
+    takers = [account for account, change in changes.items() if change > 0]
+    for source in givers:
+        for target in takers:
             points = min(-changes[source], changes[target])
             if points > 0:
                 found.append((source, target, points))

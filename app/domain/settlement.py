@@ -59,7 +59,7 @@ def _target_by_line(award: Award, order: Order, rounding: Rounding) -> int:
 def remaining_share(award: Award, order: Order) -> Fraction:
     """How much of what earned the award is still with the customer, from 0 to 1."""
     whole = sum(weight for _, weight in award.weights)
-    if not whole:
+    if not whole or _is_whole(order):
         return Fraction(1)
     kept = _kept(order)
     remaining = sum(
@@ -70,6 +70,13 @@ def remaining_share(award: Award, order: Order) -> Fraction:
     if order.extra_refunded_minor and goods_minor:
         share -= Fraction(order.extra_refunded_minor, goods_minor)
     return max(Fraction(0), share)
+
+
+def _is_whole(order: Order) -> bool:
+    """Whether nothing of an order was given back or edited away: so it is with most of them."""
+    return not order.refunds and all(
+        line.quantity == line.current_quantity > 0 for line in order.lines
+    )
 
 
 def _kept(order: Order) -> dict[str, Fraction]:

@@ -54,15 +54,15 @@ class Awarding:
         begun = record.award
         number = begun.revision if begun else self._programs.number_at(counting_from(order))
         program = self._programs.revision(number)
+        award = begun
         if begun is None or begun.basis_minor != basis_minor(order, program):
             known = self._with_catalog(record, order, program, at)
             if known is not None:
                 tiers = program.tiers
                 tier = tiers.named(begun.tier if begun else owner.tier) or tiers.reached(0)
                 context = self._context(program, begun, owner, order)
-                record.award = award_for(known, program, number, tier, context)
-                self._count(program, begun, record.award)
-        award = record.award
+                record.award = award = award_for(known, program, number, tier, context)
+                self._count(program, begun, award)
         is_sale = award is not None and not (award.why_none and award.why_none.is_no_sale)
         record.spend_minor = order.remaining_minor if is_sale and not record.wiped else 0
         if program.needs_history:

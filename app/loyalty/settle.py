@@ -195,6 +195,9 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
     redemptions = find_redemptions(session, shop.id, orders)
     ids |= {redemption.member_id for redemption in redemptions.values()}
     members = lock_members(session, shop.id, ids)
+    if redemptions:
+        # Only what is read after the locks is sure.
+        redemptions = find_redemptions(session, shop.id, orders)
     return _Batch(
         shop=shop,
         programs=programs,
@@ -202,8 +205,7 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
         members=members,
         by_customer={key: members[one] for key, one in by_customer.items()},
         by_email={key: members[one] for key, one in by_email.items()},
-        # Only what is read after the locks is sure.
-        redemptions=find_redemptions(session, shop.id, orders),
+        redemptions=redemptions,
         measured=measure(session, shop.id, members, programs, _moments(facts)),
         awarding=_awarding(session, shop, programs, orders, list(members)),
     )

@@ -6,7 +6,7 @@ the tables can be spread over several database servers by shop.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,8 @@ from sqlalchemy import (
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstanceState, Mapper, Session
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.types import TypeDecorator
 from uuid_utils.compat import uuid7
 
@@ -71,7 +72,7 @@ class Base(DeclarativeBase):
         datetime: Instant,
         UUID: Uuid,
         int: BigInteger,
-        Document: JSON().with_variant(JSONB(), "postgresql"),
+        Document: JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
     }
 
 
@@ -94,36 +95,39 @@ def insert_new(
     session.execute(insert(table).on_conflict_do_nothing(), list(rows))
 
 
-def write_changed(session: Session, rows: Collection[Base]) -> None:
-    """Write those rows of one table that were changed in memory, in one statement.
+def write_changed(session: Session, rows: Collection[object]) -> None:
+    """Write what was changed in rows of one table, in one statement.
 
     A flush makes a statement for every set of columns that changed together, so that a batch costs
-    more the less alike its rows are. Here each changed row is written whole, and read again when
-    somebody asks for it.
+    more the less alike its rows are. Here every row has all columns written that changed in any.
     """
     dirty = session.dirty
-    changed = [row for row in rows if row in dirty]
+    states: list[InstanceState[object]] = [inspect(row) for row in rows if row in dirty]
+    changed = {key for state in states for key in state.committed_state}
     if not changed:
         return
-    statement, names = _whole_row(type(changed[0]))
-    values = [{name: getattr(row, key) for name, key in names} for row in changed]
+    statement, names = _update_by_key(states[0].mapper, frozenset(changed))
+    values = [{name: getattr(state.object, key) for name, key in names} for state in states]
     session.connection().execute(statement, values)
-    for row in changed:
-        session.expire(row)
+    for state in states:
+        for key in changed:
+            set_committed_value(state.object, key, getattr(state.object, key))
 
 
-@cache
-def _whole_row(kind: type[Base]) -> tuple[Update, list[tuple[str, str]]]:
-    """The statement that writes one row, and (parameter, attribute) for each of its columns."""
-    mapper = inspect(kind)
-    table = Base.metadata.tables[kind.__tablename__]
-    attributes = {column: mapper.get_property_by_column(column).key for column in table.columns}
-    parameters = {column: f"its_{key}" for column, key in attributes.items()}
-    is_it = [column == bindparam(parameters[column]) for column in table.primary_key]
-    rest = [column for column in table.columns if not column.primary_key]
+@lru_cache(maxsize=256)
+def _update_by_key(
+    mapper: Mapper[object], changed: frozenset[str]
+) -> tuple[Update, list[tuple[str, str]]]:
+    """A statement that writes some attributes of one row, and its (parameter, attribute)s."""
+    table = Base.metadata.tables[mapper.local_table.description]
+    keys = {mapper.get_property_by_column(column).key: column for column in table.primary_key}
+    columns = {key: mapper.columns[key] for key in sorted(changed)}
     statement = (
         update(table)
-        .where(*is_it)
-        .values({column.name: bindparam(parameters[column]) for column in rest})
+        .where(*(column == bindparam(f"its_{key}") for key, column in keys.items()))
+        .values({column.name: bindparam(f"new_{key}") for key, column in columns.items()})
     )
-    return statement, [(parameters[column], key) for column, key in attributes.items()]
+    return statement, [
+        *((f"its_{key}", key) for key in keys),
+        *((f"new_{key}", key) for key in columns),
+    ]

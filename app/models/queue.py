@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ShopId
+from app.models.base import ShopId, write_changed
 
 ALL_SHOPS = {"all_shops": True}
 """Marks the few statements that rightly look at every shop at once."""
@@ -75,7 +75,7 @@ def take(
         row.state = State.TRYING
         row.attempts += 1
         row.run_at = now + lease
-    session.flush()
+    write_changed(session, rows)
     return rows
 
 
