@@ -1,7 +1,11 @@
 """Award an order: gather what its program asks about, and fix what the order gives."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from app.domain.earning import Award, Context, award_for
 from app.domain.effects import FetchProduct
@@ -9,13 +13,13 @@ from app.domain.firing import basis_minor
 from app.domain.order import Order
 from app.domain.program import Program
 from app.loyalty.enroll import counting_from
-from app.loyalty.history import Histories
+from app.loyalty.history import Histories, histories
 from app.models.member import Member
 from app.models.order import OrderRecord
-from app.models.product import Product
+from app.models.product import Product, products_by_id
 from app.models.program import Programs
 from app.models.shop import Shop
-from app.models.tally import Tally
+from app.models.tally import Tally, lock_tallies
 
 CATALOG_LIVES = timedelta(days=1)
 """How old what we know of a product may be before it is fetched anew; meanwhile it is used."""
@@ -120,3 +124,25 @@ class Awarding:
 
 def _given(award: Award | None) -> dict[str, int]:
     return dict(award.rules) | dict(award.campaigns) if award is not None else {}
+
+
+def awarding(
+    session: Session,
+    shop: Shop,
+    programs: Programs,
+    orders: Sequence[Order],
+    member_ids: Collection[UUID],
+) -> Awarding:
+    """Read what the programs of these orders ask about; most ask nothing."""
+    asking = [programs.at(counting_from(order)) for order in orders]
+    history = any(program.needs_history for program in asking)
+    catalog = any(program.needs_catalog for program in asking)
+    lines = [line for order in orders for line in order.lines] if catalog else []
+    product_ids = {line.product_id for line in lines if line.product_id}
+    return Awarding(
+        shop,
+        programs,
+        histories(session, shop.id, member_ids) if history else Histories(),
+        products_by_id(session, shop.id, product_ids) if product_ids else {},
+        lock_tallies(session, shop.id, {code for one in asking for code in one.budgets}),
+    )

@@ -14,10 +14,9 @@ from sqlalchemy.orm import Session
 from app.domain.effects import Effect, FetchOrder
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
 from app.domain.order import Order, newest, with_refunds
-from app.loyalty.award import Awarding
+from app.loyalty.award import Awarding, awarding
 from app.loyalty.enroll import counting_from, enroll, welcome_guests
 from app.loyalty.entry import reward_entry
-from app.loyalty.history import Histories, histories
 from app.loyalty.measure import Measured, measure, rank
 from app.loyalty.post import Posting, written_at_once
 from app.loyalty.recognize import recognize
@@ -27,11 +26,9 @@ from app.models.base import write_changed
 from app.models.effect import queue
 from app.models.member import Member, ids_by_customer, ids_by_email, lock_members
 from app.models.order import OrderRecord, lock_orders
-from app.models.product import products_by_id
 from app.models.program import Programs
 from app.models.redemption import Redemption
 from app.models.shop import Shop
-from app.models.tally import lock_tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,29 +204,7 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
         by_email={key: members[one] for key, one in by_email.items()},
         redemptions=redemptions,
         measured=measure(session, shop.id, members, programs, _moments(facts)),
-        awarding=_awarding(session, shop, programs, orders, list(members)),
-    )
-
-
-def _awarding(
-    session: Session,
-    shop: Shop,
-    programs: Programs,
-    orders: Sequence[Order],
-    member_ids: Sequence[UUID],
-) -> Awarding:
-    """Read what the programs of these orders ask about; most ask nothing."""
-    asking = [programs.at(counting_from(order)) for order in orders]
-    history = any(program.needs_history for program in asking)
-    catalog = any(program.needs_catalog for program in asking)
-    lines = [line for order in orders for line in order.lines] if catalog else []
-    product_ids = {line.product_id for line in lines if line.product_id}
-    return Awarding(
-        shop,
-        programs,
-        histories(session, shop.id, member_ids) if history else Histories(),
-        products_by_id(session, shop.id, product_ids) if product_ids else {},
-        lock_tallies(session, shop.id, {code for one in asking for code in one.budgets}),
+        awarding=awarding(session, shop, programs, orders, members),
     )
 
 
