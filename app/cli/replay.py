@@ -66,11 +66,10 @@ def show(session: Session, chosen: list[Shop], topic: str | None) -> None:
     table.columns[0].no_wrap = True
     most = 0
     for shop in chosen:
-        dead = deliveries_page(session, shop.id, state=State.DEAD, limit=MOST_SHOWN)
+        dead = deliveries_page(session, shop.id, topic=topic, state=State.DEAD, limit=MOST_SHOWN)
         most = max(most, len(dead))
         for delivery in dead:
-            if topic in (None, delivery.topic):
-                _tell(table, shop, delivery.topic, delivery)
+            _tell(table, shop, delivery.topic, delivery)
         if topic is None:
             for effect in effects_page(session, shop.id, state=State.DEAD, limit=MOST_SHOWN):
                 _tell(table, shop, f"{effect.kind} {effect.subject}", effect)

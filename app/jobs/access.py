@@ -17,6 +17,16 @@ from app.models.shop import Credential, Shop, ShopState
 from app.platforms.base import Connection, PlatformError, Tokens, Unauthorized
 from app.vault import Vault
 
+
+class BeingRefreshed(PlatformError):
+    """Another process is fetching new tokens for the shop: come back in a moment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another process is refreshing the token.", permanent=False, retry_after_seconds=2
+        )
+
+
 EARLY = timedelta(minutes=5)
 """How long before its end a token is replaced."""
 REFRESH_LEASE = timedelta(seconds=30)
@@ -57,9 +67,7 @@ def refreshed(tools: Tools, shop_id: ShopId, *, now: datetime) -> Connection:
         if credential is None or credential.refresh_sealed is None:
             raise Unauthorized(f"The token of {shop.domain} cannot be refreshed.")
         if credential.refreshing_until is not None and credential.refreshing_until > now:
-            raise PlatformError(
-                "Another process is refreshing the token.", permanent=False, retry_after_seconds=2
-            )
+            raise BeingRefreshed
         mark = credential.refreshing_until = now + REFRESH_LEASE
         refresh_token = tools.vault.open(credential.refresh_sealed).decode()
     tokens = tools.platform.refresh(shop.domain, refresh_token, now=now)

@@ -4,6 +4,7 @@ A batch of one shop is one transaction. When anything in it fails, it is done ag
 that a delivery which cannot be carried out holds up nobody but itself.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -98,7 +99,7 @@ def understand(tools: Tools, shop: Shop, delivery: Delivery) -> Understood:
     if delivery.body_sealed is None:
         return Understood(delivery, mistake="The body was dropped before it was understood.")
     try:
-        payload = orjson.loads(tools.vault.open(delivery.body_sealed))
+        payload = orjson.loads(tools.vault.open(delivery.body_sealed).removeprefix(BOM_UTF8))
         if not isinstance(payload, dict):
             raise NotUnderstood("The body is not a JSON object.")
         events = tools.platform.events_in(delivery.topic, payload, tools.fingerprint(shop))

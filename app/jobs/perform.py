@@ -3,15 +3,11 @@
 The call in the middle is made outside any transaction, and can be repeated.
 """
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.domain.effects import (
     Connect,
@@ -25,12 +21,11 @@ from app.domain.effects import (
     RefillPool,
     TakeBack,
 )
-from app.domain.errors import NotUnderstood
 from app.domain.events import OrderChanged
-from app.domain.order import Order
 from app.domain.products import ProductFacts
 from app.jobs.giving import give, take_back
 from app.jobs.pools import kill_pooled, refill
+from app.jobs.reconcile import reconcile
 from app.jobs.tools import Tools
 from app.loyalty.admit import learn
 from app.loyalty.note_code import (
@@ -43,16 +38,12 @@ from app.loyalty.note_code import (
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.base import ShopId
 from app.models.member import Member
-from app.models.order import OrderRecord, awaiting_catalog
+from app.models.order import awaiting_catalog
 from app.models.product import keep_product
 from app.models.redemption import RedemptionState, redemption_by_id
 from app.models.shop import Shop
 from app.platforms.base import Connection, PlatformError
 
-OVERLAP = timedelta(minutes=10)
-"""How far back reconciling looks behind where it ended, since platforms tell changes late."""
-FIRST_LOOK_BACK = timedelta(days=1)
-RECONCILE_BATCH = 100
 AWAITING_BATCH = 500
 
 log = structlog.get_logger()
@@ -80,7 +71,7 @@ def perform(
         case FetchProduct(subject):
             _fetch_product(tools, connection, shop_id, subject, now)
         case Reconcile():
-            _reconcile(tools, connection, shop_id, now)
+            reconcile(tools, connection, shop_id, now=now)
         case _:
             assert_never(effect)
 
@@ -193,54 +184,3 @@ def _fetch_product(
         keep_product(session, shop_id, product_id, facts, at=now)
         waiting = awaiting_catalog(session, shop_id, AWAITING_BATCH)
         settle(session, shop, [Fact(OrderDue(one.order_id), now) for one in waiting])
-
-
-def _reconcile(tools: Tools, connection: Connection, shop_id: ShopId, now: datetime) -> None:
-    """Settle what the platform has and we missed, in batches that each leave a mark behind."""
-    with tools.database.reading() as session:
-        shop = session.get_one(Shop, shop_id)
-    start = shop.reconciled_until or min(now - FIRST_LOOK_BACK, shop.installed_at)
-    orders = connection.orders_since(start - OVERLAP)
-    checked = differences = 0
-    failure: Exception | None = None
-    while failure is None:
-        batch, failure = _next_batch(orders)
-        if not batch:
-            break
-        with tools.database.transaction() as session:
-            shop = session.get_one(Shop, shop_id)
-            facts = [Fact(OrderChanged(order), now) for order in batch]
-            before = _settlements(session, shop_id, facts)
-            settle(session, shop, facts)
-            after = _settlements(session, shop_id, facts)
-            shop.reconciled_until = max(order.updated_at for order in batch)
-        checked += len(batch)
-        differences += sum(after[key] != before.get(key, 0) for key in after)
-    log.info(
-        "reconciled",
-        shop=shop.domain,
-        checked=checked,
-        differences=differences,
-        to_the_end=failure is None,
-    )
-    if failure is not None:
-        raise failure
-
-
-def _next_batch(orders: Iterator[Order]) -> tuple[list[Order], Exception | None]:
-    """The orders that come next, and what kept others from coming: those that came still count."""
-    batch: list[Order] = []
-    try:
-        for order in islice(orders, RECONCILE_BATCH):
-            batch.append(order)
-    except (PlatformError, NotUnderstood) as failure:
-        return batch, failure
-    return batch, None
-
-
-def _settlements(session: Session, shop_id: ShopId, facts: list[Fact]) -> dict[str, int]:
-    ids = {fact.order_id for fact in facts}
-    query = select(OrderRecord.order_id, OrderRecord.settlements).where(
-        OrderRecord.shop_id == shop_id, OrderRecord.order_id.in_(ids)
-    )
-    return {row.order_id: row.settlements for row in session.execute(query)}

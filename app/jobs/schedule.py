@@ -21,13 +21,17 @@ from app.loyalty.mature import mature
 from app.loyalty.refill import queue_refills
 from app.loyalty.retier import retier
 from app.models.base import ShopId
-from app.models.delivery import drop_bodies
-from app.models.effect import queue
+from app.models.delivery import drop_bodies, prune_deliveries, prune_unknown
+from app.models.effect import prune_effects, queue
 from app.models.program import latest_number
 from app.models.shop import Shop, ShopState, shops
 from app.models.worker import chore
 
 BODIES_LIVE = timedelta(days=30)
+ROWS_LIVE = timedelta(days=90)
+"""How long a delivery or an effect that has ended can be looked up."""
+UNKNOWN_LIVE = timedelta(days=30)
+PRUNED_AT_ONCE = 500
 
 log = structlog.get_logger()
 
@@ -84,6 +88,15 @@ def _drop_bodies(session: Session, shop: Shop, now: datetime) -> int:
     return 0
 
 
+def _prune(session: Session, shop: Shop, now: datetime) -> int:
+    at_once = PRUNED_AT_ONCE
+    unknown = prune_unknown(session, before=now - UNKNOWN_LIVE, limit=at_once)
+    before = now - ROWS_LIVE
+    effects = prune_effects(session, shop.id, before=before, limit=at_once)
+    deliveries = prune_deliveries(session, shop.id, before=before, limit=at_once)
+    return unknown + effects + deliveries
+
+
 def _reconcile(session: Session, shop: Shop, now: datetime) -> int:
     if shop.state == ShopState.ACTIVE and shop.connected_at is not None:
         queue(session, shop.id, [Reconcile(shop.domain)], at=now)
@@ -100,6 +113,7 @@ CHORES = (
     Recurring("congratulate", timedelta(hours=1), _congratulate),
     Recurring("forget guests", timedelta(hours=1), _forget_guests),
     Recurring("drop bodies", timedelta(hours=6), _drop_bodies),
+    Recurring("prune", timedelta(hours=6), _prune),
     Recurring("reconcile", timedelta(minutes=5), _reconcile),
 )
 

@@ -1,11 +1,15 @@
 """What the jobs work with, handed in from outside: database, vault, platform, our own address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.db import Database
 from app.models.shop import Shop
 from app.platforms.base import Fingerprint, Platform
 from app.vault import Vault
+
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.jobs.inbox import work_inbox
 from app.jobs.outbox import Outbox
 from app.jobs.schedule import Schedule
-from app.jobs.tools import Tools
+from app.jobs.tools import Clock, Tools
 from app.models.worker import beat
 
 IDLE_SECONDS = 0.1
@@ -24,7 +24,6 @@ IDLE_SECONDS = 0.1
 TROUBLED_SECONDS = 1.0
 PULSE = timedelta(seconds=5)
 
-Clock = Callable[[], datetime]
 log = structlog.get_logger()
 
 
@@ -38,7 +37,7 @@ class Worker:
 
     def __init__(self, tools: Tools, *, clock: Clock = wall_clock) -> None:
         self._tools = tools
-        self._outbox = Outbox(tools)
+        self._outbox = Outbox(tools, clock)
         self._schedule = Schedule(tools)
         self._clock = clock
         self._next_pulse = datetime.min.replace(tzinfo=UTC)
@@ -53,6 +52,7 @@ class Worker:
         outward.start()
         self._to_the_end(stop, self._look_inward)
         outward.join()
+        self._outbox.close()
         log.info("worker stops", worker=self.name)
 
     def _to_the_end(self, stop: threading.Event, look: Callable[[], int]) -> None:
@@ -68,7 +68,7 @@ class Worker:
     def drain(self) -> int:
         """Work until nothing is due; returns how much was done. The clock is read each time."""
         done = 0
-        while found := self._look_inward() + self._look_outward():
+        while found := self._look_inward() + self._look_outward() + self._outbox.finish():
             done += found
         return done
 
@@ -93,4 +93,4 @@ class Worker:
 
     def _look_outward(self) -> int:
         now = self._clock()
-        return self._schedule.work(now=now) + self._outbox.work(now=now)
+        return self._schedule.work(now=now) + self._outbox.turn_to_shops()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.effects import Connect
 from app.domain.templates import points_and_tiers
 from app.loyalty.publish import publish
-from app.models.effect import queue
+from app.models.effect import hurry, queue
 from app.models.program import latest_number
 from app.models.shop import Credential, Shop, ShopState, find_shop
 
@@ -35,6 +35,8 @@ def admit(
         shop = Shop(domain=domain, platform=platform, installed_at=at)
         session.add(shop)
         session.flush()
+    if shop.state != ShopState.ACTIVE:
+        hurry(session, shop.id, at=at)
     shop.installed_at = at
     shop.state = ShopState.ACTIVE
     shop.left_at = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 
-from sqlalchemy import Index, String, and_, bindparam, case, func, select, update
+from sqlalchemy import Index, String, and_, bindparam, case, delete, func, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, Document, ShopId, insert_new
@@ -170,13 +170,58 @@ def unknown_deliveries(
 
 
 def deliveries_page(
-    session: Session, shop_id: ShopId, *, state: State | None, limit: int
+    session: Session,
+    shop_id: ShopId,
+    *,
+    state: State | None,
+    topic: str | None = None,
+    limit: int,
 ) -> Sequence[Delivery]:
-    """A shop's deliveries, the newest first."""
+    """A shop's deliveries, the newest first, of one topic if it is named."""
     query = select(Delivery).where(Delivery.shop_id == shop_id)
+    if topic is not None:
+        query = query.where(Delivery.topic == topic)
     if state is not None:
         query = query.where(Delivery.state == state)
     return session.scalars(query.order_by(Delivery.received_at.desc()).limit(limit)).all()
+
+
+def prune_deliveries(session: Session, shop_id: ShopId, *, before: datetime, limit: int) -> int:
+    """Drop up to so many deliveries that ended and are older than a moment; returns how many.
+
+    By then no platform sends one of them again.
+    """
+    query = (
+        select(Delivery.id)
+        .where(
+            Delivery.shop_id == shop_id,
+            Delivery.received_at < before,
+            Delivery.state.not_in(OPEN),
+        )
+        .order_by(Delivery.received_at)
+        .limit(limit)
+    )
+    ids = list(session.scalars(query))
+    session.execute(
+        delete(Delivery)
+        .where(Delivery.shop_id == shop_id, Delivery.id.in_(ids))
+        .execution_options(synchronize_session=False)
+    )
+    return len(ids)
+
+
+def prune_unknown(session: Session, *, before: datetime, limit: int) -> int:
+    """Drop up to so many notes about webhooks of shops that were none of ours."""
+    table = UnknownDelivery
+    query = select(table.shop_domain, table.id).where(table.received_at < before).limit(limit)
+    keys = [tuple(row) for row in session.execute(query)]
+    if keys:
+        session.execute(
+            delete(table)
+            .where(tuple_(table.shop_domain, table.id).in_(keys))
+            .execution_options(synchronize_session=False)
+        )
+    return len(keys)
 
 
 def delivery_figures(session: Session, shop_id: ShopId) -> tuple[dict[str, int], datetime | None]:

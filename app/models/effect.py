@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, func, select, text
+from sqlalchemy import ColumnElement, Index, String, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.effects import KINDS, Effect
 from app.models.base import ID, Base, ShopId, insert_new, new_id
-from app.models.queue import Queued, State
+from app.models.queue import ALL_SHOPS, OPEN, Queued, State
 
 
 class EffectRow(Queued, Base):
@@ -58,6 +58,62 @@ def queue(session: Session, shop_id: ShopId, effects: Sequence[Effect], *, at: d
         for effect in effects
     ]
     insert_new(session, EffectRow, rows)
+
+
+def is_given_up(session: Session, shop_id: ShopId, effect: Effect) -> bool:
+    """Whether an equal effect has failed for good, and waits for somebody to replay it."""
+    query = select(EffectRow.id).where(
+        EffectRow.shop_id == shop_id,
+        EffectRow.kind == type(effect).__name__,
+        EffectRow.subject == effect.subject,
+        EffectRow.state == State.DEAD,
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def shops_due(
+    session: Session, *, now: datetime, only: Sequence[ColumnElement[bool]], limit: int
+) -> list[ShopId]:
+    """Shops with effects that are due, who has waited longest first."""
+    query = (
+        select(EffectRow.shop_id)
+        .where(EffectRow.state.in_(OPEN), EffectRow.run_at <= now, *only)
+        .group_by(EffectRow.shop_id)
+        .order_by(func.min(EffectRow.run_at))
+        .limit(limit)
+    )
+    return list(session.scalars(query.execution_options(**ALL_SHOPS)))
+
+
+def hurry(session: Session, shop_id: ShopId, *, at: datetime) -> None:
+    """Have everything that waits for a shop tried at once: it has let us in again."""
+    session.execute(
+        update(EffectRow)
+        .where(EffectRow.shop_id == shop_id, EffectRow.state.in_(OPEN), EffectRow.run_at > at)
+        .values(run_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def prune_effects(session: Session, shop_id: ShopId, *, before: datetime, limit: int) -> int:
+    """Drop up to so many effects that ended and are older than a moment; returns how many."""
+    query = (
+        select(EffectRow.id)
+        .where(
+            EffectRow.shop_id == shop_id,
+            EffectRow.created_at < before,
+            EffectRow.state.not_in(OPEN),
+        )
+        .order_by(EffectRow.created_at)
+        .limit(limit)
+    )
+    ids = list(session.scalars(query))
+    session.execute(
+        delete(EffectRow)
+        .where(EffectRow.shop_id == shop_id, EffectRow.id.in_(ids))
+        .execution_options(synchronize_session=False)
+    )
+    return len(ids)
 
 
 def effects_page(

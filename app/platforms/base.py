@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from app.domain.errors import NotUnderstood
 from app.domain.events import CustomerChanged, Event, ShopChanged
 from app.domain.issued import Credit, Discount, GiftCard, PooledCode
 from app.domain.order import Order
@@ -37,6 +38,14 @@ class Unauthorized(PlatformError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, permanent=False)
+
+
+class UnreadableOrders(NotUnderstood):
+    """Some orders of a walk make no sense, and are named; all others have been told."""
+
+    def __init__(self, message: str, order_ids: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.order_ids = order_ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """What the commands say and how they end: one sentence when something is wrong."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 
 from app.cli import main
+from app.cli.replay import MOST_SHOWN
 from app.domain.templates import points_and_tiers
 from app.models.delivery import Delivery, accept
 from app.models.member import Member
@@ -187,6 +189,21 @@ def test_what_is_dead_is_shown_and_starts_over(run, database):
     assert "Nothing was given up on" in of_others.output
     assert "1 deliveries" in revived.output
     assert "0 deliveries" in again.output
+
+
+def test_a_topic_is_looked_for_among_all_that_was_given_up(run, database):
+    install(database)
+    with database.transaction() as session:
+        shop_id = shop_by_domain(session, DOMAIN).id
+        for number in range(MOST_SHOWN + 1):
+            topic = "orders/paid" if number else "refunds/create"
+            at = NOON + timedelta(minutes=number)
+            facts = {"topic": topic, "body_sealed": b"", "triggered_at": None, "at": at}
+            accept(session, shop_id, delivery_id=f"lost {number}", **facts)
+            row = session.get_one(Delivery, (shop_id, f"lost {number}"))
+            end(row, State.DEAD, now=at, error="Not JSON.")
+
+    assert "lost 0" in run("replay", "--topic", "refunds/create").output
 
 
 def test_the_manifest_agrees_with_the_code(run):

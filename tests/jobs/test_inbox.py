@@ -1,5 +1,6 @@
 """The inbox: each delivery is carried out once, and a bad one holds up nobody but itself."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +27,14 @@ def test_a_paid_order_becomes_points(world):
 
     assert world.member().available == 120
     assert states(world) == {"d1": State.DONE}
+
+
+def test_a_byte_order_mark_is_no_reason_to_refuse_an_order(world):
+    world.receive(b"\xef\xbb\xbf" + json.dumps(an_order()).encode())
+
+    world.worker.drain()
+
+    assert world.member().available > 0
 
 
 def test_a_delivery_that_comes_twice_counts_once(world):

@@ -1,23 +1,27 @@
 """The outbox: what was decided happens outside, once, or is undone and shown."""
 
+import json
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import responses
 from requests.exceptions import ReadTimeout
 
 from app.jobs.access import seal_tokens
 from app.jobs.outbox import MOST_ATTEMPTS
-from app.loyalty.admit import admit
+from app.loyalty.admit import admit, keep_tokens
 from app.loyalty.cancel import cancel
 from app.loyalty.redeem import redeem
 from app.models.effect import EffectRow
 from app.models.queue import State
 from app.models.redemption import Redemption, RedemptionState
-from app.models.shop import Credential, Shop, ShopState
-from tests.builders import an_order, settled
+from app.models.shop import Credential, Shop, ShopState, find_shop
+from tests.builders import an_order, published, settled
+from tests.flows.processes import until
 from tests.jobs.conftest import DOMAIN, FOREVER, HOURLY
-from tests.platforms.shopify.conftest import TOKEN_URL
+from tests.platforms.shopify.conftest import GRAPHQL, TOKEN_URL
 from tests.platforms.shopify.test_discounts import DEACTIVATED, NOT_FOUND, creation, found
 
 WRONG = {"field": ["basicCodeDiscount"], "code": "INVALID", "message": "That cannot be."}
@@ -36,11 +40,10 @@ THROTTLED = {
 }
 
 
-@pytest.fixture
-def bought(world):
-    """A member with 120 points has bought a code for 50."""
+def buy_in(world, shop):
+    """A member with 120 points buys a code for 50."""
     with world.database.transaction() as session:
-        shop = session.get(Shop, 1)
+        shop = session.get(Shop, shop.id)
         settled(session, shop, an_order(), at=world.clock())
         redemption = redeem(
             session,
@@ -51,7 +54,20 @@ def bought(world):
             code="STAM-1",
             at=world.clock(),
         )
-    return redemption.id
+    return redemption.shop_id, redemption.id
+
+
+@pytest.fixture
+def bought(world):
+    """A redemption whose code is still to be made."""
+    with world.database.reading() as session:
+        shop = session.get(Shop, 1)
+    return buy_in(world, shop)[1]
+
+
+def state_of(world, key):
+    with world.database.reading() as session:
+        return session.get(Redemption, key if isinstance(key, tuple) else (1, key)).state
 
 
 def state(world):
@@ -212,3 +228,74 @@ def test_a_refused_token_pauses_the_shop_and_loses_nothing(world, host, bought):
     world.worker.drain()
 
     assert state(world) == RedemptionState.READY
+
+
+def test_another_process_that_refreshes_the_token_costs_no_try(world, host, bought):
+    world.connect(HOURLY)
+    for _ in range(2 * MOST_ATTEMPTS):
+        with world.database.transaction() as session:
+            session.get(Credential, 1).refreshing_until = world.clock() + timedelta(seconds=30)
+        world.worker.drain()
+        world.clock.move(seconds=3)
+    waiting = state(world), effects(world)
+
+    with world.database.transaction() as session:
+        keep_tokens(session, session.get(Shop, 1), seal_tokens(world.tools.vault, FOREVER))
+    host.answers(creation())
+    world.worker.drain()
+
+    assert waiting == (RedemptionState.ISSUING, [("IssueDiscount", State.TRYING)])
+    assert state(world) == RedemptionState.READY
+
+
+def test_what_waited_for_the_merchant_is_done_as_soon_as_they_are_back(world, host, bought):
+    for _ in range(MOST_ATTEMPTS - 1):
+        host.fails(status=503)
+        world.worker.drain()
+        world.clock.move(hours=2)
+    host.fails(status=401)
+    world.worker.drain()
+    world.clock.move(minutes=1)
+
+    with world.database.transaction() as session:
+        sealed = seal_tokens(world.tools.vault, FOREVER)
+        admit(session, platform="shopify", domain=DOMAIN, tokens=sealed, at=world.clock())
+        world.forget_connect(session)
+    host.answers(creation())
+    world.worker.drain()
+
+    assert state(world) == RedemptionState.READY
+
+
+def test_a_shop_whose_platform_hangs_holds_up_no_other(world, bought):
+    hangs, released, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def hang(_request):
+        hangs.set()
+        released.wait(60)
+        return 200, {}, json.dumps({"data": creation()})
+
+    quick = "quick.myshopify.com"
+    with world.database.transaction() as session:
+        sealed = seal_tokens(world.tools.vault, FOREVER)
+        admit(session, platform="shopify", domain=quick, tokens=sealed, at=world.clock())
+        world.forget_connect(session)
+        other = published(session, find_shop(session, quick))
+        other.currency = "DKK"
+    with responses.RequestsMock() as network:
+        network.add_callback("POST", GRAPHQL, hang)
+        network.post(GRAPHQL.replace(DOMAIN, quick), json={"data": creation()})
+        worker = threading.Thread(target=world.another_worker().run, args=(stop,))
+        worker.start()
+        try:
+            assert hangs.wait(20)
+            second = buy_in(world, other)
+            until(lambda: state_of(world, second) == RedemptionState.READY, seconds=20)
+            while_hanging = state_of(world, bought)
+        finally:
+            released.set()
+            stop.set()
+            worker.join()
+
+    assert while_hanging == RedemptionState.ISSUING
+    assert state_of(world, bought) == RedemptionState.READY

@@ -1,10 +1,17 @@
 """Chores: what cannot be done for one shop is done for the others all the same."""
 
+from datetime import timedelta
+
 from sqlalchemy import text
 
+from app.domain.effects import FetchOrder
 from app.domain.program import Availability
-from app.jobs.schedule import CHORES
+from app.jobs.schedule import CHORES, PRUNED_AT_ONCE, ROWS_LIVE
+from app.models.delivery import Delivery, UnknownDelivery, accept, note_unknown
+from app.models.effect import EffectRow, queue
 from app.models.member import member_of
+from app.models.queue import State
+from app.models.shop import Shop
 from app.models.worker import Chore
 from tests.builders import a_program, an_order, published, settled
 from tests.databases import a_shop
@@ -29,3 +36,39 @@ def test_a_shop_in_trouble_holds_up_no_other(world):
         assert member_of(session, first.id, "7").available == 0
         done = {chore.name for chore in session.query(Chore)}
     assert done == {chore.name for chore in CHORES}
+
+
+def test_what_ended_long_ago_is_dropped_a_bounded_step_at_a_time(world):
+    """Nothing that waits is dropped, however old it is, nor what ended lately."""
+    now = world.clock()
+    with world.database.transaction() as session:
+        for number in range(2 * PRUNED_AT_ONCE + 1):
+            _ended(session, f"old {number}", State.DONE, at=now - ROWS_LIVE)
+        _ended(session, "given up", State.DEAD, at=now - ROWS_LIVE)
+        _ended(session, "waits", State.WAITING, at=now - ROWS_LIVE)
+        _ended(session, "new", State.DONE, at=now - ROWS_LIVE + timedelta(days=1))
+        facts = {"shop_domain": "other.example", "topic": "orders/paid"}
+        note_unknown(session, delivery_id="old", at=now - ROWS_LIVE, **facts)
+        note_unknown(session, delivery_id="new", at=now, **facts)
+    prune = next(one for one in CHORES if one.name == "prune")
+    found = []
+    while not found or found[-1]:
+        with world.database.transaction() as session:
+            found.append(prune.work(session, session.get_one(Shop, 1), now + timedelta(hours=1)))
+
+    assert max(found) <= 3 * PRUNED_AT_ONCE
+    assert {row.id for row in world.all_of(Delivery)} == {"waits", "new"}
+    assert {row.subject for row in world.all_of(EffectRow)} == {"waits", "new"}
+    with world.database.reading() as session:
+        assert [row.id for row in session.query(UnknownDelivery)] == ["new"]
+
+
+def _ended(session, name, state, *, at):
+    """A delivery and an effect of one name, both as far as that."""
+    facts = {"topic": "orders/paid", "body_sealed": b"", "triggered_at": None, "at": at}
+    accept(session, 1, delivery_id=name, **facts)
+    queue(session, 1, [FetchOrder(name)], at=at)
+    rows = [session.get(Delivery, (1, name))]
+    rows += session.query(EffectRow).filter(EffectRow.shop_id == 1, EffectRow.subject == name)
+    for row in rows:
+        row.state = state

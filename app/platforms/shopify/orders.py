@@ -10,7 +10,7 @@ from typing import Any
 
 from app.domain.errors import NotUnderstood
 from app.domain.order import Order
-from app.platforms.base import Fingerprint
+from app.platforms.base import Fingerprint, UnreadableOrders
 from app.platforms.shopify.answers import next_cursor, nodes, part
 from app.platforms.shopify.client import Client
 from app.platforms.shopify.ids import gid, plain
@@ -49,17 +49,20 @@ def orders_since(client: Client, moment: datetime, fingerprint: Fingerprint) -> 
 
     One that makes no sense does not hide those behind it: it is named when the others are told.
     """
-    strange: list[str] = []
+    strange: dict[str, str] = {}
     for node in client.walk(_ORDERS, "orders", first=_PAGE, query=since(moment), **_FEW):
         try:
             found = _whole(client, node, fingerprint)
         except NotUnderstood as error:
-            strange.append(f"{plain(node.get('id'))}: {error.message}")
+            strange[plain(node.get("id")) or ""] = error.message
             continue
         if found is not None:
             yield found
     if strange:
-        raise NotUnderstood(f"{len(strange)} orders cannot be read: {'; '.join(strange[:10])}")
+        named = "; ".join(f"{order_id}: {why}" for order_id, why in list(strange.items())[:10])
+        raise UnreadableOrders(
+            f"{len(strange)} orders cannot be read: {named}", tuple(filter(None, strange))
+        )
 
 
 def _whole(client: Client, node: Mapping[str, Any], fingerprint: Fingerprint) -> Order | None:
