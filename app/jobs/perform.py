@@ -28,6 +28,7 @@ from app.jobs.pools import kill_pooled, refill
 from app.jobs.reconcile import reconcile
 from app.jobs.tools import Tools
 from app.loyalty.admit import learn
+from app.loyalty.learn_product import learn_product
 from app.loyalty.note_code import (
     code_is_dead,
     code_is_in_doubt,
@@ -35,16 +36,12 @@ from app.loyalty.note_code import (
     code_is_refused,
     code_was_used,
 )
-from app.loyalty.settle import Fact, OrderDue, settle
+from app.loyalty.settle import Fact, settle
 from app.models.base import ShopId
 from app.models.member import Member
-from app.models.order import awaiting_catalog
-from app.models.product import keep_product
 from app.models.redemption import RedemptionState, redemption_by_id
 from app.models.shop import Shop
 from app.platforms.base import Connection, PlatformError
-
-AWAITING_BATCH = 500
 
 log = structlog.get_logger()
 
@@ -180,7 +177,4 @@ def _fetch_product(
     """Note what the catalog says; a product that is gone has no marks any more."""
     facts = connection.product(product_id) or ProductFacts()
     with tools.database.transaction() as session:
-        shop = session.get_one(Shop, shop_id)
-        keep_product(session, shop_id, product_id, facts, at=now)
-        waiting = awaiting_catalog(session, shop_id, AWAITING_BATCH)
-        settle(session, shop, [Fact(OrderDue(one.order_id), now) for one in waiting])
+        learn_product(session, session.get_one(Shop, shop_id), product_id, facts, at=now)

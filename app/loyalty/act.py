@@ -12,6 +12,7 @@ from app.domain.rules import BIRTHDAY_NOTICE_DAYS, ActionKind, ActionRule
 from app.domain.settlement import expires_at
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.post import post
+from app.models.fact import FactKind, journal
 from app.models.member import Member, lock_members, members_with_birthday
 from app.models.program import Programs, latest_number
 from app.models.shop import Shop
@@ -35,6 +36,7 @@ def act(
     member = lock_members(session, shop.id, [member_id]).get(member_id)
     if member is None:
         raise UnknownMember("There is no such member.")
+    fact = {"member": str(member_id), "action": action.code, "key": key}
     key = f"action:{action.code}:{key}"[:200]
     if taken_keys(session, shop.id, [key]):
         return 0
@@ -52,6 +54,7 @@ def act(
     )
     post(session, member, [transfer])
     rank_by_balance(session, shop, member, program.tiers, at=at)
+    journal(session, shop.id, FactKind.ACTED, fact, at=at)
     return transfer.points
 
 

@@ -12,6 +12,7 @@ from app.loyalty.expire import lock_at
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.post import post
 from app.models.adjustment_note import AdjustmentNote
+from app.models.fact import FactKind, journal
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.transfer import taken_keys
@@ -35,6 +36,7 @@ def adjust(
     member = lock_at(session, shop, member_id, at=at)
     if member is None:
         raise UnknownMember("There is no such member.")
+    fact = {"member": str(member_id), "points": points, "key": key}
     key = f"adjust:{key}"
     if points == 0 or taken_keys(session, shop.id, [key]):
         return False
@@ -64,4 +66,5 @@ def adjust(
     session.add(AdjustmentNote(shop_id=shop.id, member_id=member.id, key=key, note=note[:200]))
     post(session, member, [transfer])
     rank_by_balance(session, shop, member, program.tiers, at=at)
+    journal(session, shop.id, FactKind.ADJUSTED, fact, at=at)
     return True

@@ -9,6 +9,7 @@ from app.domain.effects import Connect
 from app.domain.templates import points_and_tiers
 from app.loyalty.publish import publish
 from app.models.effect import hurry, queue
+from app.models.fact import FactKind, journal
 from app.models.program import latest_number
 from app.models.shop import Credential, Shop, ShopState, find_shop
 
@@ -62,10 +63,13 @@ def learn(
     session: Session, shop: Shop, *, name: str, currency: str, timezone: str, at: datetime
 ) -> None:
     """Note a shop's own facts; with the first currency comes the first program, as a preview."""
-    shop.name = name[:255]
-    # Shopify's own sample has neither of these; what is known already stays.
-    shop.timezone = timezone or shop.timezone
-    shop.currency = currency or shop.currency
+    known = (shop.name, shop.currency, shop.timezone)
+    # Shopify's own sample has neither of the latter; what is known already stays.
+    learned = (name[:255], currency or shop.currency, timezone or shop.timezone)
+    if learned != known:
+        shop.name, shop.currency, shop.timezone = learned
+        fact = dict(zip(("name", "currency", "timezone"), learned, strict=True))
+        journal(session, shop.id, FactKind.SHOP, fact, at=at)
     if shop.currency and not latest_number(session, shop.id):
         publish(session, shop, points_and_tiers(shop.currency), author="Stamkunde", at=at)
 

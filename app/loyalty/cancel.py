@@ -3,6 +3,7 @@
 Points come back only when the code can no longer be used, which the platform must confirm first.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from app.domain.errors import NotCancelable, UnknownRedemption
 from app.domain.rewards import Way
 from app.loyalty.settle_redemption import lock_redemption, move_points
 from app.models.effect import queue
+from app.models.fact import FactKind, journal
 from app.models.member import lock_members, member_of
 from app.models.redemption import Redemption, RedemptionState
 from app.models.shop import Shop
@@ -45,6 +47,8 @@ def cancel(
         move_points(session, holder, redemption, {}, at=at)
     else:
         begin_end(session, shop, redemption, RedemptionState.CANCELING, at=at)
+    fact = {"redemption": str(redemption_id), "by_customer": customer_id is not None}
+    journal(session, shop.id, FactKind.CANCELED, fact, at=at)
     return redemption
 
 
@@ -60,12 +64,20 @@ def expire_codes(session: Session, shop: Shop, *, at: datetime) -> int:
         Redemption.ends_at <= at,
     )
     over = list(session.scalars(query.order_by(Redemption.id).limit(500)))
+    end_codes(session, shop, over, at=at)
+    return len(over)
+
+
+def end_codes(session: Session, shop: Shop, over: Sequence[Redemption], *, at: datetime) -> None:
+    """Begin to end codes and tags, if they are still to be ended."""
     lock_members(session, shop.id, {redemption.member_id for redemption in over})
     for redemption in over:
         session.refresh(redemption)
         if redemption.state in (RedemptionState.READY, RedemptionState.DONE):
             begin_end(session, shop, redemption, RedemptionState.EXPIRING, at=at)
-    return len(over)
+    if over:
+        fact = {"redemptions": [str(redemption.id) for redemption in over]}
+        journal(session, shop.id, FactKind.CODES_OVER, fact, at=at)
 
 
 def begin_end(

@@ -3,16 +3,19 @@
 What is left of a member is an id of ours and sums of points: nothing says any more whose they were.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.loyalty.forget_names import forget_all_names, forget_names
 from app.models.adjustment_note import forget_notes
 from app.models.base import ShopId
 from app.models.delivery import drop_bodies_of
 from app.models.departed import Departed, note_forgotten
+from app.models.fact import FactKind, journal
 from app.models.member import Member, lock_members
 from app.models.order import OrderRecord, lock_orders
 from app.models.privacy_request import forget_asking
@@ -49,27 +52,48 @@ def erase(
     customer_ids = _named({customer_id, *(member.customer_id for member in found)})
     hashes = _named({email_hash, *(member.email_hash for member in found)})
     note_forgotten(session, shop.id, customer_ids=customer_ids, email_hashes=hashes, at=at)
-    _strip_orders(session, shop.id, customer_ids, hashes)
+    records = _orders_of(session, shop.id, customer_ids, hashes)
     members = lock_members(session, shop.id, [member.id for member in found])
     drop_bodies_of(session, shop.id, customer_ids | hashes)
     forget_asking(session, shop.id, customer_ids | hashes)
-    forget_notes(session, shop.id, list(members))
-    for member in members.values():
-        for column, nothing in NAMELESS.items():
-            setattr(member, column, nothing)
+    bearers: tuple[Member | OrderRecord, ...] = (*members.values(), *records)
+    customer_ids |= _named({one.customer_id for one in bearers})
+    hashes |= _named({one.email_hash for one in bearers})
+    make_nameless(session, shop, members.values(), records, at=at)
+    forget_names(session, shop.id, customer_ids, hashes)
     return len(members)
 
 
-def _strip_orders(
-    session: Session, shop_id: ShopId, customer_ids: set[str], hashes: set[str]
+def make_nameless(
+    session: Session,
+    shop: Shop,
+    members: Collection[Member],
+    records: Collection[OrderRecord],
+    *,
+    at: datetime,
 ) -> None:
-    """Forget whose these orders are, and whatever the platform tells of that from now on."""
-    theirs = OrderRecord.email_hash.in_(hashes) | OrderRecord.customer_id.in_(customer_ids)
-    query = select(OrderRecord.order_id).where(OrderRecord.shop_id == shop_id, theirs)
-    records = lock_orders(session, shop_id, list(session.scalars(query)))
-    for record in records.values():
+    """Take the person out of their members and orders, and out of what comes of these later."""
+    forget_notes(session, shop.id, [member.id for member in members])
+    for record in records:
         record.belong_to(None, None)
         record.forgotten = True
+    for member in members:
+        for column, nothing in NAMELESS.items():
+            setattr(member, column, nothing)
+    if members or records:
+        fact = {
+            "members": sorted(str(member.id) for member in members),
+            "orders": sorted(record.order_id for record in records),
+        }
+        journal(session, shop.id, FactKind.ERASED, fact, at=at)
+
+
+def _orders_of(
+    session: Session, shop_id: ShopId, customer_ids: set[str], hashes: set[str]
+) -> list[OrderRecord]:
+    theirs = OrderRecord.email_hash.in_(hashes) | OrderRecord.customer_id.in_(customer_ids)
+    query = select(OrderRecord.order_id).where(OrderRecord.shop_id == shop_id, theirs)
+    return list(lock_orders(session, shop_id, list(session.scalars(query))).values())
 
 
 def _named(names: set[str | None]) -> set[str]:
@@ -108,3 +132,5 @@ def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:
     session.execute(delete(Credential).where(Credential.shop_id == shop.id))
     shop.state = ShopState.ERASED
     shop.left_at = shop.left_at or at
+    journal(session, shop.id, FactKind.SHOP_ERASED, {}, at=at)
+    forget_all_names(session, shop.id)

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.settlement import inactive_at, may_be_inactive_since
 from app.loyalty.balance import lots_over
+from app.loyalty.forget_names import forget_names
 from app.loyalty.post import post
+from app.models.fact import FactKind, journal
 from app.models.member import Member, lock_members
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs, latest_number
@@ -28,11 +30,11 @@ def expire_points(session: Session, shop: Shop, *, at: datetime) -> int:
     query = (
         select(Member.id)
         .where(Member.shop_id == shop.id, Member.next_expiry_at <= at)
-        .order_by(Member.next_expiry_at)
+        .order_by(Member.next_expiry_at, Member.id)
         .limit(BATCH)
     )
     ids = list(session.scalars(query))
-    _expire_over(session, shop, ids, at=at)
+    expire_over(session, shop, ids, at=at)
     return len(ids)
 
 
@@ -45,7 +47,7 @@ def expire_inactive(session: Session, shop: Shop, *, at: datetime) -> int:
         select(Member.id, Member.active_at)
         .where(Member.shop_id == shop.id, Member.available > 0, Member.active_at.is_not(None))
         .where(Member.active_at <= may_be_inactive_since(expiry, at, shop.zone))
-        .order_by(Member.active_at)
+        .order_by(Member.active_at, Member.id)
         .limit(BATCH)
     )
     ids = [
@@ -53,7 +55,7 @@ def expire_inactive(session: Session, shop: Shop, *, at: datetime) -> int:
         for member_id, active_at in session.execute(query)
         if active_at is not None and _is_over(inactive_at(expiry, active_at, shop.zone), at)
     ]
-    _expire_over(session, shop, ids, at=at)
+    expire_over(session, shop, ids, at=at)
     return len(ids)
 
 
@@ -66,10 +68,10 @@ def lock_at(session: Session, shop: Shop, member_id: UUID, *, at: datetime) -> M
 
     The chore comes by every few minutes; who spends points does not wait for it.
     """
-    return _expire_over(session, shop, [member_id], at=at).get(member_id)
+    return expire_over(session, shop, [member_id], at=at).get(member_id)
 
 
-def _expire_over(
+def expire_over(
     session: Session, shop: Shop, member_ids: Collection[UUID], *, at: datetime
 ) -> dict[UUID, Member]:
     """Lock members, and expire what is over of their points; returns them.
@@ -83,10 +85,14 @@ def _expire_over(
     order_ids = {lot.order_id for lot in over if lot.order_id is not None}
     records = lock_orders(session, shop.id, order_ids) if order_ids else {}
     locked = lock_members(session, shop.id, member_ids)
+    expired: dict[str, bool] = {}
     for member in locked.values():
         for lot in lots_over(session, programs, member, at=at):
+            expired[str(member.id)] = True
             key = f"expire:{member.id}:{member.transfers + 1}"
             _expire(session, member, records.get(lot.order_id or ""), key, lot.points, at=at)
+    if expired:
+        journal(session, shop.id, FactKind.EXPIRED, {"members": list(expired)}, at=at)
     return locked
 
 
@@ -129,10 +135,16 @@ def forget_guests(session: Session, shop: Shop, *, at: datetime) -> int:
         select(Member.id)
         .where(Member.shop_id == shop.id, Member.guest_until <= at, Member.customer_id.is_(None))
         .where(Member.pending == 0)
-        .order_by(Member.guest_until)
+        .order_by(Member.guest_until, Member.id)
         .limit(BATCH)
     )
     ids = list(session.scalars(query))
+    forget(session, shop, ids, at=at)
+    return len(ids)
+
+
+def forget(session: Session, shop: Shop, ids: Collection[UUID], *, at: datetime) -> None:
+    """Forget these guests, with their points."""
     of_guests = select(OrderRecord.order_id).where(
         OrderRecord.shop_id == shop.id, OrderRecord.member_id.in_(ids)
     )
@@ -145,7 +157,11 @@ def forget_guests(session: Session, shop: Shop, *, at: datetime) -> int:
             key = f"forget:{record.order_id}:{member.transfers + 1}"
             _expire(session, member, record, key, points, at=at)
         record.belong_to(record.customer_id, None)
+    hashes = {member.email_hash for member in members.values()}
     for member in members.values():
         member.email_hash = None
         member.guest_until = None
-    return len(members)
+    if ids:
+        fact = {"members": [str(member_id) for member_id in ids]}
+        journal(session, shop.id, FactKind.FORGOTTEN, fact, at=at)
+        forget_names(session, shop.id, [], hashes)

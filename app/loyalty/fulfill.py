@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFulfillable
 from app.loyalty.settle_redemption import lock_redemption, spend
+from app.models.fact import FactKind, journal
 from app.models.redemption import Redemption, RedemptionState
 from app.models.shop import Shop
 
@@ -31,4 +32,6 @@ def fulfill(
         redemption.state = RedemptionState.DONE
         redemption.given_at = at
         spend(session, member, redemption, at=at)
+    fact = {"redemption": str(redemption_id), "done": sorted(done)}
+    journal(session, shop.id, FactKind.FULFILLED, fact, at=at)
     return redemption

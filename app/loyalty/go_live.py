@@ -1,5 +1,6 @@
 """Go live: shoppers see the program from now on, and what test orders earned is taken back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.loyalty.publish import publish
 from app.loyalty.settle import Fact, OrderDue, settle
-from app.models.order import OrderRecord
+from app.models.fact import FactKind, journal
+from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs, latest_number
 from app.models.shop import Shop
 
@@ -29,18 +31,25 @@ def go_live(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
 
 def _wipe_preview(session: Session, shop: Shop, *, at: datetime) -> None:
     """Take back what test orders earned: only in a preview do they earn anything."""
-    query = select(OrderRecord).where(
+    query = select(OrderRecord.order_id).where(
         OrderRecord.shop_id == shop.id,
         OrderRecord.posted_issued < 0,
         OrderRecord.wiped.is_(False),
         # Asked of the database: a shop that only paused has all its real orders beside these.
         OrderRecord.facts["test"].as_boolean().is_(True),
     )
-    preview = list(session.scalars(query.order_by(OrderRecord.order_id)))
-    for record in preview:
+    wipe(session, shop, list(session.scalars(query.order_by(OrderRecord.order_id))), at=at)
+
+
+def wipe(session: Session, shop: Shop, order_ids: Sequence[str], *, at: datetime) -> None:
+    """Take back what these orders have earned."""
+    if not order_ids:
+        return
+    for record in lock_orders(session, shop.id, order_ids).values():
         record.wiped = True
     session.flush()
-    settle(session, shop, [Fact(OrderDue(record.order_id), at) for record in preview])
+    settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in order_ids])
+    journal(session, shop.id, FactKind.WIPED, {"orders": list(order_ids)}, at=at)
 
 
 def pause(session: Session, shop: Shop, *, author: str, at: datetime) -> int:

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from app.loyalty.enroll import enroll, know_email
 from app.loyalty.recognize import recognize_customer
 from app.loyalty.settle import Fact, OrderDue, settle
+from app.models.fact import FactKind, Noted, journal_all
+from app.models.member import member_of
 from app.models.program import Programs
 from app.models.shop import Shop
 
@@ -18,9 +20,14 @@ def join(
 
     Nobody who was merged into another customer, or forgotten, joins again by this.
     """
-    found = recognize_customer(session, shop.id, customer_id, email_hash, at=at)
-    if found != customer_id:
+    if recognize_customer(session, shop.id, customer_id, email_hash, at=at) != customer_id:
         return
-    released = enroll(session, shop, {customer_id: email_hash}, Programs(session, shop.id), at=at)
+    known = member_of(session, shop.id, customer_id)
+    if known is not None and email_hash in (None, known.email_hash):
+        return
+    programs = Programs(session, shop.id)
+    released = enroll(session, shop, {customer_id: email_hash}, programs, at=at)
     released += know_email(session, shop, customer_id, email_hash)
     settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in released])
+    fact = Noted(FactKind.JOINED, at, customer_id=customer_id, email_hash=email_hash)
+    journal_all(session, shop.id, [fact])

@@ -10,10 +10,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.loyalty.enroll import enroll
+from app.loyalty.forget_names import forget_names
 from app.loyalty.measure import measure, rank
 from app.loyalty.merge_points import move_codes, move_lots, take_doubles
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.departed import departures, mark_of, note_merged
+from app.models.fact import FactKind, Noted, journal_all
 from app.models.member import Member, lock_members, member_of
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs
@@ -52,6 +54,7 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     assert kept is not None, "Who was just enrolled is a member."
     locked = lock_members(session, shop.id, [kept.id, gone.id])
     gone, kept = locked[gone.id], locked[kept.id]
+    email_hash = gone.email_hash
     take_doubles(session, gone, kept, programs.at(at), at=at)
     had = transfers_of(session, shop.id, gone.id)
     _move_orders(session, shop, list(locked_orders.values()), kept_id, at)
@@ -60,6 +63,9 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     _move_person(session, gone, kept)
     measured = measure(session, shop.id, [kept.id], programs, (at, at))
     rank(session, kept, measured, programs.at(at).tiers, at=at)
+    fact = Noted(FactKind.MERGED, at, {"gone": str(gone.id)}, customer_id=kept_id)
+    journal_all(session, shop.id, [fact])
+    forget_names(session, shop.id, [gone_id], [email_hash])
 
 
 def _whoever_that_is(session: Session, shop: Shop, customer_id: str) -> str:

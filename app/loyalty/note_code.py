@@ -12,6 +12,7 @@ from app.domain.effects import KillDiscount
 from app.loyalty.cancel import begin_end
 from app.loyalty.settle_redemption import lock_redemption, move_points, spend
 from app.models.effect import queue
+from app.models.fact import FactKind, journal
 from app.models.redemption import RedemptionState
 from app.models.shop import Shop
 
@@ -27,6 +28,7 @@ def code_is_ready(session: Session, shop: Shop, redemption_id: UUID, *, at: date
     if redemption.state == RedemptionState.ISSUING:
         redemption.state = RedemptionState.READY
         redemption.error = None
+        _journal(session, shop, FactKind.READY, redemption_id, at)
     elif redemption.state in (*_AFTER, *_AFTER.values(), RedemptionState.FAILED):
         queue(session, shop.id, [KillDiscount(str(redemption.id))], at=at)
 
@@ -45,6 +47,7 @@ def gift_is_given(
         redemption.given_ref = ref
         redemption.error = None
         spend(session, member, redemption, at=at)
+        _journal(session, shop, FactKind.GIVEN, redemption_id, at, ref=ref)
 
 
 def code_is_refused(
@@ -56,6 +59,7 @@ def code_is_refused(
         redemption.state = RedemptionState.FAILED
         redemption.error = error[:500]
         move_points(session, member, redemption, {}, at=at)
+        _journal(session, shop, FactKind.REFUSED, redemption_id, at, error=error[:500])
 
 
 def code_is_in_doubt(
@@ -66,6 +70,7 @@ def code_is_in_doubt(
     if redemption.state == RedemptionState.ISSUING:
         redemption.error = error[:500]
         begin_end(session, shop, redemption, RedemptionState.CANCELING, at=at)
+        _journal(session, shop, FactKind.IN_DOUBT, redemption_id, at, error=error[:500])
 
 
 def code_is_dead(session: Session, shop: Shop, redemption_id: UUID, *, at: datetime) -> None:
@@ -76,16 +81,23 @@ def code_is_dead(session: Session, shop: Shop, redemption_id: UUID, *, at: datet
         redemption.state = after
         if redemption.given_at is None:
             move_points(session, member, redemption, {}, at=at)
+        _journal(session, shop, FactKind.DEAD, redemption_id, at)
 
 
-def code_was_used(
-    session: Session,
-    shop: Shop,
-    redemption_id: UUID,
-    *,
-    at: datetime,  # noqa: ARG001 (told like the others)
-) -> None:
+def code_was_used(session: Session, shop: Shop, redemption_id: UUID, *, at: datetime) -> None:
     """An order took the code before we could kill it: the points stay held until it arrives."""
     redemption, _ = lock_redemption(session, shop.id, redemption_id)
     if redemption.state in _AFTER:
         redemption.state = RedemptionState.USED
+        _journal(session, shop, FactKind.USED, redemption_id, at)
+
+
+def _journal(
+    session: Session,
+    shop: Shop,
+    kind: FactKind,
+    redemption_id: UUID,
+    at: datetime,
+    **told: str | None,
+) -> None:
+    journal(session, shop.id, kind, {"redemption": str(redemption_id), **told}, at=at)

@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from app.domain.errors import InvalidProgram, StaleProgram, UnknownRevision
 from app.domain.program import Program
 from app.loyalty.refill import queue_refills
+from app.models.fact import FactKind, journal
 from app.models.member import look_again_at_tiers
 from app.models.program import Programs, add_revision, latest_number
+from app.models.program_document import program_document
 from app.models.shop import Shop
 
 
@@ -47,6 +49,13 @@ def publish(
     number = add_revision(
         session, shop.id, program, author=author, effective_at=effective_at, at=at
     )
+    fact = {
+        "number": number,
+        "document": program_document(program),
+        "author": author,
+        "effective_at": effective_at.isoformat(),
+    }
+    journal(session, shop.id, FactKind.PROGRAM, fact, at=at)
     # Codes that are made ahead change with the reward; what counts later, the worker sees in time.
     queue_refills(session, shop, at=at)
     return number

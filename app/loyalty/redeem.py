@@ -1,7 +1,9 @@
 """Redeem a reward: points are held, and a code is on its way."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,8 +19,9 @@ from app.loyalty.expire import lock_at
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.refill import Taken, take
 from app.loyalty.settle_redemption import move_points
-from app.models.base import new_id
+from app.models.base import Document, new_id
 from app.models.effect import queue
+from app.models.fact import FactKind, journal
 from app.models.member import Member, member_of
 from app.models.program import Programs
 from app.models.redemption import Redemption, RedemptionState, redemption_by_key
@@ -26,6 +29,21 @@ from app.models.shop import Shop
 from app.models.transfer import transfers_of
 
 GIVEN_BACK = (RedemptionState.CANCELED, RedemptionState.EXPIRED, RedemptionState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What was handed out when a redemption was made: its id, and the pool its code came from.
+
+    Only a replay knows it beforehand.
+    """
+
+    id: UUID
+    pool_id: UUID | None
+
+    def taken(self, code: str) -> Taken:
+        """What the pool gave then."""
+        return Taken(code, self.pool_id) if self.pool_id is not None else Taken()
 
 
 def redeem(
@@ -37,6 +55,7 @@ def redeem(
     request_key: str,
     code: str,
     asked_points: int | None = None,
+    handed: Handed | None = None,
     at: datetime,
 ) -> Redemption:
     """Hold the points now and queue what they bought; a code made ahead is handed out at once.
@@ -51,15 +70,13 @@ def redeem(
     member = _locked(session, shop, customer_id, at)
     before = redemption_by_key(session, shop.id, member.id, request_key)
     if before is not None:
-        if (before.reward_code, before.asked_points) != (reward_code, asked_points):
-            raise KeyReused("This request key belongs to another request.")
-        return before
+        return _same(before, reward_code, asked_points)
     reward = _open_reward(session, program, member, reward_code)
     bought = offer(reward, member.available, asked_points)
-    taken = take(session, shop, reward, program.currency) if reward.pooled else Taken()
+    taken = handed.taken(code) if handed is not None else _take(session, shop, program, reward)
     redemption = Redemption(
         shop_id=shop.id,
-        id=new_id(),
+        id=handed.id if handed is not None else new_id(),
         member_id=member.id,
         request_key=request_key,
         asked_points=asked_points,
@@ -77,7 +94,30 @@ def redeem(
     rank_by_balance(session, shop, member, program.tiers, at=at)
     queue(session, shop.id, _effects(redemption, taken), at=at)
     session.flush()
+    journal(session, shop.id, FactKind.REDEEMED, _fact(redemption), at=at)
     return redemption
+
+
+def _same(before: Redemption, reward_code: str, asked_points: int | None) -> Redemption:
+    if (before.reward_code, before.asked_points) != (reward_code, asked_points):
+        raise KeyReused("This request key belongs to another request.")
+    return before
+
+
+def _take(session: Session, shop: Shop, program: Program, reward: Reward) -> Taken:
+    return take(session, shop, reward, program.currency) if reward.pooled else Taken()
+
+
+def _fact(redemption: Redemption) -> Document:
+    return {
+        "id": str(redemption.id),
+        "member": str(redemption.member_id),
+        "reward_code": redemption.reward_code,
+        "request_key": redemption.request_key,
+        "asked_points": redemption.asked_points,
+        "code": redemption.code,
+        "pool": str(redemption.pool_id) if redemption.pool_id else None,
+    }
 
 
 def _paid(reward: Reward, bought: Offer) -> Position:

@@ -5,6 +5,7 @@ from app.models.base import Base
 from app.models.delivery import Delivery, UnknownDelivery
 from app.models.departed import Departed
 from app.models.effect import EffectRow
+from app.models.fact import FactRow
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.pool import Pool, PoolCode
@@ -26,6 +27,7 @@ __all__ = [
     "Delivery",
     "Departed",
     "EffectRow",
+    "FactRow",
     "Member",
     "OrderRecord",
     "Pool",

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, s
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.ledger import Account
-from app.models.base import ID, Base, Document, ShopId, insert_new, new_id
+from app.models.base import ID, Base, Document, ShopId, insert_new
+from app.models.fact import FactKind, Noted, journal_all, member_id_for
 
 
 class Member(Base):
@@ -139,7 +140,7 @@ def add_members(
     rows: list[Document] = [
         {
             "shop_id": shop_id,
-            "id": new_id(),
+            "id": member_id_for(session, customer_id, email_hash),
             "customer_id": customer_id,
             "email_hash": email_hash,
             "guest_until": guest_until,
@@ -154,6 +155,13 @@ def add_members(
         for customer_id, email_hash, guest_until in wanted
     ]
     insert_new(session, Member, rows)
+    journal_all(session, shop_id, [_noted(row, at) for row in rows])
+
+
+def _noted(row: Document, at: datetime) -> Noted:
+    customer_id = row["customer_id"]
+    email_hash = row["email_hash"] if customer_id is None else None
+    return Noted(FactKind.MEMBER, at, {"id": str(row["id"])}, customer_id, email_hash)
 
 
 def lock_members(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> dict[UUID, Member]:

@@ -18,14 +18,14 @@ from app.domain.errors import NotEnoughPoints, RewardClosed
 from app.domain.events import OrderChanged
 from app.domain.order import Order
 from app.loyalty.cancel import cancel, expire_codes
-from app.loyalty.enroll import enroll
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
+from app.loyalty.join import join
 from app.loyalty.mature import mature
 from app.loyalty.note_code import code_is_dead, code_is_ready
 from app.loyalty.publish import publish
 from app.loyalty.redeem import redeem
 from app.loyalty.retier import retier
-from app.loyalty.settle import Fact, OrderDue, settle
+from app.loyalty.settle import Fact, settle
 from app.models.effect import EffectRow
 from app.models.program import Programs
 from app.models.redemption import Redemption, RedemptionState
@@ -115,9 +115,8 @@ class Year:
         """Guests become customers; what they bought before is theirs from now on."""
         for one in joining:
             person = self._people[one.customer]
-            known = {person.customer_id: person.email_hash}
-            released = enroll(session, shop, known, Programs(session, shop.id), at=one.at)
-            settle(session, shop, [Fact(OrderDue(order_id), one.at) for order_id in released])
+            hashed = person.email_hash
+            join(session, shop, customer_id=person.customer_id, email_hash=hashed, at=one.at)
             self.counts["guests joined"] += 1
 
     def _fact(self, one: Happening, step: Step) -> Fact:

@@ -54,7 +54,7 @@ class Laws:
         for chore in (mature, expire_points, retier):
             self.world.do(lambda session, shop, at, do=chore: do(session, shop, at=at))
         before = self._digest(self.world.shop_id)
-        assert self._digest(self.world.replayed()) == before
+        assert self._digest(self.world.rebuilt()) == before
         self._hear_all_orders_again()
         if self.world.has_published:
             # New tiers reach a member with the next order that is heard of, not before.

@@ -16,6 +16,8 @@ from app.domain.events import OrderChanged
 from app.domain.order import Line, Order, Payment, Refund
 from app.jobs.apply import apply
 from app.loyalty.publish import publish
+from app.loyalty.rebuild import rebuild
+from app.models.fact import FactRow
 from app.models.member import Member
 from app.models.redemption import all_redemptions
 from app.models.shop import Shop
@@ -36,10 +38,8 @@ class World:
         self.count = 0
         self.orders = {}
         self.told = []
-        self.journal = []
         self.has_published = False
-        self.program = program or a_program()
-        self.shop_id = self._shop("nordlys.myshopify.com", self.program)
+        self.shop_id = self._shop("nordlys.myshopify.com", program or a_program())
         self.other_id = self._shop("other.myshopify.com", a_program())
         with self.step(self.other_id) as (session, shop):
             other = an_order(lines=(a_piece("1", 1, 90_00),))
@@ -74,11 +74,7 @@ class World:
         return self.count
 
     def do(self, work):
-        """Have work done at this moment, and remember it; `work` takes session, shop and moment.
-
-        Whom and what it is about it must find by itself, for it is done again by `replayed`.
-        """
-        self.journal.append((work, self.now))
+        """Have work done at this moment; `work` takes session, shop and moment."""
         with self.step() as (session, shop):
             work(session, shop, self.now)
 
@@ -86,13 +82,21 @@ class World:
         """Have the worker carry out what a platform reports."""
         self.do(lambda session, shop, at: apply(session, shop, [(one, at) for one in events]))
 
-    def replayed(self):
-        """The id of an empty shop to which all of this has happened once more."""
-        shop_id = self._shop("again.myshopify.com", self.program)
-        for work, at in self.journal:
-            with self.step(shop_id) as (session, shop):
-                work(session, shop, at)
-        return shop_id
+    def rebuilt(self):
+        """The id of another shop, rebuilt from the journal of this one."""
+        shop = self.session.get_one(Shop, self.shop_id)
+        return rebuild(
+            self.session,
+            shop,
+            self.session,
+            domain="again.myshopify.com",
+            progress=lambda done, total: None,
+        )
+
+    def journal(self):
+        """All facts that were journaled."""
+        query = select(FactRow).where(FactRow.shop_id == self.shop_id)
+        return list(self.session.scalars(query.order_by(FactRow.number, FactRow.place)))
 
     def tell(self, order):
         """Report a version of an order, and keep it as the newest one."""

@@ -1,0 +1,90 @@
+"""What of a batch of order facts is journaled: whatever changed anything.
+
+Platforms tell most things twice, and reconciling tells them a third time. What was known already,
+and moved nothing by the time it came, need not be replayed.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.models.base import ShopId
+from app.models.fact import FactKind, Noted, journal_all
+from app.models.fact_document import shortened
+from app.models.member import Member
+from app.models.order import OrderRecord
+from app.models.redemption import Redemption
+
+State = tuple[tuple[Any, ...], tuple[Any, ...]]
+"""What a record was told, and all that may follow from it."""
+
+
+class Hearing:
+    """Notes the facts of one batch, each as what it made known.
+
+    An order is journaled as the version that was kept: replaying that one ends the same as the
+    version that was told, whether that came late, early or twice.
+    """
+
+    def __init__(
+        self, members: Mapping[UUID, Member], redemptions: Mapping[str, Redemption]
+    ) -> None:
+        self._members = members
+        self._redemptions = redemptions
+        self._noted: list[Noted] = []
+        self._first: Noted | None = None
+
+    def state(self, record: OrderRecord) -> State:
+        """How things stand for an order."""
+        owner = self._members.get(record.member_id) if record.member_id is not None else None
+        return (
+            (record.facts, record.early_refunds, record.deleted_at),
+            (
+                record.member_id,
+                record.award_facts,
+                record.settlements,
+                record.spend_minor,
+                record.due_at,
+                record.forgiven,
+                record.entry,
+                record.categories,
+                record.awaits_catalog,
+                (owner.transfers, owner.tier, owner.tier_since, owner.tier_due_at, owner.entered)
+                if owner is not None
+                else None,
+                [(one.order_id, one.state, one.moves) for one in self._redemptions.values()],
+            ),
+        )
+
+    def hear(self, record: OrderRecord, before: State, at: datetime) -> None:
+        """Keep a fact when it changed anything since `before`."""
+        after = self.state(record)
+        if after != before:
+            self._noted.append(_made_known(record, before, at))
+        elif self._first is None and not self._noted:
+            # The batch's first moment counts for all who join in it.
+            self._first = Noted(FactKind.DUE, at, {"order_id": record.order_id})
+
+    def write(self, session: Session, shop_id: ShopId) -> None:
+        """Write what was heard, when any of it was news."""
+        if self._noted:
+            first = [self._first] if self._first is not None else []
+            journal_all(session, shop_id, [*first, *self._noted])
+
+
+def _made_known(record: OrderRecord, before: State, at: datetime) -> Noted:
+    (facts, early_refunds, deleted_at), _ = before
+    if record.facts is not None and record.facts != facts:
+        return Noted(
+            FactKind.ORDER, at, shortened(record.facts), record.customer_id, record.email_hash
+        )
+    if record.deleted_at != deleted_at:
+        return Noted(FactKind.DELETED, at, {"order_id": record.order_id})
+    for refund_id, refund in record.early_refunds.items():
+        if refund_id not in early_refunds:
+            body = {"order_id": record.order_id, "refund_id": refund_id, **refund}
+            return Noted(FactKind.REFUND, at, body)
+    return Noted(FactKind.DUE, at, {"order_id": record.order_id})

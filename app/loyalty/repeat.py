@@ -1,0 +1,223 @@
+"""Repeat a journaled fact: the verb that it once was, with all that was decided by chance then."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
+from app.domain.products import ProductFacts
+from app.loyalty.act import act
+from app.loyalty.adjust import adjust
+from app.loyalty.cancel import cancel, end_codes
+from app.loyalty.erase import erase_shop, make_nameless
+from app.loyalty.expire import expire_over, forget
+from app.loyalty.fulfill import fulfill
+from app.loyalty.go_live import wipe
+from app.loyalty.join import join
+from app.loyalty.learn_product import know_product
+from app.loyalty.mature import mature_orders
+from app.loyalty.merge import merge
+from app.loyalty.note_code import (
+    code_is_dead,
+    code_is_in_doubt,
+    code_is_ready,
+    code_is_refused,
+    code_was_used,
+    gift_is_given,
+)
+from app.loyalty.publish import publish
+from app.loyalty.redeem import Handed, redeem
+from app.loyalty.retier import look_again
+from app.loyalty.set_floor import set_floor
+from app.loyalty.settle import Fact, OrderDue, settle
+from app.models.fact import FactKind, FactRow, Replay
+from app.models.fact_document import lengthened
+from app.models.member import Member, lock_members
+from app.models.order import lock_orders
+from app.models.order_document import order_from, refund_from
+from app.models.program_document import program_from
+from app.models.redemption import redemption_by_id
+from app.models.shop import Shop
+
+OF_ORDERS = (FactKind.ORDER, FactKind.REFUND, FactKind.DELETED, FactKind.DUE)
+"""What is settled together."""
+
+
+def repeat(session: Session, shop: Shop, together: Sequence[FactRow], replay: Replay) -> None:
+    """Do once more what facts that counted together once did.
+
+    Raises the refusal of a verb that does not let it happen again, and KeyError for a body that
+    says too little.
+    """
+    if together[0].kind in OF_ORDERS:
+        settle(session, shop, [_of_order(fact) for fact in together])
+        return
+    for fact in together:
+        if fact.kind == FactKind.MEMBER:
+            replay.ids[fact.customer_id, fact.email_hash] = UUID(fact.body["id"])
+        else:
+            _repeat_one(session, shop, fact, FactKind(fact.kind))
+
+
+def _repeat_one(session: Session, shop: Shop, fact: FactRow, kind: FactKind) -> None:
+    body, at = fact.body, fact.at
+    if kind in _OF_CODES:
+        _OF_CODES[kind](session, shop, _redemption(fact), at=at)
+    elif kind in _OF_REFUSALS:
+        _OF_REFUSALS[kind](session, shop, _redemption(fact), error=body["error"], at=at)
+    elif kind in _OF_MEMBERS:
+        _OF_MEMBERS[kind](session, shop, _members(fact), at=at)
+    elif kind in _OF_ORDER_LISTS:
+        _OF_ORDER_LISTS[kind](session, shop, body["orders"], at=at)
+    else:
+        _OF_THEIR_OWN[kind](session, shop, fact)
+
+
+def _of_order(fact: FactRow) -> Fact:
+    body = fact.body
+    match fact.kind:
+        case FactKind.ORDER:
+            order = order_from(lengthened(body, fact.customer_id, fact.email_hash))
+            return Fact(OrderChanged(order), fact.at)
+        case FactKind.REFUND:
+            refund = refund_from(body["refund_id"], body)
+            return Fact(OrderRefunded(body["order_id"], refund), fact.at)
+        case FactKind.DELETED:
+            return Fact(OrderDeleted(body["order_id"]), fact.at)
+    return Fact(OrderDue(body["order_id"]), fact.at)
+
+
+def _shop(_: Session, shop: Shop, fact: FactRow) -> None:
+    body = fact.body
+    shop.name, shop.currency, shop.timezone = body["name"], body["currency"], body["timezone"]
+
+
+def _shop_erased(session: Session, shop: Shop, fact: FactRow) -> None:
+    erase_shop(session, shop, at=fact.at)
+
+
+def _program(session: Session, shop: Shop, fact: FactRow) -> None:
+    program = program_from(fact.body["document"])
+    effective_at = datetime.fromisoformat(fact.body["effective_at"])
+    author = fact.body["author"]
+    publish(session, shop, program, author=author, effective_at=effective_at, at=fact.at)
+
+
+def _product(session: Session, shop: Shop, fact: FactRow) -> None:
+    body = fact.body
+    facts = ProductFacts(tuple(body["tags"]), tuple(body["collections"]), body["category"])
+    know_product(session, shop, body["product_id"], facts, body["orders"], at=fact.at)
+
+
+def _joined(session: Session, shop: Shop, fact: FactRow) -> None:
+    assert fact.customer_id is not None, "Customers join, guests do not."
+    join(session, shop, customer_id=fact.customer_id, email_hash=fact.email_hash, at=fact.at)
+
+
+def _merged(session: Session, shop: Shop, fact: FactRow) -> None:
+    gone = session.get_one(Member, (shop.id, UUID(fact.body["gone"])))
+    assert fact.customer_id is not None, "Customers are merged."
+    assert gone.customer_id is not None, "Customers are merged."
+    merge(session, shop, kept_id=fact.customer_id, gone_id=gone.customer_id, at=fact.at)
+
+
+def _erased(session: Session, shop: Shop, fact: FactRow) -> None:
+    members = lock_members(session, shop.id, _members(fact)).values()
+    records = lock_orders(session, shop.id, fact.body["orders"]).values()
+    make_nameless(session, shop, members, records, at=fact.at)
+
+
+def _redeemed(session: Session, shop: Shop, fact: FactRow) -> None:
+    body = fact.body
+    member = session.get_one(Member, (shop.id, UUID(body["member"])))
+    redeem(
+        session,
+        shop,
+        customer_id=member.customer_id or "",
+        reward_code=body["reward_code"],
+        request_key=body["request_key"],
+        code=body["code"],
+        asked_points=body["asked_points"],
+        handed=Handed(UUID(body["id"]), UUID(body["pool"]) if body["pool"] else None),
+        at=fact.at,
+    )
+
+
+def _canceled(session: Session, shop: Shop, fact: FactRow) -> None:
+    customer_id = None
+    if fact.body["by_customer"]:
+        redemption = redemption_by_id(session, shop.id, _redemption(fact))
+        customer_id = session.get_one(Member, (shop.id, redemption.member_id)).customer_id
+    cancel(session, shop, _redemption(fact), customer_id=customer_id, at=fact.at)
+
+
+def _fulfilled(session: Session, shop: Shop, fact: FactRow) -> None:
+    fulfill(session, shop, _redemption(fact), done=set(fact.body["done"]), at=fact.at)
+
+
+def _given(session: Session, shop: Shop, fact: FactRow) -> None:
+    gift_is_given(session, shop, _redemption(fact), fact.body["ref"], at=fact.at)
+
+
+def _acted(session: Session, shop: Shop, fact: FactRow) -> None:
+    body = fact.body
+    act(session, shop, UUID(body["member"]), body["action"], key=body["key"], at=fact.at)
+
+
+def _adjusted(session: Session, shop: Shop, fact: FactRow) -> None:
+    body, member_id = fact.body, UUID(fact.body["member"])
+    facts = {"note": "", "key": body["key"]}
+    adjust(session, shop, member_id, body["points"], **facts, at=fact.at)
+
+
+def _floor(session: Session, shop: Shop, fact: FactRow) -> None:
+    body, until = fact.body, fact.body["until"]
+    member_id = UUID(body["member"])
+    ends_at = datetime.fromisoformat(until) if until else None
+    set_floor(session, shop, member_id, body["tier"], reason="", until=ends_at, at=fact.at)
+
+
+def _codes_over(session: Session, shop: Shop, fact: FactRow) -> None:
+    over = [redemption_by_id(session, shop.id, UUID(one)) for one in fact.body["redemptions"]]
+    end_codes(session, shop, over, at=fact.at)
+
+
+def _redemption(fact: FactRow) -> UUID:
+    return UUID(fact.body["redemption"])
+
+
+def _members(fact: FactRow) -> list[UUID]:
+    return [UUID(member_id) for member_id in fact.body["members"]]
+
+
+_OF_CODES = {
+    FactKind.READY: code_is_ready,
+    FactKind.DEAD: code_is_dead,
+    FactKind.USED: code_was_used,
+}
+_OF_REFUSALS = {FactKind.REFUSED: code_is_refused, FactKind.IN_DOUBT: code_is_in_doubt}
+_OF_MEMBERS = {
+    FactKind.EXPIRED: expire_over,
+    FactKind.RETIERED: look_again,
+    FactKind.FORGOTTEN: forget,
+}
+_OF_ORDER_LISTS = {FactKind.WIPED: wipe, FactKind.MATURED: mature_orders}
+_OF_THEIR_OWN: dict[FactKind, Callable[[Session, Shop, FactRow], None]] = {
+    FactKind.SHOP: _shop,
+    FactKind.SHOP_ERASED: _shop_erased,
+    FactKind.PROGRAM: _program,
+    FactKind.PRODUCT: _product,
+    FactKind.JOINED: _joined,
+    FactKind.MERGED: _merged,
+    FactKind.ERASED: _erased,
+    FactKind.REDEEMED: _redeemed,
+    FactKind.CANCELED: _canceled,
+    FactKind.FULFILLED: _fulfilled,
+    FactKind.GIVEN: _given,
+    FactKind.ACTED: _acted,
+    FactKind.ADJUSTED: _adjusted,
+    FactKind.FLOOR: _floor,
+    FactKind.CODES_OVER: _codes_over,
+}

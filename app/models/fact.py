@@ -1,0 +1,234 @@
+"""The journal: the facts from which a shop's books follow, in the order in which they counted.
+
+A fact is written in the transaction of what it causes, when the rows it concerns are locked
+already: so of two facts about the same order or member, the one that counted first has the smaller
+number. Who it is about stands in two columns of their own, so that a person can be forgotten in all
+of their facts alike.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import Index, String, func, insert, select, text, tuple_
+from sqlalchemy import Sequence as Numbers
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.models.base import ID, Base, Document, ShopId, new_id
+
+PAGE = 500
+"""Facts that are read at once."""
+
+
+class FactKind(StrEnum):
+    """What happened."""
+
+    SHOP = "shop"
+    """The shop told its name, money and clock."""
+    SHOP_ERASED = "shop erased"
+    PROGRAM = "program"
+    WIPED = "wiped"
+    """Going live took back what preview orders had earned."""
+    PRODUCT = "product"
+
+    MEMBER = "member"
+    """Whoever comes under a name next gets this id."""
+    JOINED = "joined"
+    MERGED = "merged"
+    ERASED = "erased"
+
+    ORDER = "order"
+    """A version of an order, as it was kept."""
+    REFUND = "refund"
+    """A refund of an order that is not known yet."""
+    DELETED = "deleted"
+    DUE = "due"
+    """An order was heard of again; nothing was new but the time."""
+
+    REDEEMED = "redeemed"
+    CANCELED = "canceled"
+    FULFILLED = "fulfilled"
+    READY = "ready"
+    GIVEN = "given"
+    REFUSED = "refused"
+    IN_DOUBT = "in doubt"
+    DEAD = "dead"
+    USED = "used"
+
+    ACTED = "acted"
+    ADJUSTED = "adjusted"
+    FLOOR = "floor"
+
+    MATURED = "matured"
+    EXPIRED = "expired"
+    CODES_OVER = "codes over"
+    RETIERED = "retiered"
+    FORGOTTEN = "forgotten"
+    """Guests who did not join in time."""
+
+
+class FactRow(Base):
+    """One fact. Those that counted together share a number, and each has its place among them."""
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        Index(
+            "ix_fact_customer",
+            "shop_id",
+            "customer_id",
+            sqlite_where=text("customer_id IS NOT NULL"),
+            postgresql_where=text("customer_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_fact_email",
+            "shop_id",
+            "email_hash",
+            sqlite_where=text("email_hash IS NOT NULL"),
+            postgresql_where=text("email_hash IS NOT NULL"),
+        ),
+    )
+
+    shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(12))
+    customer_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    email_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+    body: Mapped[Document]
+
+
+NUMBERS = Numbers("fact_number", metadata=Base.metadata)
+"""Counts facts up on PostgreSQL, where writers do not wait for each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A fact that is about to be written."""
+
+    kind: FactKind
+    at: datetime
+    body: Document = field(default_factory=dict)
+    customer_id: str | None = None
+    email_hash: str | None = None
+
+
+@dataclass(slots=True)
+class Replay:
+    """What a session that replays a journal knows: the ids that members had, by their names.
+
+    Such a session journals nothing itself.
+    """
+
+    ids: dict[tuple[str | None, str | None], UUID] = field(default_factory=dict)
+
+
+_REPLAY = "replay"
+
+
+def begin_replay(session: Session) -> Replay:
+    """Let a session replay facts from now on."""
+    replay = Replay()
+    session.info[_REPLAY] = replay
+    return replay
+
+
+def end_replay(session: Session) -> None:
+    """Let a session live on as any other."""
+    session.info.pop(_REPLAY, None)
+
+
+def journal(
+    session: Session, shop_id: ShopId, kind: FactKind, body: Document, *, at: datetime
+) -> None:
+    """Write one fact that names nobody but by ids of ours."""
+    journal_all(session, shop_id, [Noted(kind, at, body)])
+
+
+def journal_all(session: Session, shop_id: ShopId, facts: Sequence[Noted]) -> None:
+    """Write facts that counted together, in one statement."""
+    if not facts or _REPLAY in session.info:
+        return
+    number = _next_number(session, shop_id)
+    rows = [
+        {
+            "shop_id": shop_id,
+            "number": number,
+            "place": place,
+            "at": fact.at,
+            "kind": fact.kind.value,
+            "customer_id": fact.customer_id,
+            "email_hash": fact.email_hash,
+            "body": fact.body,
+        }
+        for place, fact in enumerate(facts)
+    ]
+    # Of the table, not the class: for a class, the session first flushes all that has changed.
+    session.execute(insert(_table), rows)
+
+
+_table = Base.metadata.tables[FactRow.__tablename__]
+
+
+def _next_number(session: Session, shop_id: ShopId) -> int:
+    """The number after the last; on SQLite there is one writer, who holds the whole file."""
+    if session.get_bind().dialect.name == "postgresql":
+        return int(session.scalar(select(NUMBERS.next_value())) or 0)
+    columns = _table.columns
+    query = select(func.max(columns.number)).where(columns.shop_id == shop_id)
+    return int(session.scalar(query) or 0) + 1
+
+
+def member_id_for(session: Session, customer_id: str | None, email_hash: str | None) -> UUID:
+    """An id for a new member: a new one, or in a replay the one that they had.
+
+    A customer goes by the platform's id, a guest by the keyed hash.
+    """
+    replay = session.info.get(_REPLAY)
+    if replay is None:
+        return new_id()
+    name = (customer_id, None if customer_id is not None else email_hash)
+    found: UUID | None = replay.ids.pop(name, None)
+    return found or new_id()
+
+
+def count_facts(session: Session, shop_id: ShopId) -> int:
+    """How many facts the journal of a shop has."""
+    return session.scalar(select(func.count()).where(FactRow.shop_id == shop_id)) or 0
+
+
+def facts_together(session: Session, shop_id: ShopId) -> Iterator[list[FactRow]]:
+    """A shop's facts from the first on, those that counted together in one list."""
+    for _, together in groupby(_facts(session, shop_id), key=lambda fact: fact.number):
+        yield list(together)
+
+
+def _facts(session: Session, shop_id: ShopId) -> Iterator[FactRow]:
+    """All facts, read page by page, so that the session can be used in between."""
+    last = (0, 0)
+    while True:
+        query = (
+            select(FactRow)
+            .where(FactRow.shop_id == shop_id)
+            .where(tuple_(FactRow.number, FactRow.place) > last)
+            .order_by(FactRow.number, FactRow.place)
+            .limit(PAGE)
+        )
+        page = list(session.scalars(query))
+        yield from page
+        if len(page) < PAGE:
+            return
+        last = (page[-1].number, page[-1].place)
+
+
+def first_of_kind(session: Session, shop_id: ShopId, kind: FactKind) -> FactRow | None:
+    """The earliest fact of a kind; None when there is none."""
+    query = (
+        select(FactRow)
+        .where(FactRow.shop_id == shop_id, FactRow.kind == kind)
+        .order_by(FactRow.number, FactRow.place)
+    )
+    return session.scalars(query.limit(1)).one_or_none()
