@@ -17,6 +17,7 @@ from app.domain.order import Order, newest, with_refunds
 from app.loyalty.award import Awarding, awarding
 from app.loyalty.enroll import counting_from, enroll, welcome_guests
 from app.loyalty.entry import reward_entry
+from app.loyalty.hearing import Hearing
 from app.loyalty.measure import Measured, measure, rank
 from app.loyalty.post import Posting, written_at_once
 from app.loyalty.recognize import recognize
@@ -78,16 +79,21 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact]) -> None:
         return
     facts = list(facts)
     batch = _read(session, shop, facts)
+    hearing = Hearing(batch.members, batch.redemptions)
     with written_at_once(session) as posting:
         for fact in facts:
             record = batch.records[fact.order_id]
+            before = hearing.state(record)
             order = _take_in(record, fact)
             if order is not None:
                 _settle_one(session, posting, batch, record, order, at=fact.at)
+            if not isinstance(fact.event, OrderDue):
+                hearing.hear(record, before, fact.at)
     unknown = [key for key, record in batch.records.items() if record.facts is None]
     write_changed(session, batch.records.values())
     write_changed(session, batch.members.values())
     session.flush()
+    hearing.write(session, shop.id)
     fetch: list[Effect] = [FetchOrder(key) for key in sorted(unknown)]
     fetch += batch.awarding.effects
     queue(session, shop.id, fetch, at=facts[-1].at)
