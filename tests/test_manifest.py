@@ -25,7 +25,9 @@ def wrong_with(manifest, **code):
     agreed = {
         "routes": listed_routes(real),
         "topics": subscribed_topics(real),
-        "operations_scopes": {scope["name"] for scope in real["scopes"]["required"]},
+        "operations_scopes": {
+            scope["name"] for kind in ("required", "optional") for scope in real["scopes"][kind]
+        },
     }
     return problems(manifest, **agreed | code)
 
@@ -70,7 +72,8 @@ def test_a_topic_that_nothing_handles_is_a_problem(manifest):
 
 
 def test_a_scope_without_use_is_a_problem(manifest):
-    needed = {scope["name"] for scope in manifest["scopes"]["required"]}
+    scopes = manifest["scopes"]
+    needed = {scope["name"] for scope in (*scopes["required"], *scopes["optional"])}
     needed = needed - {"write_script_tags"} | {"write_themes"}
 
     assert wrong_with(manifest, operations_scopes=needed) == [

@@ -4,31 +4,15 @@ from app.config import Settings
 from app.platforms.base import Platform
 from app.platforms.shopify.platform import Shopify
 from app.platforms.shopify.registration import Registration
+from app.platforms.shopify.scopes import OPTIONAL, REQUIRED, SCRIPT
 
-SCOPES = (
-    "read_orders",
-    "read_customers",
-    "read_customer_merge",
-    "read_products",
-    "read_discounts",
-    "write_discounts",
-    "write_customers",
-    "read_gift_cards",
-    "write_gift_cards",
-    "read_store_credit_accounts",
-    "read_store_credit_account_transactions",
-    "write_store_credit_account_transactions",
-    "write_app_proxy",
-)
-"""What we ask every merchant for; the manifest says why."""
-
-SCRIPT_SCOPE = "write_script_tags"
-"""Asked for only where the host still takes script tags: elsewhere nobody could grant it."""
+SCOPES = (*REQUIRED, *OPTIONAL)
+"""All that we may come to ask of a merchant."""
 
 
 def scopes_of(settings: Settings) -> tuple[str, ...]:
     """What we ask a merchant of this installation for."""
-    return (*SCOPES, SCRIPT_SCOPE) if settings.shopify_script_tags else SCOPES
+    return (*REQUIRED, SCRIPT) if settings.shopify_script_tags else REQUIRED
 
 
 def platform_of(settings: Settings) -> Platform:

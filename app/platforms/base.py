@@ -15,6 +15,7 @@ from app.domain.events import CustomerChanged, Event, ShopChanged
 from app.domain.issued import Credit, Discount, GiftCard, PooledCode
 from app.domain.order import Order
 from app.domain.products import ProductFacts
+from app.domain.rewards import Reward
 
 Fingerprint = Callable[[str], str]
 """From an e-mail address to the keyed hash by which a guest is recognized."""
@@ -197,8 +198,13 @@ class Platform(Protocol):
         Raises NotUnderstood when the payload is not what its topic says.
         """
 
-    def install_url(self, shop_domain: str, *, redirect_url: str, state: str) -> str:
-        """Where the merchant agrees to let us in."""
+    def install_url(
+        self, shop_domain: str, *, redirect_url: str, state: str, also: Sequence[str] = ()
+    ) -> str:
+        """Where the merchant agrees to let us in; `also` to what only their program needs."""
+
+    def missing_scopes(self, granted: Sequence[str], rewards: Sequence[Reward]) -> tuple[str, ...]:
+        """What was not granted of what every shop must, or with rewards of what those need."""
 
     def embed_url(self, shop_domain: str) -> str:
         """Where the merchant switches the widget on by hand."""

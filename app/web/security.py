@@ -1,17 +1,19 @@
 """What every answer tells the browser it may not do, and whom we believe about who is asking."""
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
-from app.web import parts
+from app.web import parts, sessions
 
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'{bridge}; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'{bridge}; form-action 'self'; base-uri 'none'; "
     "frame-ancestors {ancestors}"
 )
 """Nothing from anywhere else, and nothing written into a page; pictures may be in a style."""
+BRIDGE = " https://cdn.shopify.com"
+"""Where the script comes from that a page inside the platform's admin must begin with."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -39,7 +41,9 @@ def _set_headers(response: Response) -> Response:
     headers = response.headers
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    headers["Content-Security-Policy"] = CONTENT_POLICY.format(ancestors=_ancestors())
+    headers["Content-Security-Policy"] = CONTENT_POLICY.format(
+        ancestors=_ancestors(), bridge=_bridge()
+    )
     headers.setdefault("Cross-Origin-Resource-Policy", _readers())
     if g.get("auth") != "public":
         headers.setdefault("Cache-Control", "private, no-store")
@@ -48,11 +52,25 @@ def _set_headers(response: Response) -> Response:
     return response
 
 
+def _is_for_merchants() -> bool:
+    """Whether a merchant may be looking; for others the session is not even read."""
+    return g.get("auth") in (None, "session", "app_home", "oauth_callback")
+
+
+def _bridge() -> str:
+    return BRIDGE if _is_for_merchants() and sessions.is_embedded() else ""
+
+
 def _ancestors() -> str:
-    """Who may show the page in a frame: the admin of the shop it is for, and nobody else."""
-    if g.get("auth") not in ("session", "app_home", "oauth_callback") or "shop_domain" not in g:
-        return "'none'"
-    return f"https://{g.shop_domain} https://admin.shopify.com"
+    """Who may show the page in a frame: the admin of the shop it is for, and nobody else.
+
+    Which shop that is was told by a signature: the platform's, or ours on the cookie. So mistakes
+    are readable in the frame, too; what is for everybody is for no frame.
+    """
+    domain = None
+    if _is_for_merchants():
+        domain = g.get("shop_domain") or g.get("signed_out_of") or session.get("shop_domain")
+    return f"https://{domain} https://admin.shopify.com" if domain else "'none'"
 
 
 def _readers() -> str:

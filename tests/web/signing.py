@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from urllib.parse import urlencode
 
 from tests.databases import NOON
@@ -42,6 +42,29 @@ def link(path, *, secret=SECRET, **changes):
     facts = {"shop": SHOP, "timestamp": AT} | changes
     message = urlencode(sorted(facts.items())).encode()
     return f"{path}?{urlencode(facts | {'hmac': _sign(message, secret).hexdigest()})}"
+
+
+def session_token(*, secret=SECRET, **changes):
+    """A session token of the admin, for user 91; None takes a claim away."""
+    at = int(AT)
+    claims = {
+        "iss": f"https://{SHOP}/admin",
+        "dest": f"https://{SHOP}",
+        "aud": "client-1",
+        "sub": "91",
+        "exp": at + 60,
+        "nbf": at,
+        "iat": at,
+        "jti": "f8912129",
+        "sid": "aaea182f",
+    } | changes
+    parts = [{"alg": "HS256", "typ": "JWT"}, claims]
+    message = ".".join(_base64url(json.dumps(part).encode()) for part in parts)
+    return f"{message}.{_base64url(_sign(message.encode(), secret).digest())}"
+
+
+def _base64url(raw):
+    return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def proxied(path, *, customer="7", secret=SECRET, **changes):

@@ -8,10 +8,10 @@ import responses
 from sqlalchemy import select
 
 from app.domain.effects import Connect
-from app.jobs.hosts import SCOPES as ASKED
 from app.loyalty.admit import SealedTokens, admit, dismiss
 from app.models.effect import EffectRow
 from app.models.shop import Credential, Shop, ShopState, find_shop
+from app.platforms.shopify.scopes import REQUIRED as ASKED
 from app.web import create_app
 from tests.databases import NOON
 from tests.web.conftest import some_settings

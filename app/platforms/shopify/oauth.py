@@ -5,7 +5,7 @@ the caller keeps both before it uses either. Asking again with the same refresh 
 then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -22,11 +22,13 @@ _FROM_SESSION = "urn:ietf:params:oauth:token-type:id_token"
 _OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 
 
-def install_url(registration: Registration, shop_domain: str, redirect_url: str, state: str) -> str:
+def install_url(
+    registration: Registration, shop_domain: str, redirect_url: str, state: str, also: Sequence[str]
+) -> str:
     """Where the merchant agrees to our scopes and is sent back with a code."""
     asked = {
         "client_id": registration.client_id,
-        "scope": ",".join(registration.scopes),
+        "scope": ",".join((*registration.scopes, *also)),
         "redirect_uri": redirect_url,
         "state": state,
     }

@@ -1,12 +1,13 @@
 """Shopify as the app knows it without any shop: signatures, payloads, installing."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from app.domain.events import Event
+from app.domain.rewards import Reward
 from app.platforms.base import (
     Capabilities,
     Fingerprint,
@@ -15,7 +16,7 @@ from app.platforms.base import (
     SignedDelivery,
     Tokens,
 )
-from app.platforms.shopify import oauth, session_tokens, signatures, translate
+from app.platforms.shopify import oauth, scopes, session_tokens, signatures, translate
 from app.platforms.shopify.connection import ShopifyConnection
 from app.platforms.shopify.registration import Registration, shop_domain
 
@@ -66,9 +67,17 @@ class Shopify:
         """The events a payload reports: none for what does not concern loyalty."""
         return translate.events_in(topic, payload, fingerprint)
 
-    def install_url(self, shop_domain: str, *, redirect_url: str, state: str) -> str:
-        """Where the merchant agrees to let us in."""
-        return oauth.install_url(self._registration, shop_domain, redirect_url, state)
+    def install_url(
+        self, shop_domain: str, *, redirect_url: str, state: str, also: Sequence[str] = ()
+    ) -> str:
+        """Where the merchant agrees to let us in; `also` to what only their program needs."""
+        return oauth.install_url(self._registration, shop_domain, redirect_url, state, also)
+
+    def missing_scopes(self, granted: Sequence[str], rewards: Sequence[Reward]) -> tuple[str, ...]:
+        """What was not granted of what every shop must, or with rewards of what those need."""
+        needed = {scope: None for reward in rewards for scope in scopes.for_reward(reward)}
+        wanted = tuple(needed) if rewards else self._registration.scopes
+        return scopes.missing(wanted, tuple(granted))
 
     def embed_url(self, shop_domain: str) -> str:
         """Where the merchant switches the widget on by hand: the theme editor, at our embed."""

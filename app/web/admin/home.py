@@ -29,7 +29,7 @@ def home() -> ResponseReturnValue:
         programs = Programs(session, shop.id)
         page = {
             "standing": standing(session, shop, revision),
-            "concerns": concerns(session, shop, at=now),
+            "concerns": concerns(session, shop, revision, at=now),
             "figures": figures(session, shop, revision.program, at=now) if revision else [],
             "members": member_rows(
                 members_page(session, shop.id, before=None, limit=NEWEST),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from app.domain.program import Program
 from app.models.delivery import delivery_figures, oldest_open_delivery
 from app.models.effect import effect_figures
 from app.models.privacy_request import DUE_AFTER, oldest_open_request
@@ -15,7 +16,8 @@ from app.models.program import revisions
 from app.models.queue import State
 from app.models.shop import Shop, ShopState
 from app.web.admin.asking import Current
-from app.web.admin.formats import ago, day, number
+from app.web.admin.formats import ago, day, language, number
+from app.web.permissions import missing_scopes, withheld
 
 TOO_LONG = timedelta(minutes=5)
 """Webhooks that wait longer than this mean that no worker is running."""
@@ -39,6 +41,8 @@ class Concern:
     text: str
     link: str = ""
     link_text: str = ""
+    scopes: str = ""
+    """What the link asks the merchant to allow."""
 
 
 def standing(session: Session, shop: Shop, now: Current | None) -> Standing:
@@ -86,13 +90,17 @@ def _words(state: str) -> tuple[str, str]:
     return words[state]
 
 
-def concerns(session: Session, shop: Shop, *, at: datetime) -> list[Concern]:
+def concerns(
+    session: Session, shop: Shop, revision: Current | None, *, at: datetime
+) -> list[Concern]:
     """What needs attention, the worst first; nothing is the usual answer."""
     found = []
     if shop.state == ShopState.UNAUTHORIZED:
         found.append(
             Concern(_("Open Stamkunde again from your shop's admin, and agree to its access."))
         )
+    if revision is not None:
+        found += _withheld(session, shop, revision.program)
     waiting = oldest_open_delivery(session, shop.id)
     if waiting is not None and at - waiting > TOO_LONG:
         text = _("Webhooks have been waiting since %(since)s.", since=ago(waiting))
@@ -126,6 +134,19 @@ def concerns(session: Session, shop: Shop, *, at: datetime) -> list[Concern]:
         )
         found.append(_concern(text, _("Look and try again"), "tasks", State.DEAD))
     return found
+
+
+def _withheld(session: Session, shop: Shop, program: Program) -> list[Concern]:
+    """Rewards that wait for the merchant to allow what they need."""
+    rewards = withheld(session, shop.id, program)
+    if not rewards:
+        return []
+    names = ", ".join(reward.name.in_locale(language().language) for reward in rewards)
+    text = _(
+        "Your shop has yet to allow these rewards, so nobody can buy them: %(names)s.", names=names
+    )
+    scopes = ",".join(missing_scopes(session, shop.id, program))
+    return [Concern(text, url_for("admin.permission"), _("Allow them"), scopes)]
 
 
 def _concern(text: str, link_text: str, kind: str, state: State) -> Concern:

@@ -12,6 +12,8 @@ from flask import request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug import Response
 
+from app.loyalty.admit import SealedTokens
+from app.platforms.base import Tokens
 from app.web import parts
 
 LASTS_SECONDS = 600
@@ -24,6 +26,17 @@ class Question:
     state: str
     shop_domain: str
     again: bool
+
+
+def sealed(tokens: Tokens) -> SealedTokens:
+    """Tokens as they are stored."""
+    seal = parts.vault().seal
+    return SealedTokens(
+        access=seal(tokens.access.encode()),
+        refresh=seal(tokens.refresh.encode()) if tokens.refresh is not None else None,
+        expires_at=tokens.expires_at,
+        scopes=tokens.scopes,
+    )
 
 
 def new_question(shop_domain: str, *, again: bool) -> Question:

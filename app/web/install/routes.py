@@ -4,17 +4,26 @@ Every link here is signed by the platform, so the guard has settled which shop i
 send the browser is made of our settings and that shop alone, never of an address in the request.
 """
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.jobs.hosts import scopes_of
-from app.loyalty.admit import SealedTokens, admit
+from app.loyalty.admit import admit
 from app.models.shop import Credential, ShopState, find_shop
-from app.platforms.base import Tokens
+from app.platforms.base import Merchant, Tokens
 from app.web import parts
 from app.web.errors import BadRequest, NotSigned
-from app.web.install.permission import Question, asked_before, forget, new_question, remember
-from app.web.sessions import sign_in
+from app.web.install.permission import (
+    Question,
+    asked_before,
+    forget,
+    new_question,
+    remember,
+    sealed,
+)
+from app.web.sessions import sign_in, verified_merchant
 
 app_home = Blueprint("install", __name__)
 callback = Blueprint("install_callback", __name__)
@@ -26,15 +35,49 @@ MOST_CODE = 512
 @app_home.get("/")
 def open_app() -> ResponseReturnValue:
     """Let a merchant in; first ask the platform, when we have no permission that is enough."""
+    merchant = _merchant_inside()
     with parts.database().reading() as session:
         shop = find_shop(session, g.shop_domain)
         credential = session.get(Credential, shop.id) if shop is not None else None
-    if shop is None or credential is None or shop.state != ShopState.ACTIVE:
-        return _ask(g.shop_domain)
-    if missing_scopes(credential.scopes.split(",")):
-        return _ask(g.shop_domain)
-    sign_in(shop, at=parts.now())
-    return redirect(ADMIN)
+    granted = credential.scopes.split(",") if credential is not None else []
+    if shop is None or shop.state != ShopState.ACTIVE or missing_scopes(granted):
+        if merchant is None:
+            return _ask(g.shop_domain)
+        return _install_inside(merchant)
+    sign_in(shop, at=parts.now(), merchant=merchant)
+    return redirect(_admin(merchant))
+
+
+def _merchant_inside() -> Merchant | None:
+    """Who has the app open inside the platform's admin; None for one who opens it by itself.
+
+    Raises NotSigned for a token that is not the platform's, or is another shop's.
+    """
+    token = request.args.get("id_token")
+    return verified_merchant(token, g.shop_domain) if token is not None else None
+
+
+def _install_inside(merchant: Merchant) -> ResponseReturnValue:
+    """Trade the proof of who is there for tokens: the platform has asked the merchant already.
+
+    When it has not asked for all we need, nobody can be sent away from within a frame: then we say
+    what is missing, and the platform asks when the app is opened again.
+    """
+    token = request.args["id_token"]
+    tokens = parts.platform().exchange_session(g.shop_domain, token, now=parts.now())
+    missing = missing_scopes(tokens.scopes)
+    if missing:
+        return render_template("missing_scopes.html", missing=missing), 403
+    _let_in(tokens, merchant)
+    return redirect(_admin(merchant))
+
+
+def _admin(merchant: Merchant | None) -> str:
+    """Our first page; inside a frame with what the platform's script needs to find its frame."""
+    if merchant is None:
+        return ADMIN
+    kept = {"shop": g.shop_domain, "host": request.args.get("host", ""), "embedded": "1"}
+    return f"{ADMIN}?{urlencode(kept)}"
 
 
 @callback.get("/install/callback")
@@ -53,32 +96,28 @@ def finish_install() -> ResponseReturnValue:
     missing = missing_scopes(tokens.scopes)
     if missing:
         return _ask_again(question, missing)
-    _let_in(tokens)
+    _let_in(tokens, None)
     response = redirect(ADMIN)
     forget(response)
     return response
 
 
-def _let_in(tokens: Tokens) -> None:
+def _let_in(tokens: Tokens, merchant: Merchant | None) -> None:
     at = parts.now()
-    seal = parts.vault().seal
-    sealed = SealedTokens(
-        access=seal(tokens.access.encode()),
-        refresh=seal(tokens.refresh.encode()) if tokens.refresh is not None else None,
-        expires_at=tokens.expires_at,
-        scopes=tokens.scopes,
-    )
     with parts.database().transaction() as session:
         shop = admit(
-            session, platform=parts.platform().name, domain=g.shop_domain, tokens=sealed, at=at
+            session,
+            platform=parts.platform().name,
+            domain=g.shop_domain,
+            tokens=sealed(tokens),
+            at=at,
         )
-    sign_in(shop, at=at)
+    sign_in(shop, at=at, merchant=merchant)
 
 
-def missing_scopes(granted: list[str] | tuple[str, ...]) -> list[str]:
-    """What we need and were not given; being allowed to write something implies reading it."""
-    given = set(granted) | {f"read_{name[6:]}" for name in granted if name.startswith("write_")}
-    return [scope for scope in scopes_of(parts.settings()) if scope not in given]
+def missing_scopes(granted: Sequence[str]) -> list[str]:
+    """What we need of every shop and were not given."""
+    return list(parts.platform().missing_scopes(granted, ()))
 
 
 def _ask(shop_domain: str, *, again: bool = False) -> ResponseReturnValue:

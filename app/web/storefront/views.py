@@ -25,6 +25,7 @@ from app.models.redemption import Redemption, redemptions_of
 from app.models.shop import Shop, ShopState
 from app.models.transfer import rows_of
 from app.web.languages import locale_of_request
+from app.web.permissions import withheld
 from app.web.storefront.bought import name_of, redemption_view
 from app.web.storefront.wordings import history_sentence, terms, ways_to_earn
 
@@ -169,10 +170,11 @@ def _tier_name(tier: Tier) -> View:
 def rewards_view(seen: Visit) -> list[View]:
     """What points buy, for those whom it is open to."""
     tiers = seen.program.tiers
+    held_back = withheld(seen.session, seen.shop.id, seen.program)
     return [
         _reward(reward, seen)
         for reward in seen.program.rewards
-        if tiers.rank(tiers.named(reward.tier)) <= tiers.rank(seen.tier)
+        if tiers.rank(tiers.named(reward.tier)) <= tiers.rank(seen.tier) and reward not in held_back
     ]
 
 
