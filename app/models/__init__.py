@@ -6,6 +6,7 @@ from app.models.delivery import Delivery, UnknownDelivery
 from app.models.departed import Departed
 from app.models.effect import EffectRow
 from app.models.fact import FactRow
+from app.models.kept_report import KeptReport
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.pool import Pool, PoolCode
@@ -28,6 +29,7 @@ __all__ = [
     "Departed",
     "EffectRow",
     "FactRow",
+    "KeptReport",
     "Member",
     "OrderRecord",
     "Pool",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.models.base import ShopId
@@ -29,6 +29,15 @@ def bought_by(session: Session, shop_id: ShopId, member_ids: Collection[UUID]) -
         OrderRecord.wiped.is_(False),
     )
     return [(*row[:4], list(row[4])) for row in session.execute(query)]  # type: ignore[misc]
+
+
+def is_purchase() -> ColumnElement[bool]:
+    """Whether an order was paid, and its customer kept something of it: as its index asks."""
+    return and_(
+        OrderRecord.member_id.is_not(None),
+        OrderRecord.counts_at.is_not(None),
+        OrderRecord.spend_minor > literal_column("0"),
+    )
 
 
 Measurable = tuple[UUID, str, datetime, int, int]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, select
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, ShopId, new_id
@@ -13,6 +13,7 @@ class TierChange(Base):
     """A member went from one tier to another; `measured` is what they measured then."""
 
     __tablename__ = "tier_change"
+    __table_args__ = (Index("ix_tier_change_at", "shop_id", "at"),)
 
     shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
     member_id: Mapped[UUID] = mapped_column(primary_key=True)

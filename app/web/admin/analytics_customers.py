@@ -1,0 +1,163 @@
+"""Customers and members: what they buy, who returns, where they are in their life with the shop."""
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.analytics.report import Report
+from app.domain.program import Program
+from app.domain.rates import churn, mean, retention, share
+from app.web.admin.figures import Figure
+from app.web.admin.formats import money, number
+from app.web.admin.shown_tables import (
+    NOTHING,
+    Table,
+    month_column,
+    number_column,
+    rate,
+    rate_column,
+    text_column,
+)
+
+DAY_SECONDS = int(timedelta(days=1).total_seconds())
+
+
+def buying_figures(report: Report, currency: str) -> list[Figure]:
+    """Orders and money."""
+    sold = report.sales
+
+    def average(total_minor: int, count: int) -> str:
+        found = mean(total_minor, count)
+        return NOTHING if found is None else money(found, currency)
+
+    returning = share(sold.returning_minor, sold.revenue_minor)
+    return [
+        Figure(
+            _("Revenue"),
+            money(sold.revenue_minor, currency),
+            _("%(number)s orders", number=number(sold.orders)),
+            _(
+                "Goods of paid orders placed in this time, after discounts and refunds, tax"
+                " included. An order from which nothing was kept does not count."
+            ),
+        ),
+        Figure(
+            _("Average order value"),
+            average(sold.revenue_minor, sold.orders),
+            "",
+            _("Revenue divided by orders."),
+        ),
+        Figure(
+            _("Customer lifetime value"),
+            average(sold.ever_minor, sold.ever_customers),
+            _("%(number)s customers ever", number=number(sold.ever_customers)),
+            _("What a customer has bought on average from their first order until the last day."),
+        ),
+        Figure(
+            _("Revenue from returning customers"),
+            rate(returning) if returning is not None else NOTHING,
+            money(sold.returning_minor, currency),
+            _("The share of revenue in orders that were not their customer's first."),
+        ),
+    ]
+
+
+def customer_figures(report: Report, program: Program) -> list[Figure]:
+    """Who came, stayed and left."""
+    sold, stayed = report.sales, report.stayed
+    counts = {"at_start": stayed.at_start, "at_end": stayed.at_end, "new": stayed.new}
+    kept, left = retention(**counts), churn(**counts)
+    joined = share(sold.member_customers, sold.customers)
+    days = number(program.stages.lost_days)
+    return [
+        Figure(
+            _("Participation"),
+            rate(joined) if joined is not None else NOTHING,
+            _("%(number)s customers", number=number(sold.customers)),
+            _("The share of customers who bought in this time and are members, not guests."),
+        ),
+        Figure(
+            _("Customer retention rate"),
+            rate(kept) if kept is not None else NOTHING,
+            _(
+                "(%(end)s − %(new)s) ÷ %(start)s",
+                end=number(stayed.at_end),
+                new=number(stayed.new),
+                start=number(stayed.at_start),
+            ),
+            _(
+                "(E − N) ÷ A: customers at the end, less those who were none at the start, divided"
+                " by customers at the start. A customer has bought within %(days)s days.",
+                days=days,
+            ),
+        ),
+        Figure(
+            _("Churn"),
+            rate(left) if left is not None else NOTHING,
+            "",
+            _("The share of customers at the start who are none at the end."),
+        ),
+        Figure(
+            _("Days between purchases"),
+            _days(mean(sold.gap_seconds, sold.gaps)),
+            "",
+            _("From one order to the same customer's next, on average, for orders in this time."),
+        ),
+    ]
+
+
+def _days(seconds: int | None) -> str:
+    days = mean(seconds, DAY_SECONDS) if seconds is not None else None
+    return NOTHING if days is None else number(days)
+
+
+def repeat_table(report: Report) -> Table:
+    """Who bought again soon."""
+    return Table(
+        "again",
+        _("Repeat purchase rate"),
+        _(
+            "Of the customers whose first order was in this time, who bought again within so many"
+            " days. Only those count who have had so many days by now."
+        ),
+        [
+            text_column(_("Within")),
+            number_column(_("Customers")),
+            number_column(_("Bought again")),
+            rate_column(_("Rate")),
+        ],
+        [
+            (
+                ngettext("%(number)s day", "%(number)s days", days, number=number(days)),
+                had,
+                did,
+                share(did, had),
+            )
+            for days, had, did in report.again
+        ],
+    )
+
+
+def cohort_table(report: Report) -> Table:
+    """Month by month, who of those that began together bought in each month after."""
+    months = len(report.cohorts)
+    rows = []
+    for day, counts in report.cohorts:
+        began, *after = counts
+        rates = [share(count, began) for count in after]
+        rows.append((day, began, *rates, *[None] * (months - len(counts))))
+    return Table(
+        "cohorts",
+        _("Cohorts"),
+        _(
+            "Customers by the month of their first order, at most the last twelve months of this"
+            " time, and the share of them who bought in each month after it."
+        ),
+        [
+            month_column(_("First order")),
+            number_column(_("Customers")),
+            *(rate_column(f"+{place}") for place in range(1, months)),
+        ],
+        rows,
+    )

@@ -1,0 +1,1 @@
+"""Tests of the figures, each against a computation of its own."""
