@@ -12,7 +12,15 @@ from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 
 from app.domain.campaigns import Campaign
-from app.domain.firing import SHIPPING, Fired, basis_minor, counted_minor, covers, fired_rules
+from app.domain.firing import (
+    SHIPPING,
+    Fired,
+    basis_minor,
+    counted_minor,
+    covers,
+    fired_rules,
+    goods_minor,
+)
 from app.domain.order import Order, Source
 from app.domain.program import GuestPolicy, Program, Rounding, RoundingPoint
 from app.domain.rules import RuleKind
@@ -98,8 +106,8 @@ def award_for(
             by_line = _sum(by_line, extra.multiplied)
             fixed = _sum(fixed, extra.fixed)
             added.append((campaign.code, floor(extra.points)))
-    shares = _sum(by_line, fixed)
-    points = _rounded_sum(shares, program)
+    shares = _rounded_by_line(_sum(by_line, fixed), program)
+    points = rounded(sum(shares.values(), Fraction(0)), program.rounding)
     return Award(
         points=points,
         revision=revision,
@@ -142,7 +150,7 @@ def _applies(
         return False
     if campaign.tiers and (tier is None or tier.code not in campaign.tiers):
         return False
-    if sum(line.total_minor for line in order.lines) < campaign.minimum_minor:
+    if goods_minor(order, program) < campaign.minimum_minor:
         return False
     segment = program.segment(campaign.segment) if campaign.segment is not None else None
     return segment is None or segment.has(context.history, program.stages, at=context.local)
@@ -189,10 +197,11 @@ def _extra(
     )
 
 
-def _rounded_sum(shares: Shares, program: Program) -> int:
-    if program.rounding_point is RoundingPoint.LINE:
-        return sum(rounded(share, program.rounding) for share in shares.values())
-    return rounded(sum(shares.values(), Fraction(0)), program.rounding)
+def _rounded_by_line(shares: Shares, program: Program) -> Shares:
+    """The shares in whole points where each line is rounded: what was rounded away is gone."""
+    if program.rounding_point is RoundingPoint.ORDER:
+        return shares
+    return {key: Fraction(rounded(share, program.rounding)) for key, share in shares.items()}
 
 
 def why_none(order: Order, program: Program) -> NoPoints | None:

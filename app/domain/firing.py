@@ -79,8 +79,7 @@ def fire(
     rule: EarningRule, order: Order, program: Program, history: History | None = None
 ) -> Fired | None:
     """What one rule gives for an order; None when it gives nothing."""
-    gross_minor = sum(line.total_minor for line in order.lines) + order.shipping_minor
-    if gross_minor < rule.minimum_minor:
+    if goods_minor(order, program) + _shipping_minor(order, program) < rule.minimum_minor:
         return None
     if rule.needs_code is not None and rule.needs_code.upper() not in order.codes:
         return None
@@ -91,7 +90,7 @@ def fire(
     weighted = {line.line_id: _weighted(rule, line, program) for line in counted}
     weighted = {line_id: share for line_id, share in weighted.items() if share > 0}
     if program.basis.shipping and not rule.include:
-        shipping = order.shipping_minor - (0 if program.basis.tax else order.shipping_tax_minor)
+        shipping = _shipping_minor(order, program)
         weighted |= {SHIPPING: Fraction(shipping)} if shipping > 0 else {}
     points = _points(rule, weighted, counted, program)
     if not points:
@@ -130,6 +129,17 @@ def _matches(rule: EarningRule, line: Line) -> bool:
 
 def _counts(line: Line, program: Program) -> bool:
     return line.quantity > 0 and (program.basis.gift_card_lines or not line.gift_card)
+
+
+def goods_minor(order: Order, program: Program) -> int:
+    """What the goods of an order come to, with tax where it counts: what least amounts ask for."""
+    return sum(
+        line.total_minor - (0 if program.basis.tax else line.tax_minor) for line in order.lines
+    )
+
+
+def _shipping_minor(order: Order, program: Program) -> int:
+    return order.shipping_minor - (0 if program.basis.tax else order.shipping_tax_minor)
 
 
 def basis_minor(order: Order, program: Program) -> int:

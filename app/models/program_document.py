@@ -6,7 +6,7 @@ Errors name the place and the reason, so that a merchant who edits the document 
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
 from app.domain.errors import InvalidProgram
 from app.domain.program import (
@@ -52,6 +52,8 @@ class _TierPart(Part):
 
 
 class _TiersPart(Part):
+    """The ladder may be written from either end, or in any order."""
+
     builds = Tiers
     ladder = fields.List(fields.Nested(_TierPart), validate=validate.Length(max=20))
     measure = one_of(Measure)
@@ -60,6 +62,12 @@ class _TiersPart(Part):
     loss_months = whole(1, 120)
     loss_days = whole(1, 3660)
     grace_days = whole(0, 3660)
+
+    @post_load
+    def build(self, loaded: dict[str, Any], **_: Any) -> Any:
+        if "ladder" in loaded:
+            loaded["ladder"] = sorted(loaded["ladder"], key=lambda tier: tier.threshold)
+        return super().build(loaded)
 
 
 class ProgramPart(Part):

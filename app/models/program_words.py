@@ -95,7 +95,7 @@ CAMPAIGN = {
     "budget_points": "What all members together get; the last one gets what is left.",
 }
 BASIS = {
-    "tax": "Whether tax counts.",
+    "tax": "Whether tax counts, towards least amounts too.",
     "shipping": "Whether shipping counts.",
     "gift_card_lines": "Whether bought gift cards count; else they earn when they are spent.",
     "whole_steps": "Whether a rule counts whole amounts only, or every part of one.",
