@@ -70,6 +70,10 @@ bench-quick: setup ## The same in a minute, with fewer rounds
 pictures: setup ## Take the pictures in the README anew
 	@$(BIN)/python -m tests.flows.picture
 
+.PHONY: gallery
+gallery: setup ## Photograph every state that shoppers see, into gallery/
+	@$(BIN)/python -m tests.browser.gallery
+
 .PHONY: coverage
 coverage: setup ## Run the suite and show the lines it never reached
 	@$(BIN)/coverage run -m pytest $(ARGS)

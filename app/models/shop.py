@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.calendar import zone_named
 from app.domain.errors import UnknownShop
-from app.models.base import ID, Base, ShopId
+from app.models.base import ID, Base, Document, ShopId
 
 
 class ShopState(StrEnum):
@@ -43,6 +43,9 @@ class Shop(Base):
     """Up to which change the platform's orders were compared with ours."""
     widget_injected: Mapped[bool] = mapped_column(default=False)
     """Whether the host has put the widget in every page; else the merchant switches it on."""
+
+    look: Mapped[Document | None] = mapped_column(default=None)
+    """How the merchant wants the widget to look; None is our own look."""
 
     @property
     def zone(self) -> tzinfo:

@@ -46,6 +46,9 @@ def locale_of_request() -> str:
 
 def _keep_choice() -> None:
     """Keep the language that a merchant chose, for as long as their session lasts."""
+    if request.endpoint == "admin.preview_me":
+        # The widget in the preview speaks the shoppers' language, not the merchant's.
+        return
     chosen = known_locale(request.args.get("locale"))
     if chosen and session.get("shop_id"):
         session["locale"] = chosen

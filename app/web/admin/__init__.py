@@ -5,11 +5,14 @@ from app.web.admin import (
     deliveries,
     fulfilling,
     home,
+    look,
     members,
+    permission,
     privacy,
     profile,
     program_page,
     program_text,
+    rewards,
 )
 from app.web.admin.blueprint import bp
 
@@ -20,8 +23,11 @@ PAGES = (
     fulfilling,
     program_page,
     program_text,
+    rewards,
     analytics,
+    look,
     deliveries,
+    permission,
     privacy,
 )
 """Importing them gives the blueprint its routes."""

@@ -21,9 +21,11 @@ from app.models.shop import shop_by_domain
 from app.web import parts
 from app.web.errors import STATUS, answer
 from app.web.languages import locale_of_request
+from app.web.permissions import refuse_withheld
 from app.web.storefront import asked, form, plain_words, views
 from app.web.storefront.campaign_words import campaigns_now
 from app.web.storefront.codes import code_for
+from app.web.storefront.dress import look_styles
 from app.web.storefront.refusals import shopper_sentence
 
 bp = Blueprint("loyalty_page", __name__, url_prefix="/proxy")
@@ -42,7 +44,9 @@ def show_page() -> ResponseReturnValue:
 @bp.get("/page.css")
 def show_styles() -> ResponseReturnValue:
     """The page's look, from the shop's own address: it takes styles from nowhere else."""
-    response = Response(STYLES.read_text("utf-8"), mimetype="text/css")
+    with parts.database().reading() as session:
+        colors = look_styles(shop_by_domain(session, g.shop_domain))
+    response = Response(colors + STYLES.read_text("utf-8"), mimetype="text/css")
     response.headers["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
     return response
 
@@ -53,16 +57,19 @@ def create_redemption() -> ResponseReturnValue:
     customer_id = asked.customer_id()
     wanted = form.RedeemForm().load(request.form)
     key = form.request_key(wanted["reward"], wanted["points"] or "")
+    at = parts.now()
     with parts.database().transaction() as session:
+        shop = shop_by_domain(session, g.shop_domain)
+        refuse_withheld(session, shop.id, wanted["reward"], at=at)
         bought = redeem(
             session,
-            shop_by_domain(session, g.shop_domain),
+            shop,
             customer_id=customer_id,
             reward_code=wanted["reward"],
             asked_points=wanted["points"],
             request_key=key,
             code=code_for(customer_id, key),
-            at=parts.now(),
+            at=at,
         )
         code = bought.code
     return _page(gettext("Your code is %(code)s.", code=code))

@@ -18,6 +18,7 @@ from app.domain.rewards import Reward, RewardKind, Way, slider_points
 from app.loyalty.estimate import estimate, of_goods_alone
 from app.models.order import OrderRecord
 from app.web.languages import locale_of_request
+from app.web.permissions import withheld
 from app.web.storefront.views import View, Visit
 
 MOST_PLACES = 60
@@ -164,10 +165,12 @@ def _usable(seen: Visit, goods_minor: int) -> tuple[Reward, int] | None:
     if seen.member is None or not goods_minor:
         return None
     tiers = seen.program.tiers
+    held_back = withheld(seen.session, seen.shop.id, seen.program)
     found = [
         (reward, _cost(reward, seen.balance, goods_minor))
         for reward in seen.program.rewards
         if reward.way is Way.CODE
+        and reward not in held_back
         and not (reward.products or reward.collections)
         and reward.minimum_subtotal_minor <= goods_minor
         and tiers.rank(tiers.named(reward.tier)) <= tiers.rank(seen.tier)

@@ -10,9 +10,11 @@ from app.loyalty.redeem import redeem
 from app.models.redemption import redemption_by_id
 from app.models.shop import shop_by_domain
 from app.web import parts
+from app.web.permissions import refuse_withheld
 from app.web.storefront import asked, views
 from app.web.storefront.bought import redemption_view
 from app.web.storefront.codes import code_for
+from app.web.storefront.dress import look_view
 from app.web.storefront.places import places_view
 
 bp = Blueprint("storefront", __name__, url_prefix="/proxy")
@@ -27,24 +29,28 @@ def show_me() -> ResponseReturnValue:
         seen = views.visit(session, shop, g.customer_id, at=parts.now())
         if seen is None:
             return jsonify(views.nothing_view(shop))
-        return jsonify(views.whole_view(seen) | {"places": places_view(seen)})
+        return jsonify(
+            views.whole_view(seen) | {"places": places_view(seen), "look": look_view(shop)}
+        )
 
 
 @bp.post("/redemptions")
 def create_redemption() -> ResponseReturnValue:
     """Spend points on a reward. The same request key again is the same redemption."""
     customer_id, key = asked.customer_id(), asked.request_key()
-    wanted = asked.redeem_request()
+    wanted, at = asked.redeem_request(), parts.now()
     with parts.database().transaction() as session:
+        shop = shop_by_domain(session, g.shop_domain)
+        refuse_withheld(session, shop.id, wanted["reward"], at=at)
         redemption = redeem(
             session,
-            shop_by_domain(session, g.shop_domain),
+            shop,
             customer_id=customer_id,
             reward_code=wanted["reward"],
             asked_points=wanted["points"],
             request_key=key,
             code=code_for(customer_id, key),
-            at=parts.now(),
+            at=at,
         )
     return jsonify(_after(redemption.id)), 201
 

@@ -1,0 +1,178 @@
+"""Look and feel: color, corner, sign and words of the widget, with a preview of the real one."""
+
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from sqlalchemy.orm import Session
+
+from app.domain.look import Corner, Icon, Look, Shade, dark_shade, light_shade
+from app.domain.text import LOCALES
+from app.loyalty.balance import Balance
+from app.models.base import new_id
+from app.models.look import keep_look, look_of
+from app.models.member import Member
+from app.models.shop import Shop
+from app.web import parts
+from app.web.admin.asking import current, this_shop
+from app.web.admin.blueprint import bp
+from app.web.admin.formats import language
+from app.web.admin.requests import asked, mistakes, tidied
+from app.web.storefront import views
+from app.web.storefront.dress import look_view
+
+MOST_TITLE, MOST_GUEST = 30, 160
+SAMPLE_POINTS, SAMPLE_PENDING = 740, 20
+
+
+class LookForm(Schema):
+    """The color, corner and sign; the words are read beside it, a field for each language."""
+
+    class Meta:
+        """Words and the form's token are read by themselves."""
+
+        unknown = EXCLUDE
+
+    accent = fields.String(required=True, validate=validate.Regexp(r"#[0-9a-fA-F]{6}\Z"))
+    corner = fields.Enum(Corner, by_value=True, required=True)
+    icon = fields.Enum(Icon, required=True)
+
+
+class PreviewAsked(Schema):
+    """In which language and direction to show the widget."""
+
+    class Meta:
+        """Whatever else an address carries is not for us."""
+
+        unknown = EXCLUDE
+
+    preview = fields.String(load_default="en", validate=validate.OneOf(LOCALES))
+    direction = fields.String(load_default="ltr", validate=validate.OneOf(["ltr", "rtl"]))
+
+
+@bp.get("/look")
+def look() -> ResponseReturnValue:
+    """Show the look, and the widget that wears it."""
+    wanted = asked(PreviewAsked, request.args)
+    with parts.database().reading() as session:
+        chosen = look_of(this_shop(session)) or Look()
+    return _page(chosen, wanted)
+
+
+@bp.post("/look")
+def save_look() -> ResponseReturnValue:
+    """Wear another look from now on."""
+    sent = {name: tidied(value) for name, value in request.form.items()}
+    try:
+        loaded = LookForm().load(sent) | _words(sent)
+    except ValidationError as error:
+        with parts.database().reading() as session:
+            chosen = look_of(this_shop(session)) or Look()
+        return _page(chosen, PreviewAsked().load({}), mistakes(error)), 422
+    chosen = Look(**loaded | {"accent": loaded["accent"].lower()})
+    with parts.database().transaction() as session:
+        keep_look(this_shop(session), chosen)
+    flash(_("Saved. Shoppers see it from their next page on."), "success")
+    return redirect(url_for("admin.look"), 303)
+
+
+@bp.get("/look/preview/me")
+def preview_me() -> ResponseReturnValue:
+    """What the widget would be told of a member who has bought a little; nobody real."""
+    with parts.database().reading() as session:
+        shop = this_shop(session)
+        seen = _sample(session, shop)
+        if seen is None:
+            return jsonify(views.nothing_view(shop))
+        return jsonify(views.whole_view(seen) | {"live": True, "look": look_view(shop)})
+
+
+def _sample(session: Session, shop: Shop) -> views.Visit | None:
+    """A visit by somebody made up; None until there is a program."""
+    revision = current(session, shop)
+    if revision is None:
+        return None
+    somebody = Member(
+        shop_id=shop.id,
+        id=new_id(),
+        customer_id="preview",
+        available=SAMPLE_POINTS,
+        pending=SAMPLE_PENDING,
+        tier=None,
+    )
+    return views.Visit(
+        session=session,
+        shop=shop,
+        programs=revision.programs,
+        program=revision.program,
+        customer_id="preview",
+        member=somebody,
+        held=Balance(SAMPLE_POINTS, None),
+        at=parts.now(),
+    )
+
+
+def _words(sent: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The merchant's own words by language. Raises ValidationError for what is too long."""
+    words: dict[str, dict[str, str]] = {"title": {}, "guest": {}}
+    wrong: dict[str, list[str]] = {}
+    for name, most in (("title", MOST_TITLE), ("guest", MOST_GUEST)):
+        for locale in LOCALES:
+            text = sent.get(f"{name}-{locale}", "")
+            if len(text) > most:
+                wrong[f"{name}-{locale}"] = [_("Write at most %(most)s characters.", most=most)]
+            elif text:
+                words[name][locale] = text
+    if wrong:
+        raise ValidationError(wrong)
+    return words
+
+
+def _page(look: Look, wanted: dict[str, Any], errors: dict[str, Any] | None = None) -> str:
+    return render_template(
+        "admin/look.html",
+        look=look,
+        wanted=wanted,
+        errors={name: found[0] for name, found in (errors or {}).items()},
+        changes=_changes(look),
+        corners=[
+            (Corner.END.value, _("Where lines end")),
+            (Corner.START.value, _("Where lines begin")),
+        ],
+        icons=[(icon.name, icon.value or _("None")) for icon in Icon],
+        here=language().language,
+    )
+
+
+def _changes(look: Look) -> list[str]:
+    """How each shade reads, and what of the color was changed so that it can be seen."""
+    return [
+        _change(shade, look.accent, surface)
+        for shade, surface in (
+            (light_shade(look), _("On light pages")),
+            (dark_shade(look), _("On dark pages")),
+        )
+    ]
+
+
+def _change(shade: Shade, wanted: str, surface: str) -> str:
+    facts = {
+        "surface": surface,
+        "color": shade.accent,
+        "contrast": f"{shade.contrast:.1f}",
+        "text": f"{shade.text_contrast:.1f}",
+    }
+    if shade.accent == wanted:
+        return _(
+            "%(surface)s: %(color)s is used as it is. It stands out %(contrast)s to 1, and the text"
+            " on it %(text)s to 1.",
+            **facts,
+        )
+    return _(
+        "%(surface)s: your color would stand out only %(before)s to 1, so %(color)s is used. It"
+        " stands out %(contrast)s to 1, and the text on it %(text)s to 1.",
+        before=f"{shade.wanted_contrast:.1f}",
+        **facts,
+    )
