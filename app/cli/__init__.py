@@ -17,6 +17,7 @@ PARTS = {
     "worker": "app.cli.worker",
     "db": "app.cli.db",
     "verify": "app.cli.verify",
+    "rebuild": "app.cli.rebuild",
     "explain": "app.cli.explain",
     "replay": "app.cli.replay",
     "privacy": "app.cli.privacy",

@@ -1,7 +1,9 @@
 """`stamkunde db`: bring the database up to date, and the check that it is."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -68,6 +70,17 @@ def current_database(settings: Settings) -> Iterator[Database]:
                 f" {needed}: run `stamkunde db upgrade`."
             )
         yield database
+
+
+@contextmanager
+def database_at(url: str | None) -> Iterator[Database]:
+    """The database of a URL, or one that is gone afterwards; with all tables in it."""
+    with tempfile.TemporaryDirectory(prefix="stamkunde-") as folder:
+        settings = read_settings()
+        settings = replace(settings, database_url=url or f"sqlite:///{folder}/stamkunde.db")
+        upgrade(settings)
+        with current_database(settings) as database:
+            yield database
 
 
 def newest_revision(settings: Settings) -> str:

@@ -1,21 +1,15 @@
 """`stamkunde simulate`: a year of a shop that never was, and the proof that its books are right."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 
 import click
 from rich.table import Table
 
-from app.cli.db import current_database, upgrade
+from app.cli.db import database_at
 from app.cli.say import Complaint, console, done, note
 from app.cli.verify import table_of
 from app.cli.what_if import bar
-from app.config import read_settings
-from app.db import Database
 from app.loyalty.digest import digest
 from app.loyalty.verify import verify
 from app.models.shop import find_shop, shop_by_domain
@@ -39,7 +33,7 @@ def command(customers: int, orders: int, seed: int, url: str | None) -> None:
     """Live a year of a shop from a seed, then verify its books and tell their digest."""
     scale = Scale(customers=customers, orders=orders, seed=seed, begins_at=BEGINS_AT)
     year = Year(scale)
-    with somewhere(url) as database:
+    with database_at(url) as database:
         with database.reading() as session:
             if find_shop(session, year.domain) is not None:
                 raise Complaint(f"{year.domain} is there already: take another --seed.")
@@ -63,14 +57,3 @@ def command(customers: int, orders: int, seed: int, url: str | None) -> None:
     if proof.differences:
         raise Complaint(f"The books are wrong in {len(proof.differences)} places.")
     done(f"A year of {orders:,} orders in {seconds:.0f} s; verify found 0 differences.")
-
-
-@contextmanager
-def somewhere(url: str | None) -> Iterator[Database]:
-    """The database that was named, or one that is gone afterwards; with all tables in it."""
-    with tempfile.TemporaryDirectory(prefix="stamkunde-year-") as folder:
-        settings = read_settings()
-        settings = replace(settings, database_url=url or f"sqlite:///{folder}/year.db")
-        upgrade(settings)
-        with current_database(settings) as database:
-            yield database

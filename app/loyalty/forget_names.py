@@ -1,7 +1,6 @@
 """Take names out of the journal that nothing in the books bears any more."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,19 +17,16 @@ def forget_names(
     customers: Iterable[str | None],
     hashes: Iterable[str | None],
 ) -> None:
-    """Take names out of the journal that nothing in the books bears any more.
+    """Take those of these names out of the journal that nothing in the books bears any more.
 
-    Each becomes the number of the first fact that had it: the same in all of them, so that what
-    belongs together still does, and nobody's. What came under the same names is looked at, too: a
-    person may have had another address before. A name that somebody still bears stays.
+    It is asked whenever a member or an order has lost a name, so the journal names only whom the
+    books name. Each becomes the number of the first fact that had it: the same in all of them, so
+    that what belongs together still does, and nobody's.
     """
     session.flush()
-    customer_ids = {one for one in customers if one is not None}
-    email_hashes = {one for one in hashes if one is not None}
-    customer_ids |= _beside(session, shop_id, FactRow.email_hash, email_hashes)
-    email_hashes |= _beside(session, shop_id, FactRow.customer_id, customer_ids)
-    for name, wanted in (("customer_id", customer_ids), ("email_hash", email_hashes)):
-        for gone in sorted(wanted - _borne(session, shop_id, name, wanted)):
+    for name, told in (("customer_id", customers), ("email_hash", hashes)):
+        left = {one for one in told if one is not None}
+        for gone in sorted(left - _borne(session, shop_id, name, left)) if left else ():
             _rename(session, shop_id, name, gone)
 
 
@@ -41,13 +37,6 @@ def forget_all_names(session: Session, shop_id: ShopId) -> None:
         query = select(column).where(FactRow.shop_id == shop_id, column.is_not(None)).distinct()
         for gone in list(session.scalars(query)):
             _rename(session, shop_id, name, gone)
-
-
-def _beside(session: Session, shop_id: ShopId, column: Any, names: set[str]) -> set[str]:
-    """What else those facts name that have one of these names."""
-    other = FactRow.customer_id if column is FactRow.email_hash else FactRow.email_hash
-    query = select(other).where(FactRow.shop_id == shop_id, column.in_(names), other.is_not(None))
-    return {name for name in session.scalars(query.distinct()) if name is not None}
 
 
 def _borne(session: Session, shop_id: ShopId, name: str, wanted: set[str]) -> set[str]:

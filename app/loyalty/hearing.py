@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.loyalty.forget_names import forget_names
 from app.models.base import ShopId
 from app.models.fact import FactKind, Noted, journal_all
 from app.models.fact_document import shortened
@@ -18,8 +19,8 @@ from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.redemption import Redemption
 
-State = tuple[tuple[Any, ...], tuple[Any, ...]]
-"""What a record was told, and all that may follow from it."""
+State = tuple[tuple[Any, ...], tuple[str | None, str | None], tuple[Any, ...]]
+"""What a record was told, whom it names, and all that may follow from it."""
 
 
 class Hearing:
@@ -36,12 +37,14 @@ class Hearing:
         self._redemptions = redemptions
         self._noted: list[Noted] = []
         self._first: Noted | None = None
+        self._left: list[tuple[str | None, str | None]] = []
 
     def state(self, record: OrderRecord) -> State:
         """How things stand for an order."""
         owner = self._members.get(record.member_id) if record.member_id is not None else None
         return (
             (record.facts, record.early_refunds, record.deleted_at),
+            (record.customer_id, record.email_hash),
             (
                 record.member_id,
                 record.award_facts,
@@ -64,6 +67,8 @@ class Hearing:
         after = self.state(record)
         if after != before:
             self._noted.append(_made_known(record, before, at))
+            if after[1] != before[1]:
+                self._left.append(before[1])
         elif self._first is None and not self._noted:
             # The batch's first moment counts for all who join in it.
             self._first = Noted(FactKind.DUE, at, {"order_id": record.order_id})
@@ -73,10 +78,13 @@ class Hearing:
         if self._noted:
             first = [self._first] if self._first is not None else []
             journal_all(session, shop_id, [*first, *self._noted])
+        if self._left:
+            customers, hashes = zip(*self._left, strict=True)
+            forget_names(session, shop_id, customers, hashes)
 
 
 def _made_known(record: OrderRecord, before: State, at: datetime) -> Noted:
-    (facts, early_refunds, deleted_at), _ = before
+    (facts, early_refunds, deleted_at), *_ = before
     if record.facts is not None and record.facts != facts:
         return Noted(
             FactKind.ORDER, at, shortened(record.facts), record.customer_id, record.email_hash

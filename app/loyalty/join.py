@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.loyalty.enroll import enroll, know_email
+from app.loyalty.forget_names import forget_names
 from app.loyalty.recognize import recognize_customer
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.fact import FactKind, Noted, journal_all
@@ -25,9 +26,11 @@ def join(
     known = member_of(session, shop.id, customer_id)
     if known is not None and email_hash in (None, known.email_hash):
         return
+    before = known.email_hash if known is not None else None
     programs = Programs(session, shop.id)
     released = enroll(session, shop, {customer_id: email_hash}, programs, at=at)
     released += know_email(session, shop, customer_id, email_hash)
     settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in released])
     fact = Noted(FactKind.JOINED, at, customer_id=customer_id, email_hash=email_hash)
     journal_all(session, shop.id, [fact])
+    forget_names(session, shop.id, [], [before])

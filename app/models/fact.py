@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import Index, String, func, insert, select, text, tuple_
+from sqlalchemy import Index, String, func, insert, literal_column, select, text, tuple_
 from sqlalchemy import Sequence as Numbers
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -180,6 +180,15 @@ def _next_number(session: Session, shop_id: ShopId) -> int:
     columns = _table.columns
     query = select(func.max(columns.number)).where(columns.shop_id == shop_id)
     return int(session.scalar(query) or 0) + 1
+
+
+def count_on(session: Session, shop_id: ShopId) -> None:
+    """Have new facts of a shop whose journal was copied counted on from its last one."""
+    if session.get_bind().dialect.name == "postgresql":
+        columns = _table.columns
+        last = select(func.max(columns.number)).where(columns.shop_id == shop_id)
+        highest = func.greatest(NUMBERS.next_value(), last.scalar_subquery())
+        session.execute(select(func.setval(literal_column("'fact_number'"), highest)))
 
 
 def member_id_for(session: Session, customer_id: str | None, email_hash: str | None) -> UUID:

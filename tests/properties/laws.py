@@ -46,6 +46,7 @@ class Laws:
             self._members_hold_what_a_replay_says(by_member)
             self._only_what_may_overdraws(by_member, Programs(session, shop.id))
             self._orders_stay_within_what_they_gave()
+            self._the_journal_names_only_whom_the_books_name()
         finally:
             session.expunge_all()
 
@@ -104,6 +105,12 @@ class Laws:
                 if change < 0 and balance < 0 and one.reason not in MAY_OVERDRAW:
                     assert one.reason is Reason.ORDER_REVERSED, one
                     assert programs.revision(one.revision).debt is Debt.OWE, one
+
+    def _the_journal_names_only_whom_the_books_name(self):
+        for name in ("customer_id", "email_hash"):
+            told = {getattr(fact, name) for fact in self.world.journal()}
+            borne = {getattr(one, name) for one in (*self.world.members(), *self.world.records())}
+            assert {one for one in told if one and not one.startswith("~")} <= borne
 
     def _orders_stay_within_what_they_gave(self):
         query = select(OrderRecord).where(OrderRecord.shop_id == self.world.shop_id)

@@ -19,6 +19,7 @@ from app.loyalty.publish import publish
 from app.loyalty.rebuild import rebuild
 from app.models.fact import FactRow
 from app.models.member import Member
+from app.models.order import OrderRecord
 from app.models.redemption import all_redemptions
 from app.models.shop import Shop
 from tests.builders import a_program, an_order
@@ -110,6 +111,11 @@ class World:
     def members(self):
         """All members of the shop."""
         return members_of(self.session, self.shop_id)
+
+    def records(self):
+        """All orders that were heard of."""
+        query = select(OrderRecord).where(OrderRecord.shop_id == self.shop_id)
+        return list(self.session.scalars(query))
 
     def redemptions(self):
         """All redemptions of the shop, oldest first."""

@@ -1,0 +1,141 @@
+"""`stamkunde rebuild`: the books from the journal, to compare them or to go on with them."""
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from app.cli import main
+from app.db import Database
+from app.loyalty.act import enter_birthday
+from app.loyalty.digest import digest
+from app.loyalty.redeem import redeem
+from app.loyalty.verify import verify
+from app.models.adjustment_note import AdjustmentNote
+from app.models.effect import EffectRow
+from app.models.fact import FactKind, FactRow
+from app.models.member import member_of
+from app.models.shop import shop_by_domain
+from tests.builders import an_order, later, published, settled
+from tests.databases import NOON, a_shop
+
+DOMAIN = "nordlys.myshopify.com"
+
+
+@pytest.fixture
+def run(tmp_path, database_url):
+    """Runs a command against a migrated database."""
+
+    def run(*arguments, **settings):
+        environment = {
+            "STAMKUNDE_INSTANCE": str(tmp_path),
+            "DATABASE_URL": database_url,
+            "COLUMNS": "200",
+            **settings,
+        }
+        return CliRunner().invoke(main, arguments, env=environment)
+
+    return run
+
+
+def install(database):
+    """A shop with a member who has bought a code, told a birthday, and got an explanation."""
+    with database.transaction() as session:
+        shop = published(session, a_shop(session, DOMAIN))
+        settled(session, shop, an_order())
+        facts = {"reward_code": "fifty-off", "request_key": "k1", "code": "STAM-1"}
+        redeem(session, shop, customer_id="7", **facts, at=NOON)
+        member = member_of(session, shop.id, "7")
+        enter_birthday(session, shop, member.id, 4, 30, at=NOON)
+        note = {"member_id": member.id, "key": "adjust:k", "note": "Her own wish"}
+        session.add(AdjustmentNote(shop_id=shop.id, **note))
+
+
+def test_the_books_follow_from_the_journal(run, database):
+    install(database)
+
+    checked = run("rebuild", "--check")
+
+    assert checked.exit_code == 0
+    assert "4 facts replayed" in checked.output
+    assert "the books are equal" in checked.output
+    assert checked.output.count(": the digest of ") == 2
+
+
+def test_books_that_do_not_follow_are_an_error(run, database):
+    install(database)
+    with database.transaction() as session:
+        shop = shop_by_domain(session, DOMAIN)
+        redeemed = (FactRow.shop_id == shop.id, FactRow.kind == FactKind.REDEEMED)
+        session.query(FactRow).filter(*redeemed).delete()
+
+    checked = run("rebuild", "--check")
+
+    assert checked.exit_code == 1
+    assert "the books do not follow from the journal" in checked.output
+    assert "1 of 1 shops are not rebuilt." in checked.stderr
+
+
+def test_a_shop_goes_on_in_the_other_database(run, database, tmp_path):
+    install(database)
+    url = f"sqlite:///{tmp_path}/other.db"
+
+    moved = run("rebuild", "--into", url)
+    again = run("rebuild", "--into", url)
+
+    assert moved.exit_code == 0
+    assert again.exit_code == 1
+    assert "has a shop of that name already" in again.output
+    other = Database(url)
+    with database.reading() as session, other.reading() as elsewhere:
+        assert beside(elsewhere) == beside(session)
+    with other.transaction() as elsewhere:
+        shop = shop_by_domain(elsewhere, DOMAIN)
+        settled(elsewhere, shop, later(an_order(), canceled_at=NOON))
+        assert verify(elsewhere, shop).holds
+    other.close()
+    assert run("rebuild", "--check", DATABASE_URL=url).exit_code == 0
+
+
+def beside(session):
+    """What a shop has beside its points, and the digest of these."""
+    shop = shop_by_domain(session, DOMAIN)
+    member = member_of(session, shop.id, "7")
+    effects = select(EffectRow).where(EffectRow.shop_id == shop.id)
+    notes = select(AdjustmentNote.note).where(AdjustmentNote.shop_id == shop.id)
+    facts = select(FactRow).where(FactRow.shop_id == shop.id).order_by(FactRow.number)
+    return (
+        (shop.name, shop.currency, shop.state, digest(session, shop)),
+        (member.id, member.birthday, member.birthday_entered_at, member.available),
+        [(one.id, one.kind, one.state) for one in session.scalars(effects)],
+        list(session.scalars(notes)),
+        [(one.number, one.kind, one.at, one.body) for one in session.scalars(facts)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        pytest.param(["--check"], 0, "nothing to rebuild", id="no shop"),
+        pytest.param([], 2, "Say --check to compare", id="neither"),
+        pytest.param(["--check", "--into", "sqlite:///x"], 2, "Say --check", id="both"),
+        pytest.param(["--check", "--shop", "no.example"], 1, "no.example has not", id="unknown"),
+        pytest.param(["--into", "oracle"], 1, "DATABASE_URL must begin", id="no address"),
+    ],
+)
+def test_what_is_asked_wrongly_is_said_in_a_sentence(run, arguments, code, sentence):
+    asked = run("rebuild", *arguments)
+
+    assert asked.exit_code == code
+    assert sentence in asked.output + asked.stderr
+
+
+def test_a_shop_that_is_older_than_the_journal_says_so(run, database):
+    install(database)
+    with database.transaction() as session:
+        shop = shop_by_domain(session, DOMAIN)
+        session.query(FactRow).filter(FactRow.shop_id == shop.id).delete()
+
+    checked = run("rebuild", "--check", "--shop", DOMAIN)
+
+    assert checked.exit_code == 1
+    assert f"The journal of {DOMAIN} is empty" in checked.output
