@@ -13,7 +13,6 @@ from app.domain.lots import Lot, holding
 from app.domain.settlement import inactive_at
 from app.models.member import Member
 from app.models.program import Programs
-from app.models.shop import Shop
 from app.models.transfer import transfers_of
 
 
@@ -25,11 +24,11 @@ class Balance:
     next_expiry: tuple[datetime, int] | None
 
 
-def balance_at(session: Session, shop: Shop, member: Member, *, at: datetime) -> Balance:
+def balance_at(session: Session, programs: Programs, member: Member, *, at: datetime) -> Balance:
     """A member's balance at an instant; nothing is written."""
-    over = lots_over(session, Programs(session, shop.id), member, at=at)
+    over = lots_over(session, programs, member, at=at)
     if over:
-        held = holding(transfers_of(session, shop.id, member.id)).without(over)
+        held = holding(transfers_of(session, member.shop_id, member.id)).without(over)
         return Balance(held.balance, held.next_expiry)
     next_at = member.next_expiry_at
     return Balance(member.available, (next_at, member.next_expiry_points) if next_at else None)

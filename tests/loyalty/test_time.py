@@ -199,7 +199,9 @@ def test_a_balance_is_shown_without_the_points_that_are_over(session, ending):
     shop, end = ending
     seven = member(session, shop)
 
-    shown = [balance_at(session, shop, seven, at=end - timedelta(seconds=one)) for one in (1, 0)]
+    programs = Programs(session, shop.id)
+    moments = [end - timedelta(seconds=one) for one in (1, 0)]
+    shown = [balance_at(session, programs, seven, at=moment) for moment in moments]
     told = explain_member(session, shop, seven, at=end)
 
     assert [one.points for one in shown] == [120, 0]

@@ -83,7 +83,7 @@ def member_page(
         notes_of(session, shop.id, member.id),
     )
     records.sort(key=lambda record: record.placed_at or shop.installed_at, reverse=True)
-    held = balance_at(session, shop, member, at=at)
+    held = balance_at(session, programs, member, at=at)
     return MemberPage(
         member=member,
         name=member_name(member),

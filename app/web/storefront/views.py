@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from app.domain.ledger import Account
+from app.domain.ledger import Reason
 from app.domain.money import exponent
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind, slider_points
@@ -20,10 +20,10 @@ from app.loyalty.balance import Balance, balance_at
 from app.loyalty.measure import measure
 from app.models.adjustment_note import notes_of
 from app.models.member import Member, member_of
-from app.models.program import Programs, latest_number
+from app.models.program import Programs
 from app.models.redemption import Redemption, redemptions_of
 from app.models.shop import Shop, ShopState
-from app.models.transfer import rows_of
+from app.models.transfer import newest_changes
 from app.web.languages import locale_of_request
 from app.web.permissions import withheld
 from app.web.storefront.bought import name_of, redemption_view
@@ -66,14 +66,14 @@ class Visit:
 
 def visit(session: Session, shop: Shop, customer_id: str | None, *, at: datetime) -> Visit | None:
     """A visit to a program that is live; None where shoppers are to see nothing."""
-    if shop.state in (ShopState.LEFT, ShopState.ERASED) or not latest_number(session, shop.id):
+    if shop.state in (ShopState.LEFT, ShopState.ERASED):
         return None
     programs = Programs(session, shop.id)
-    program = programs.at(at)
-    if not program.live:
+    program = programs.look(at)
+    if program is None or not program.live:
         return None
     member = member_of(session, shop.id, customer_id) if customer_id is not None else None
-    held = balance_at(session, shop, member, at=at) if member is not None else Balance(0, None)
+    held = balance_at(session, programs, member, at=at) if member is not None else Balance(0, None)
     return Visit(session, shop, programs, program, customer_id, member, held, at)
 
 
@@ -212,15 +212,15 @@ def history_view(seen: Visit, redemptions: list[Redemption]) -> list[View]:
     if seen.member is None:
         return []
     rewards = {str(one.id): name_of(one) for one in redemptions}
-    rows = rows_of(seen.session, seen.shop.id, seen.member.id, newest=2 * MOST_HISTORY)
-    notes = notes_of(seen.session, seen.shop.id, seen.member.id)
-    changes = [(row, row.as_transfer.change_of(Account.AVAILABLE)) for row in rows]
+    shop_id, member_id = seen.shop.id, seen.member.id
+    changes = newest_changes(seen.session, shop_id, member_id, limit=MOST_HISTORY)
+    adjusted = any(change.reason == Reason.ADJUST for change in changes)
+    notes = notes_of(seen.session, shop_id, member_id) if adjusted else {}
     return [
         {
-            "at": row.occurred_at.isoformat(),
-            "points": points,
-            "text": history_sentence(row, rewards, notes),
+            "at": change.occurred_at.isoformat(),
+            "points": change.points,
+            "text": history_sentence(change, rewards, notes),
         }
-        for row, points in changes
-        if points
-    ][:MOST_HISTORY]
+        for change in changes
+    ]

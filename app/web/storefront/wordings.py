@@ -12,7 +12,7 @@ from app.domain.money import amount
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
 from app.domain.rules import ActionKind, ActionRule, EarningRule, RuleKind
-from app.models.transfer import TransferRow
+from app.models.transfer import Change
 
 _LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
@@ -166,13 +166,12 @@ _HISTORY = {
 }
 
 
-def history_sentence(row: TransferRow, rewards: Mapping[str, str], notes: Mapping[str, str]) -> str:
+def history_sentence(change: Change, rewards: Mapping[str, str], notes: Mapping[str, str]) -> str:
     """What happened, in a few words; `rewards` names the redemptions that are known.
 
     `notes` are what the shop wrote about adjustments, for its customer to read.
     """
-    reason = Reason(row.reason)
-    if row.key in notes:
-        return notes[row.key]
-    name = rewards.get(row.redemption_id or "", row.note)
-    return str(_HISTORY[reason]).replace("%(name)s", name)
+    if change.key in notes:
+        return notes[change.key]
+    name = rewards.get(change.redemption_id or "", change.note)
+    return str(_HISTORY[Reason(change.reason)]).replace("%(name)s", name)
