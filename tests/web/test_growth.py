@@ -1,0 +1,56 @@
+"""What the web asks of the database does not grow with the shop."""
+
+import pytest
+
+from app.domain.program import Expiry, ExpiryKind
+from tests.builders import a_program, an_order, two_tiers
+from tests.platforms.shopify.bodies import an_order as a_body
+from tests.statements import statements_of
+from tests.web.signing import OTHER_SHOP, SHOP, delivered, proxied
+
+RICH = a_program(
+    expiry=Expiry(kind=ExpiryKind.PER_LOT_MONTHS, count=12),
+    tiers=two_tiers(silver_from=100_000_00),
+)
+FEW, MANY = 3, 120
+"""Members of two shops, who ordered once each, beside one who ordered as often as all others."""
+
+
+@pytest.fixture
+def grown(install):
+    """A small shop and a large one."""
+    for domain, size in ((SHOP, FEW), (OTHER_SHOP, MANY)):
+        orders = [an_order(str(number), customer_id=str(100 + number)) for number in range(size)]
+        orders += [an_order(str(1000 + number), customer_id="7") for number in range(size)]
+        install(domain, *orders, program=RICH)
+
+
+def asked(client, database, shop):
+    """What one question of the widget asks of the database."""
+    with statements_of(database) as statements:
+        answer = client.get(proxied("/proxy/me", shop=shop))
+    assert answer.json["member"]["next_tier"]["code"] == "silver"
+    return statements
+
+
+def told(client, database, shop):
+    """What taking in one webhook asks of the database."""
+    with statements_of(database) as statements:
+        answer = delivered(client, a_body(), shop=shop, key=f"of-{shop}")
+    assert answer.status_code == 200
+    return statements
+
+
+@pytest.mark.parametrize("happens", [asked, told])
+def test_a_request_takes_as_many_statements_in_a_large_shop(grown, client, database, happens):
+    happens(client, database, SHOP)
+
+    assert len(happens(client, database, OTHER_SHOP)) == len(happens(client, database, SHOP))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("happens", [asked, told])
+def test_a_request_goes_through_no_table_from_end_to_end(grown, client, database, happens):
+    statements = happens(client, database, OTHER_SHOP)
+
+    assert statements.going_through_all(database) == []
