@@ -31,7 +31,8 @@ from app.jobs.backoff import wait_after
 from app.jobs.privacy import note_asked, note_done
 from app.jobs.tools import Tools
 from app.models.base import ShopId
-from app.models.delivery import Delivery, Outcome, end_all, still_taken
+from app.models.delivery import Delivery
+from app.models.outcome import Outcome, end_all, still_taken
 from app.models.program import latest_number
 from app.models.queue import State, end, is_due, retry, take
 from app.models.shop import Shop

@@ -6,7 +6,7 @@ numbered in the order in which they were posted, which the member's lock makes e
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,7 +17,6 @@ from sqlalchemy import (
     case,
     func,
     insert,
-    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -131,40 +130,6 @@ def rows_of(
     if newest is None:
         return list(session.scalars(query.order_by(TransferRow.number)))
     return list(session.scalars(query.order_by(TransferRow.number.desc()).limit(newest)))
-
-
-class Change(NamedTuple):
-    """What one transfer changed in what a member can spend, and why."""
-
-    key: str
-    occurred_at: datetime
-    points: int
-    reason: str
-    redemption_id: str | None
-    note: str
-
-
-def newest_changes(
-    session: Session, shop_id: ShopId, member_id: UUID, *, limit: int
-) -> list[Change]:
-    """What changed a member's balance lately, the newest first."""
-    spendable = Account.AVAILABLE.value
-    points = case((TransferRow.target == spendable, TransferRow.points), else_=-TransferRow.points)
-    query = (
-        select(
-            TransferRow.key,
-            TransferRow.occurred_at,
-            points,
-            TransferRow.reason,
-            TransferRow.redemption_id,
-            TransferRow.note,
-        )
-        .where(TransferRow.shop_id == shop_id, TransferRow.member_id == member_id)
-        .where(or_(TransferRow.source == spendable, TransferRow.target == spendable))
-        .order_by(TransferRow.number.desc())
-        .limit(limit)
-    )
-    return [Change(*row) for row in session.execute(query)]
 
 
 def taken_keys(session: Session, shop_id: ShopId, keys: Collection[str]) -> set[str]:

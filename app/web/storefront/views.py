@@ -19,11 +19,11 @@ from app.domain.tiers import Tier
 from app.loyalty.balance import Balance, balance_at
 from app.loyalty.measure import measure
 from app.models.adjustment_note import notes_of
+from app.models.change import newest_changes
 from app.models.member import Member, member_of
 from app.models.program import Programs
 from app.models.redemption import Redemption, redemptions_of
 from app.models.shop import Shop, ShopState
-from app.models.transfer import newest_changes
 from app.web.languages import locale_of_request
 from app.web.permissions import withheld
 from app.web.storefront.bought import name_of, redemption_view

@@ -12,7 +12,7 @@ from app.domain.money import amount
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
 from app.domain.rules import ActionKind, ActionRule, EarningRule, RuleKind
-from app.models.transfer import Change
+from app.models.change import Change
 
 _LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
