@@ -62,6 +62,8 @@ class Redemption(Base):
         UniqueConstraint("shop_id", "member_id", "request_key"),
         Index("ix_redemption_ends", "state", "ends_at"),
         Index("ix_redemption_order", "shop_id", "order_id"),
+        Index("ix_redemption_state", "shop_id", "state", "id"),
+        Index("ix_redemption_reward", "shop_id", "reward_code", "state"),
         CheckConstraint("cost_points > 0", "cost"),
         CheckConstraint("held >= 0", "held"),
         CheckConstraint("spent >= 0", "spent"),

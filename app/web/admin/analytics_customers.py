@@ -36,7 +36,9 @@ def buying_figures(report: Report, currency: str) -> list[Figure]:
         Figure(
             _("Revenue"),
             money(sold.revenue_minor, currency),
-            _("%(number)s orders", number=number(sold.orders)),
+            ngettext(
+                "%(number)s order", "%(number)s orders", sold.orders, number=number(sold.orders)
+            ),
             _(
                 "Goods of paid orders placed in this time, after discounts and refunds, tax"
                 " included. An order from which nothing was kept does not count."
@@ -51,7 +53,12 @@ def buying_figures(report: Report, currency: str) -> list[Figure]:
         Figure(
             _("Customer lifetime value"),
             average(sold.ever_minor, sold.ever_customers),
-            _("%(number)s customers ever", number=number(sold.ever_customers)),
+            ngettext(
+                "%(number)s customer ever",
+                "%(number)s customers ever",
+                sold.ever_customers,
+                number=number(sold.ever_customers),
+            ),
             _("What a customer has bought on average from their first order until the last day."),
         ),
         Figure(
@@ -74,7 +81,12 @@ def customer_figures(report: Report, program: Program) -> list[Figure]:
         Figure(
             _("Participation"),
             rate(joined) if joined is not None else NOTHING,
-            _("%(number)s customers", number=number(sold.customers)),
+            ngettext(
+                "%(number)s customer",
+                "%(number)s customers",
+                sold.customers,
+                number=number(sold.customers),
+            ),
             _("The share of customers who bought in this time and are members, not guests."),
         ),
         Figure(

@@ -90,6 +90,8 @@ def calendar_table(report: Report, program: Program) -> Table:
     # The last step goes on for ever, so its month stands for all that come after it, too.
     name = _("%(month)s or later", month=month_text(report.calendar[-1]))
     rows[-1] = (name, *rows[-1][1:])
+    while rows and not rows[-1][1]:
+        rows.pop()
     others = (
         (_("Over, and taken out within minutes"), over),
         (_("Never"), outstanding.never),

@@ -135,7 +135,7 @@ def _missing(tiers: Tiers, above: Tier | None, reached: int, currency: str) -> s
 
 def _code_row(redemption: Redemption) -> CodeRow:
     names = redemption.name
-    state, look = _state_words(RedemptionState(redemption.state))
+    state, look = state_words(RedemptionState(redemption.state))
     return CodeRow(
         redemption=redemption,
         reward=str(names.get(language().language) or next(iter(names.values()), "")),
@@ -147,7 +147,7 @@ def _code_row(redemption: Redemption) -> CodeRow:
     )
 
 
-def _state_words(state: RedemptionState) -> tuple[str, str]:
+def state_words(state: RedemptionState) -> tuple[str, str]:
     """A state in words, and how it looks."""
     words = {
         RedemptionState.ISSUING: (_("Being made"), "waiting"),

@@ -92,6 +92,17 @@ class DeliveriesAsked(_Asked):
     state = fields.Enum(State, by_value=True, load_default=None)
 
 
+class RewardsAsked(_Asked):
+    """Which codes."""
+
+    state = fields.String(
+        load_default="",
+        validate=validate.OneOf(
+            ["", "making", "ready", "used", "expired", "canceled", "failed"],
+        ),
+    )
+
+
 class ReplayForm(_Asked):
     """Which delivery to read again."""
 

@@ -1,0 +1,111 @@
+"""Redemptions as a crowd: how many are in which state, the newest, and those out of step."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models.base import ShopId
+from app.models.effect import EffectRow
+from app.models.pool import Pool, PoolCode, PoolCodeState
+from app.models.queue import State
+from app.models.redemption import Redemption
+
+ABOUT_CODES = ("IssueDiscount", "KillDiscount", "GiveReward", "TakeBack")
+"""The effects whose subject is a redemption."""
+
+
+def redemption_counts(session: Session, shop_id: ShopId) -> dict[tuple[str, str], int]:
+    """How many redemptions there are of each reward, in each state."""
+    query = (
+        select(Redemption.reward_code, Redemption.state, func.count())
+        .where(Redemption.shop_id == shop_id)
+        .group_by(Redemption.reward_code, Redemption.state)
+    )
+    return {(reward, state): int(count) for reward, state, count in session.execute(query)}
+
+
+def redemptions_page(
+    session: Session, shop_id: ShopId, states: Collection[str], *, limit: int
+) -> list[Redemption]:
+    """The newest redemptions in some states; in any, without one. Ids are made in time's order."""
+    query = select(Redemption).where(Redemption.shop_id == shop_id)
+    if states:
+        query = query.where(Redemption.state.in_(states))
+    return list(session.scalars(query.order_by(Redemption.id.desc()).limit(limit)))
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfStep:
+    """A redemption that we could not bring the platform in step with, and why."""
+
+    redemption: Redemption
+    kind: str
+    error: str
+    at: datetime
+
+
+def out_of_step(session: Session, shop_id: ShopId, *, limit: int) -> list[OutOfStep]:
+    """Redemptions whose newest task on the platform was given up, the newest first."""
+    query = (
+        select(EffectRow)
+        .where(EffectRow.shop_id == shop_id, EffectRow.state == State.DEAD)
+        .where(EffectRow.kind.in_(ABOUT_CODES))
+        .order_by(EffectRow.created_at.desc())
+        .limit(limit)
+    )
+    dead = list(session.scalars(query))
+    asked = select(Redemption).where(
+        Redemption.shop_id == shop_id, Redemption.id.in_([UUID(one.subject) for one in dead])
+    )
+    known = {str(one.id): one for one in session.scalars(asked)}
+    return [
+        OutOfStep(known[one.subject], one.kind, one.error or "", one.created_at)
+        for one in dead
+        if one.subject in known
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLevel:
+    """One pool: codes being made, at hand, handed out, and dead here but still on the platform."""
+
+    reward_code: str
+    created_at: datetime
+    making: int
+    ready: int
+    taken: int
+    to_remove: int
+
+
+def pool_levels(session: Session, shop_id: ShopId) -> list[PoolLevel]:
+    """How full each pool is, the newest first."""
+    still_there = PoolCode.ref.is_not(None)
+    query = (
+        select(PoolCode.pool_id, PoolCode.state, still_there, func.count())
+        .where(PoolCode.shop_id == shop_id)
+        .group_by(PoolCode.pool_id, PoolCode.state, still_there)
+    )
+    counts: dict[tuple[UUID, str, bool], int] = {
+        (pool_id, state, bool(there)): int(count)
+        for pool_id, state, there, count in session.execute(query)
+    }
+
+    def count(pool: Pool, state: PoolCodeState) -> int:
+        return sum(counts.get((pool.id, state.value, there), 0) for there in (True, False))
+
+    pools = select(Pool).where(Pool.shop_id == shop_id).order_by(Pool.id.desc())
+    return [
+        PoolLevel(
+            reward_code=pool.reward_code,
+            created_at=pool.created_at,
+            making=count(pool, PoolCodeState.MAKING),
+            ready=count(pool, PoolCodeState.READY),
+            taken=count(pool, PoolCodeState.TAKEN),
+            to_remove=counts.get((pool.id, PoolCodeState.GONE.value, True), 0),
+        )
+        for pool in session.scalars(pools)
+    ]
