@@ -25,9 +25,12 @@ def post_order(
     award = record.award
     if award is None:
         return
+    if order is not None:
+        _take_up_again(record, member)
+    forgiven = record.forgiven
     program = programs.revision(award.revision) if programs is not None else None
     wanted = (
-        order_position(award, order, program, at=at, standing=_standing(record))
+        order_position(award, order, program, at=at, standing=standing_of(record))
         if order is not None and program is not None
         else {}
     )
@@ -52,12 +55,25 @@ def post_order(
         record.posted = posted
     if order is None:
         # What was forgiven stays with the member who was forgiven.
+        if forgiven:
+            record.forgiven_to = record.forgiven_to | {str(member.id): forgiven}
         record.posted = {}
         record.forgiven = 0
         record.entry = {}
 
 
-def _standing(record: OrderRecord) -> Standing:
+def _take_up_again(record: OrderRecord, member: Member) -> None:
+    """Go on from what was forgiven to a member who had the order before and has it again."""
+    forgiven = record.forgiven_to.get(str(member.id))
+    if forgiven is not None:
+        record.forgiven_to = {
+            key: points for key, points in record.forgiven_to.items() if key != str(member.id)
+        }
+        record.posted = {Account.ISSUED: -forgiven, Account.AVAILABLE: forgiven}
+        record.forgiven = forgiven
+
+
+def standing_of(record: OrderRecord) -> Standing:
     """What the record knows besides order and award."""
     return Standing(
         entry_points=sum(record.entry.values()),

@@ -1,28 +1,26 @@
-"""Verify a shop's books: every cached sum against the ledger, row by row.
+"""Verify a shop's books: everything that is kept beside the ledger against it, row by row.
 
 A transfer has two sides, so the ledger cannot be out of balance with itself; what could be wrong
-are the sums that we keep beside it. Memory does not grow with the shop.
+are the sums that we keep beside it, and what was decided and not posted. Memory does not grow with
+the shop.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.ledger import Account
+from app.domain.ledger import Account, Transfer
+from app.domain.lots import holding
+from app.loyalty.verify_orders import chunks, wrong_orders
 from app.models.base import ShopId
 from app.models.member import Member
-from app.models.order import OrderRecord
 from app.models.redemption import HOLDING, Redemption, RedemptionState
 from app.models.shop import Shop
-from app.models.transfer import TransferRow, sums_by_member, sums_by_order
+from app.models.transfer import TransferRow, ledgers_of, sums_by_member, sums_by_redemption
 
-CHUNK = 500
-One = TypeVar("One")
 CACHED = (Account.AVAILABLE, Account.PENDING, Account.HELD)
 
 
@@ -46,7 +44,7 @@ def verify(session: Session, shop: Shop) -> Verification:
     totals = dict.fromkeys(Account, 0)
     differences: list[str] = []
     known: set[UUID] = set()
-    for chunk in _chunks(sums_by_member(session, shop.id)):
+    for chunk in chunks(sums_by_member(session, shop.id)):
         members = _members(session, shop.id, [member_id for member_id, _ in chunk])
         for member_id, sums in chunk:
             for account, points in sums.items():
@@ -56,8 +54,10 @@ def verify(session: Session, shop: Shop) -> Verification:
     if sum(totals.values()):
         differences.append(f"The accounts add up to {sum(totals.values())}, not to 0.")
     differences += _never_posted(session, shop.id, known)
-    differences += _of_orders(session, shop.id)
+    differences += _of_expiry(session, shop.id)
+    differences += wrong_orders(session, shop)
     differences += _of_redemptions(session, shop.id)
+    differences += _of_no_redemption(session, shop.id)
     count = select(func.count()).where(TransferRow.shop_id == shop.id)
     return Verification(
         members=len(known),
@@ -88,45 +88,75 @@ def _never_posted(session: Session, shop_id: ShopId, known: set[UUID]) -> Iterat
             yield f"Member {member.id} has points without a single transfer."
 
 
-def _of_orders(session: Session, shop_id: ShopId) -> Iterator[str]:
-    for chunk in _chunks(sums_by_order(session, shop_id)):
-        order_ids = {order_id for _, order_id, _ in chunk}
-        query = select(OrderRecord).where(
-            OrderRecord.shop_id == shop_id, OrderRecord.order_id.in_(order_ids)
+def _of_expiry(session: Session, shop_id: ShopId) -> Iterator[str]:
+    """Whose next expiry is not what a replay says."""
+    expiring = select(TransferRow.member_id).where(
+        TransferRow.shop_id == shop_id, TransferRow.expires_at.is_not(None)
+    )
+    query = select(Member).where(
+        Member.shop_id == shop_id, Member.next_expiry_at.is_not(None) | Member.id.in_(expiring)
+    )
+    members = session.scalars(query.execution_options(yield_per=1000))
+    for chunk in chunks(iter(members)):
+        ledgers = ledgers_of(session, shop_id, [member.id for member in chunk])
+        for member in chunk:
+            yield from _of_next_expiry(member, ledgers[member.id])
+
+
+def _of_next_expiry(member: Member, transfers: list[Transfer]) -> Iterator[str]:
+    told_at, told = member.next_expiry_at, member.next_expiry_points
+    at, points = holding(transfers).next_expiry or (None, 0)
+    if (at, points) != (told_at, told):
+        yield (
+            f"Member {member.id}: {points} points expire next, at {at}, by the ledger; {told} at"
+            f" {told_at} as kept."
         )
-        records = {record.order_id: record for record in session.scalars(query)}
-        for member_id, order_id, sums in chunk:
-            record = records.get(order_id)
-            if record is None:
-                yield f"The ledger has points of order {order_id}, which does not exist."
-            elif record.member_id == member_id:
-                for account, points in record.posted.items():
-                    if sums[account] != points:
-                        yield (
-                            f"Order {order_id}: {account} is {sums[account]} by the ledger,"
-                            f" {points} as kept."
-                        )
+
+
+SUMMED = (Account.HELD, Account.SPENT, Account.DONATED)
 
 
 def _of_redemptions(session: Session, shop_id: ShopId) -> Iterator[str]:
+    """Whose points are not where the ledger, or the state of the redemption, says."""
     query = select(Redemption).where(Redemption.shop_id == shop_id)
-    for redemption in session.scalars(query.execution_options(yield_per=1000)):
-        in_use = redemption.state in HOLDING and redemption.given_at is None
-        waits = redemption.state == RedemptionState.USED and redemption.order_id is None
-        expected = redemption.cost_points if in_use or waits else 0
-        if redemption.held != expected:
+    redemptions = session.scalars(query.execution_options(yield_per=1000))
+    for chunk in chunks(iter(redemptions)):
+        ids = [str(redemption.id) for redemption in chunk]
+        sums = sums_by_redemption(session, shop_id, ids)
+        for redemption in chunk:
+            yield from _of_redemption(redemption, sums.get(str(redemption.id), {}))
+
+
+def _of_redemption(redemption: Redemption, sums: dict[Account, int]) -> Iterator[str]:
+    in_use = redemption.state in HOLDING and redemption.given_at is None
+    waits = redemption.state == RedemptionState.USED and redemption.order_id is None
+    expected = redemption.cost_points if in_use or waits else 0
+    if redemption.held != expected:
+        yield (
+            f"The code {redemption.code} is {redemption.state} and holds {redemption.held}"
+            f" points, not {expected}."
+        )
+    for account in SUMMED:
+        posted, kept = sums.get(account, 0), redemption.position[account]
+        if posted != kept:
             yield (
-                f"The code {redemption.code} is {redemption.state} and holds {redemption.held}"
-                f" points, not {expected}."
+                f"The code {redemption.code}: {account} is {posted} by the ledger, {kept} as kept."
             )
+
+
+def _of_no_redemption(session: Session, shop_id: ShopId) -> Iterator[str]:
+    """Points that are held, spent or donated for nothing that we know of."""
+    ids = select(Redemption.id).where(Redemption.shop_id == shop_id)
+    known = {str(redemption_id) for redemption_id in session.scalars(ids)}
+    query = select(TransferRow.key, TransferRow.redemption_id).where(
+        TransferRow.shop_id == shop_id,
+        TransferRow.source.in_(SUMMED) | TransferRow.target.in_(SUMMED),
+    )
+    for key, redemption_id in session.execute(query.execution_options(yield_per=1000)):
+        if redemption_id not in known:
+            yield f"The transfer {key} is for no redemption that we know."
 
 
 def _members(session: Session, shop_id: ShopId, ids: list[UUID]) -> dict[UUID, Member]:
     query = select(Member).where(Member.shop_id == shop_id, Member.id.in_(ids))
     return {member.id: member for member in session.scalars(query)}
-
-
-def _chunks(rows: Iterator[One]) -> Iterator[list[One]]:
-    """The rows in lists of bearable length."""
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk

@@ -79,6 +79,8 @@ class OrderRecord(Base):
     posted_reversed: Mapped[int] = mapped_column(default=0)
     posted_expired: Mapped[int] = mapped_column(default=0)
     forgiven: Mapped[int] = mapped_column(default=0)
+    forgiven_to: Mapped[Document] = mapped_column(default=dict)
+    """What members keep of it by a clamp to whom it belonged before, by their ids."""
     entry: Mapped[Document] = mapped_column(default=dict)
     """Points for tiers that the order led to, by the tier's code."""
     categories: Mapped[Document] = mapped_column(default=dict)
@@ -188,6 +190,7 @@ def _blank(shop_id: ShopId, order_id: str) -> Document:
         "name": "",
         "early_refunds": {},
         "entry": {},
+        "forgiven_to": {},
         "categories": {},
         "awaits_catalog": False,
         "wiped": False,

@@ -184,6 +184,24 @@ def sums_by_order(
         yield member_id, str(order_id), found
 
 
+def sums_by_redemption(
+    session: Session, shop_id: ShopId, redemption_ids: Collection[str]
+) -> dict[str, dict[Account, int]]:
+    """What each of these redemptions moved by the ledger, whoever had it; those that moved any."""
+    columns = [_sum_of(account).label(account.value) for account in Account]
+    query = (
+        select(TransferRow.redemption_id, *columns)
+        .where(TransferRow.shop_id == shop_id, TransferRow.redemption_id.in_(redemption_ids))
+        .group_by(TransferRow.redemption_id)
+    )
+    return {
+        str(redemption_id): {
+            account: int(points) for account, points in zip(Account, sums, strict=True)
+        }
+        for redemption_id, *sums in session.execute(query)
+    }
+
+
 def all_sums(
     session: Session, shop_id: ShopId
 ) -> Iterator[tuple[UUID, str | None, dict[Account, int]]]:
