@@ -44,6 +44,13 @@ properties: setup ## Live thousands of shops' lives on both databases (LIVES=200
 fuzz: setup ## Send tens of thousands of lies to every door (SEEDS=1-40, or SEEDS=7 again)
 	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-40) STAMKUNDE_FIGURES=$(FIGURES) $(BIN)/pytest tests/fuzz $(ARGS)
 
+.PHONY: faults
+faults: setup ## Kill everything at random and at every point (SEEDS=1-10, or SEEDS=7 again)
+	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-10) STAMKUNDE_FIGURES=$(FIGURES) \
+		$(BIN)/pytest tests/faults --ignore tests/faults/test_points.py $(ARGS)
+	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-40) STAMKUNDE_FIGURES=$(FIGURES) \
+		$(BIN)/pytest tests/faults/test_points.py $(ARGS)
+
 .PHONY: check
 check: setup ## Run all that must hold before a change is done; CI runs this
 	@tools/step "Format" $(BIN)/ruff format --check .
@@ -65,6 +72,10 @@ bench: setup ## Measure against the limits of the same machine
 .PHONY: bench-quick
 bench-quick: setup ## The same in a minute, with fewer rounds
 	@$(BIN)/python -m benchmarks --quick
+
+.PHONY: bench-page
+bench-page: setup ## Measure what the widget costs a page, load by load in turns
+	@$(BIN)/python -m benchmarks.storefront
 
 .PHONY: pictures
 pictures: setup ## Take the pictures in the README anew

@@ -19,3 +19,8 @@ def seeds(short):
 def again(test, seed):
     """The command that lives a seed again, to be told by what fails."""
     return f"{VARIABLE}={seed} .venv/bin/pytest {test}"
+
+
+def is_long():
+    """Whether somebody has asked for certain seeds, and so has the time."""
+    return VARIABLE in os.environ

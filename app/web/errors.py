@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InternalError as RefusedByDatabase
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -101,7 +102,8 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(ValidationError, _not_as_described)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _unexpected)
-    for busy in (OperationalError, InterfaceError, PoolTimeout):
+    # A server that has become a standby reads and does not write: that too is over in a while.
+    for busy in (OperationalError, InterfaceError, RefusedByDatabase, PoolTimeout):
         app.register_error_handler(busy, _unavailable)
 
 
