@@ -15,6 +15,7 @@ from demoshop.money import minor
 from demoshop.records.customer import Customer
 from demoshop.records.gift import GiftCard, StoreCredit, credits_of, gift_cards
 from demoshop.records.setting import next_number
+from demoshop.selling.gifts import left_on
 
 CARD_CODE = re.compile(r"[A-Za-z0-9]{8,20}")
 
@@ -158,7 +159,7 @@ def _card_node(session: Session, card: GiftCard) -> dict[str, Any]:
     return {
         "__typename": "GiftCard",
         "id": gid("GiftCard", card.id),
-        "balance": money(card.worth_minor),
+        "balance": money(left_on(session, card)),
         "initialValue": money(card.worth_minor),
         "createdAt": moment(card.created_at),
         "customer": customer_node(owner) if owner else None,

@@ -44,7 +44,7 @@ def order_node(order: Order) -> dict[str, Any]:
         "displayFulfillmentStatus": "FULFILLED" if sent else "UNFULFILLED",
         "fullyPaid": order.paid,
         "unpaid": not order.paid,
-        "paymentGatewayNames": [order.gateway],
+        "paymentGatewayNames": order.gateways,
         "sourceName": order.source,
         "fulfillments": lambda _info, first=None, **_: _parcels(order)[:first],
         "lineItems": listed([line_node(order, line) for line in order.lines]),

@@ -9,7 +9,7 @@ from demoshop.records.base import Base
 
 
 class GiftCard(Base):
-    """A gift card; the checkout takes none yet, so what it is worth is what it has left."""
+    """A gift card; what is left on it follows from the orders that were paid with it."""
 
     __tablename__ = "gift_card"
 
@@ -39,6 +39,12 @@ class StoreCredit(Base):
 def gift_cards(session: Session) -> list[GiftCard]:
     """Every gift card, oldest first."""
     return list(session.scalars(select(GiftCard).order_by(GiftCard.id)))
+
+
+def gift_card_by_code(session: Session, code: str) -> GiftCard | None:
+    """The gift card of a code, however it is written."""
+    wanted = code.replace(" ", "").upper()
+    return session.scalars(select(GiftCard).where(GiftCard.code == wanted)).one_or_none()
 
 
 def credits_of(session: Session, customer_id: int) -> list[StoreCredit]:

@@ -1,6 +1,7 @@
 """Orders with their lines and refunds, all amounts in øre with the tax in them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -8,6 +9,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from demoshop.money import tax_in
 from demoshop.records.base import Base
 from demoshop.records.customer import Customer
+
+GIFT_CARD, STORE_CREDIT = "gift_card", "shopify_store_credit"
+"""How the platform names payments with money that it holds itself."""
+Payment = dict[str, Any]
 
 
 class Order(Base):
@@ -30,6 +35,8 @@ class Order(Base):
     gateway: Mapped[str]
     # [{"code", "discount_id", "target", "value_type", "value", "amount_minor"}]
     applied_codes: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    # [{"gateway", "from", "amount_minor"}]: the card or the customer that a part was paid from.
+    paid_with: Mapped[list[Payment] | None] = mapped_column(JSON(none_as_null=True))
     shipping_minor: Mapped[int]
     shipping_discount_minor: Mapped[int]
     transaction_id: Mapped[int]
@@ -48,6 +55,14 @@ class Order(Base):
     def name(self) -> str:
         """What people call it."""
         return f"#{self.number}"
+
+    @property
+    def gateways(self) -> list[str]:
+        """Every way in which it was paid; none but the shop's own money, when that was enough."""
+        paid_with = self.paid_with or []
+        given = list(dict.fromkeys(str(one["gateway"]) for one in paid_with))
+        enough = sum(one["amount_minor"] for one in paid_with) >= self.total_minor
+        return given if given and enough else [*given, self.gateway]
 
     @property
     def fulfillment_id(self) -> int:

@@ -48,6 +48,7 @@ def place(session: Session, priced: Quote, buyer: Buyer, terms: Terms, *, at: da
             _applied(discount, off)
             for discount, off in zip(priced.honored, priced.amounts, strict=True)
         ],
+        paid_with=priced.paid_with or None,
         shipping_minor=priced.shipping_minor,
         shipping_discount_minor=priced.shipping_discount_minor,
         transaction_id=next_number(session, "transaction", 7_300_000_000_001),

@@ -11,7 +11,9 @@ from demoshop.money import minor, ratio, share
 from demoshop.products import Product
 from demoshop.records.customer import Customer
 from demoshop.records.discount import Discount, discount_by_code
-from demoshop.records.order import Order
+from demoshop.records.gift import GiftCard, gift_card_by_code
+from demoshop.records.order import Order, Payment
+from demoshop.selling.gifts import payments, why_not_card
 
 SHIPPING_MINOR = 49_00
 
@@ -48,6 +50,8 @@ class Quote:
     allocations: list[list[list[int]]] = field(default_factory=list)
     shipping_discount_minor: int = 0
     refused: list[dict[str, str]] = field(default_factory=list)
+    cards: list[GiftCard] = field(default_factory=list)
+    paid_with: list[Payment] = field(default_factory=list)
 
     @property
     def gross_minor(self) -> int:
@@ -65,6 +69,11 @@ class Quote:
         shipping = self.shipping_minor - self.shipping_discount_minor
         return self.gross_minor - self.discount_minor + shipping
 
+    @property
+    def due_minor(self) -> int:
+        """What is left to pay in another way."""
+        return self.total_minor - sum(int(one["amount_minor"]) for one in self.paid_with)
+
 
 def quote(
     session: Session,
@@ -73,18 +82,30 @@ def quote(
     buyer: Buyer,
     *,
     at: datetime,
+    store_credit: bool = False,
 ) -> Quote:
-    """Price a basket. Codes are tried in order; one that is refused does not stop the others."""
+    """Price a basket. Codes are tried in order; one that is refused does not stop the others.
+
+    The code of a gift card is a payment, and so is the buyer's store credit, if they want that.
+    """
     ships = any(not line.product.gift_card for line in lines)
     priced = Quote(lines, SHIPPING_MINOR if ships else 0)
     priced.allocations = [[] for _ in lines]
     for code in dict.fromkeys(code.strip() for code in codes if code.strip()):
+        card = gift_card_by_code(session, code)
+        if card is not None:
+            no = why_not_card(session, card, at=at)
+            priced.refused += [{"code": code, "reason": no}] if no else []
+            priced.cards += [] if no else [card]
+            continue
         discount = discount_by_code(session, code)
         reason = why_not(session, discount, priced, buyer, at)
         if reason or discount is None:
             priced.refused.append({"code": code, "reason": reason or "unknown"})
         else:
             _apply(discount, priced)
+    credit_of = buyer.customer.id if buyer.customer is not None and store_credit else None
+    priced.paid_with = payments(session, priced.cards, credit_of, priced.total_minor, at=at)
     return priced
 
 

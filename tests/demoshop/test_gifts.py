@@ -158,6 +158,60 @@ def test_a_gift_card_is_made_once_and_a_credit_as_often_as_asked(installed):
     assert held["tags"] == ["early"]
 
 
+def test_a_gift_card_pays_until_nothing_is_left_on_it(installed, buy, client):
+    money = {"amount": "500.00", "currencyCode": "DKK"}
+    card = {"code": "ABCDEFGH2345", "customerId": ASTRID, "initialAmount": money}
+    installed.data(CARD, card=card)
+
+    # Two cups and their shipping: 347 kr.
+    first, second = (buy(codes=["abcd efgh 2345"]) for _ in range(2))
+    third = buy(codes=["ABCDEFGH2345"])
+    client.post(f"/demo/api/orders/{second['name'][1:]}/cancel", json={})
+    again = buy(codes=["ABCDEFGH2345"])
+
+    assert first["total_minor"] == first["goods_minor"] + first["shipping_minor"] == 347_00
+    assert first["gateways"] == ["gift_card"]
+    assert second["gateways"] == ["gift_card", "nordlys_payments"]
+    assert third["refused_codes"] == [{"code": "ABCDEFGH2345", "reason": "used_up"}]
+    assert again["gateways"] == ["gift_card", "nordlys_payments"]
+
+
+def test_store_credit_pays_for_who_has_it_and_wants_to(installed, buy):
+    money = {"amount": "400.00", "currencyCode": "DKK"}
+    installed.data(CREDIT, id=ASTRID, credit={"creditAmount": money})
+
+    without = buy()
+    paid = [buy(store_credit=True) for _ in range(3)]
+
+    assert without["gateways"] == ["nordlys_payments"]
+    assert [one["gateways"] for one in paid] == [
+        ["shopify_store_credit"],
+        ["shopify_store_credit", "nordlys_payments"],
+        ["nordlys_payments"],
+    ]
+
+
+def test_the_checkout_says_what_a_gift_card_and_store_credit_pay(installed, client):
+    money = {"amount": "100.00", "currencyCode": "DKK"}
+    card = {"code": "ABCDEFGH2345", "customerId": ASTRID, "initialAmount": money}
+    installed.data(CARD, card=card)
+    installed.data(CREDIT, id=ASTRID, credit={"creditAmount": money})
+    client.post("/login", data={"persona": "astrid"})
+    client.post("/cart/add", data={"product": "fjord-cup", "quantity": 2})
+
+    before = client.get("/checkout").get_data(as_text=True)
+    client.post("/checkout/codes", data={"code": "ABCDEFGH2345"})
+    client.post("/checkout/credit", data={"use": "1"})
+    after = client.get("/checkout").get_data(as_text=True)
+    client.post("/checkout", data={"payment": "paid"})
+
+    assert "347.00" in before
+    assert "147.00" in after
+    assert "…2345" in after
+    order = client.get("/demo/api/orders/1001").json
+    assert order["gateways"] == ["gift_card", "shopify_store_credit", "nordlys_payments"]
+
+
 def test_the_back_office_shows_what_a_customer_was_given(installed, client):
     money = {"amount": "100.00", "currencyCode": "DKK"}
     installed.data(CREDIT, id=ASTRID, credit={"creditAmount": money})

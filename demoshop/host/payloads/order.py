@@ -45,7 +45,7 @@ def _head(order: Order) -> dict[str, Any]:
         "note_attributes": [],
         "number": order.number - 1000,
         "order_number": order.number,
-        "payment_gateway_names": [order.gateway],
+        "payment_gateway_names": order.gateways,
         "phone": None,
         "presentment_currency": CURRENCY,
         "processed_at": stamp(order.created_at),

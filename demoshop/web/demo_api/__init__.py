@@ -7,7 +7,8 @@ It has no login and is meant for the loopback interface, where the demo listens.
     GET  /demo/api/orders/<id>           one order
     POST /demo/api/orders                {persona|null, lines: [{product, quantity}], codes,
                                           payment: paid|pending|authorized, test, source, email,
-                                          locale} -> the order, and codes refused
+                                          locale, store_credit} -> the order, and codes refused;
+                                          the code of a gift card pays
     POST /demo/api/orders/<id>/pay
     POST /demo/api/orders/<id>/refunds   {lines: [{line, quantity}], shipping} or {rest: true}
     POST /demo/api/orders/<id>/cancel    {reason}

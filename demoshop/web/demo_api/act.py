@@ -40,7 +40,9 @@ def create_order() -> ResponseReturnValue:
     asked, at = asked_for(), now()
     with machine().transaction() as session:
         buyer = buyer_of(session, asked)
-        priced = quote(session, basket_of(asked), codes_of(asked), buyer, at=at)
+        credit = bool(asked.get("store_credit"))
+        basket, codes = basket_of(asked), codes_of(asked)
+        priced = quote(session, basket, codes, buyer, at=at, store_credit=credit)
         terms = Terms(
             payment=str(asked.get("payment") or "paid"),
             source=str(asked.get("source") or "web"),

@@ -32,6 +32,7 @@ def order_view(order: Order) -> dict[str, Any]:
         "shipping_minor": order.shipping_net_minor,
         "tax_minor": order.tax_minor,
         "total_minor": order.total_minor,
+        "gateways": order.gateways,
         "refunded_goods_minor": order.refunded_goods_minor,
         "remaining_goods_minor": order.remaining_goods_minor,
         "lines": [

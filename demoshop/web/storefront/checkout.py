@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from demoshop.products import BY_HANDLE
+from demoshop.selling.gifts import credit_left
 from demoshop.selling.place import Terms, place
 from demoshop.selling.price import Buyer, Quote, quote
 from demoshop.web.find import order_named
@@ -28,13 +29,28 @@ def show() -> ResponseReturnValue:
         return redirect("/cart")
     with machine().transaction() as db:
         priced = _priced(db, now())
-    return render_template("storefront/checkout.html", priced=priced, codes=kept_codes())
+        who = logged_in(db)
+        credit = credit_left(db, who.id, at=now()) if who is not None else 0
+    told = {
+        "priced": priced,
+        "codes": kept_codes(),
+        "credit": credit,
+        "uses_credit": _uses_credit(),
+    }
+    return render_template("storefront/checkout.html", **told)
 
 
 @bp.post("/checkout/codes")
 def add_code() -> ResponseReturnValue:
     """Try a code."""
     keep_code(request.form.get("code", ""))
+    return redirect("/checkout")
+
+
+@bp.post("/checkout/credit")
+def use_credit() -> ResponseReturnValue:
+    """Pay with store credit as far as it goes, or not."""
+    session["credit"] = bool(request.form.get("use"))
     return redirect("/checkout")
 
 
@@ -58,6 +74,7 @@ def buy() -> ResponseReturnValue:
         name = order.number
     session.pop("basket", None)
     session.pop("codes", None)
+    session.pop("credit", None)
     session["last_order"] = name
     return redirect(f"/thank-you/{name}")
 
@@ -81,5 +98,10 @@ def _buyer(db: Session) -> Buyer:
     return Buyer(who, who.email if who else email or GUEST)
 
 
+def _uses_credit() -> bool:
+    return bool(session.get("credit"))
+
+
 def _priced(db: Session, at: datetime) -> Quote:
-    return quote(db, basket_lines(), kept_codes(), _buyer(db), at=at)
+    buyer, credit = _buyer(db), _uses_credit()
+    return quote(db, basket_lines(), kept_codes(), buyer, at=at, store_credit=credit)
