@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.effects import KillDiscount, RefillPool
 from app.jobs.tools import Tools
+from app.loyalty.lose_pool import lose_pool
 from app.loyalty.note_code import code_is_dead, code_was_used
 from app.loyalty.refill import Work, note_added, note_adding, note_parent, note_removed, plan_refill
 from app.models.base import ShopId
@@ -60,8 +61,15 @@ def kill_pooled(
 
 def _step(tools: Tools, connection: Connection, shop_id: ShopId, work: Work, now: datetime) -> bool:
     """Do the next thing for a pool; whether there is more to do."""
+    if work.is_done:
+        return _is_lost(tools, connection, shop_id, work, now)
     if work.missing:
-        return _add(tools, connection, shop_id, work, now)
+        try:
+            return _add(tools, connection, shop_id, work, now)
+        except PlatformError as error:
+            if error.permanent and _is_lost(tools, connection, shop_id, work, now):
+                return True
+            raise
     assert work.ref is not None, "What is to be deleted was once made."
     connection.remove_codes(work.ref, work.over)
     _note(
@@ -87,6 +95,18 @@ def _add(tools: Tools, connection: Connection, shop_id: ShopId, work: Work, now:
     refs = {code: added.get(code) or _found(connection, ref, code) for code in work.missing}
     _note(tools, shop_id, lambda session, shop: note_added(session, shop, work.pool_id, refs))
     return work.parent is None
+
+
+def _is_lost(
+    tools: Tools, connection: Connection, shop_id: ShopId, work: Work, now: datetime
+) -> bool:
+    """Whether a pool is gone from the platform, by whomever; then it is begun anew."""
+    if work.ref is None or work.parent is None:
+        return False
+    if connection.pooled_code(work.ref, work.parent.code) is not None:
+        return False
+    _note(tools, shop_id, lambda session, shop: lose_pool(session, shop, work.pool_id, at=now))
+    return True
 
 
 def _open(tools: Tools, connection: Connection, shop_id: ShopId, work: Work) -> str:

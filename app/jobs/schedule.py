@@ -18,7 +18,7 @@ from app.loyalty.act import congratulate
 from app.loyalty.cancel import expire_codes
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
 from app.loyalty.mature import mature
-from app.loyalty.refill import queue_refills
+from app.loyalty.refill import queue_checks, queue_refills
 from app.loyalty.retier import retier
 from app.models.base import ShopId
 from app.models.delivery import drop_bodies, prune_deliveries, prune_unknown
@@ -70,6 +70,12 @@ def _refill_pools(session: Session, shop: Shop, now: datetime) -> int:
     return 0
 
 
+def _check_pools(session: Session, shop: Shop, now: datetime) -> int:
+    if shop.state == ShopState.ACTIVE and latest_number(session, shop.id):
+        queue_checks(session, shop, at=now)
+    return 0
+
+
 def _retier(session: Session, shop: Shop, now: datetime) -> int:
     return retier(session, shop, at=now)
 
@@ -109,6 +115,7 @@ CHORES = (
     Recurring("expire inactive", timedelta(minutes=10), _expire_inactive),
     Recurring("expire codes", timedelta(minutes=1), _expire_codes),
     Recurring("refill pools", timedelta(minutes=15), _refill_pools),
+    Recurring("check pools", timedelta(hours=1), _check_pools),
     Recurring("retier", timedelta(minutes=10), _retier),
     Recurring("congratulate", timedelta(hours=1), _congratulate),
     Recurring("forget guests", timedelta(hours=1), _forget_guests),

@@ -63,6 +63,11 @@ class Work:
     over: tuple[str, ...] = ()
     """The platform's ids of codes that nobody holds and nobody shall get."""
 
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing to do but to see that all is well."""
+        return not self.missing and not self.over
+
 
 def take(session: Session, shop: Shop, reward: Reward, currency: str) -> Taken:
     """A code that was made ahead for a reward as it is now, handed out for good."""
@@ -72,6 +77,13 @@ def take(session: Session, shop: Shop, reward: Reward, currency: str) -> Taken:
         return Taken(runs_low=True)
     left = count_codes(session, pool).get(PoolCodeState.READY, 0)
     return Taken(code, pool.id, runs_low=left < LOW_WATER)
+
+
+def queue_checks(session: Session, shop: Shop, *, at: datetime) -> None:
+    """Have all pools in use looked after: somebody may have deleted one on the platform."""
+    program = Programs(session, shop.id).at(at)
+    if program.live:
+        queue(session, shop.id, [RefillPool(code) for code in sorted(_wanted(program))], at=at)
 
 
 def queue_refills(session: Session, shop: Shop, *, at: datetime) -> int:
@@ -96,7 +108,8 @@ def plan_refill(
 ) -> list[Work]:
     """Write down what the pools of a reward lack, and say what is to be done for each.
 
-    A pool whose reward has changed is over: what of it was handed out stays good.
+    A pool whose reward has changed is over: what of it was handed out stays good. Where there is
+    nothing to do, the current pool is named, to be looked at.
     """
     program = Programs(session, shop.id).at(at)
     reward = program.reward(reward_code)
@@ -111,7 +124,8 @@ def plan_refill(
         first = pooled_code(letters, shop.domain, pool.id, 0)
         parent = pool_discount(reward, program.currency, code=first, starts_at=pool.created_at)
         work.append(_work(session, pool, parent))
-    return [one for one in work if one.missing or one.over]
+    to_do = [one for one in work if one.missing or one.over]
+    return to_do or [one for one in work if one.parent is not None and one.ref is not None]
 
 
 def note_parent(session: Session, shop: Shop, pool_id: UUID, ref: str) -> None:

@@ -142,6 +142,20 @@ def give_up_codes(session: Session, pool: Pool) -> None:
     _move(session, pool, PoolCode.code.is_not(None), PoolCodeState.GONE)
 
 
+def forget_codes(session: Session, pool: Pool) -> None:
+    """Write off every code that nobody holds: there is nothing left of them to delete."""
+    session.execute(
+        update(PoolCode)
+        .where(
+            PoolCode.shop_id == pool.shop_id,
+            PoolCode.pool_id == pool.id,
+            PoolCode.state != PoolCodeState.TAKEN,
+        )
+        .values(state=PoolCodeState.GONE, ref=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def _move(
     session: Session, pool: Pool, which: ColumnElement[bool], after: PoolCodeState
 ) -> list[str]:

@@ -290,3 +290,52 @@ def test_time_ends_a_pooled_code_by_deleting_it(filled, host):
 
     assert filled.all_of(Redemption)[0].state == RedemptionState.EXPIRED
     assert filled.member().available == 120
+
+
+def test_a_pool_that_was_deleted_on_the_platform_heals_and_costs_nobody_their_code(filled, host):
+    redemption = buy(filled)
+    filled.clock.move(minutes=61)
+    host.answers(NOWHERE)
+    host.answers(creation())
+    filled.worker.drain()
+    reissued = filled.all_of(Redemption)[0]
+
+    filled.clock.move(seconds=6)
+    host.answers(creation())
+    host.answers(found())
+    host.answers(ADDING)
+    filled.worker.drain()
+    filled.clock.move(seconds=6)
+    more = planned(filled)[BATCH:]
+    host.answers(added(more))
+    filled.worker.drain()
+
+    assert host.variables[-5]["discount"]["code"] == redemption.code
+    assert (reissued.code, reissued.state) == (redemption.code, RedemptionState.READY)
+    ready = {row.code for row in filled.all_of(PoolCode) if row.state == PoolCodeState.READY}
+    assert ready == set(more)
+    assert filled.member().held == 50
+
+
+def test_a_pool_that_is_gone_when_codes_are_added_is_begun_anew(filled, host):
+    with filled.database.transaction() as session:
+        rows = session.query(PoolCode).filter(PoolCode.shop_id == 1)
+        for row in rows.limit(BATCH):
+            row.state = PoolCodeState.GONE
+    buy(filled)
+    gone = {"field": ["discountId"], "code": "INVALID", "message": "Code discount is gone."}
+    host.answers({"discountRedeemCodeBulkAdd": {"bulkCreation": None, "userErrors": [gone]}})
+    host.answers(NOWHERE)
+    host.answers(creation())
+    filled.worker.drain()
+
+    filled.clock.move(seconds=6)
+    host.answers(creation())
+    host.answers(found())
+    host.answers(ADDING)
+    filled.worker.drain()
+
+    made = planned(filled)
+    states_of = {row.code: row.state for row in filled.all_of(PoolCode)}
+    assert {states_of[code] for code in made[BATCH : 2 * BATCH]} == {PoolCodeState.GONE}
+    assert {states_of[code] for code in made[2 * BATCH :]} == {PoolCodeState.MAKING}
