@@ -1,18 +1,31 @@
-"""What points are worth in money: by the cheapest reward that takes an amount off any order."""
+"""What points are worth in money: by the cheapest reward that is as good as money.
+
+That is an amount off any order, a gift card or store credit; a product says only what it costs.
+"""
 
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
 
-_AMOUNTS = (RewardKind.AMOUNT_OFF, RewardKind.SLIDER)
+_MONEY = (
+    RewardKind.AMOUNT_OFF,
+    RewardKind.SLIDER,
+    RewardKind.GIFT_CARD,
+    RewardKind.STORE_CREDIT,
+)
 
 
 def measure_of_worth(program: Program) -> Reward | None:
-    """The reward that says what a point is worth; None where none takes an amount off."""
-    amounts = [reward for reward in program.rewards if reward.kind in _AMOUNTS]
-    return min(amounts, key=lambda reward: reward.cost_points, default=None)
+    """The reward that says what a point is worth; None where none is as good as money."""
+    money = [reward for reward in program.rewards if reward.kind in _MONEY]
+    return min(money, key=lambda reward: reward.cost_points, default=None)
 
 
 def worth_minor(program: Program, points: int) -> int | None:
     """What points are worth, rounded down, in minor units; None where nothing says so."""
     reward = measure_of_worth(program)
-    return None if reward is None else points * reward.off_minor // reward.cost_points
+    return None if reward is None else worth_by(reward, points)
+
+
+def worth_by(reward: Reward, points: int) -> int:
+    """What points are worth by a reward, rounded down."""
+    return points * reward.off_minor // reward.cost_points

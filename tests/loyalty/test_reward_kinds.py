@@ -242,3 +242,53 @@ def test_parts_that_mean_nothing_are_refused(reward):
 
 def test_every_kind_has_a_way():
     assert {a_reward(**one).way for one in (FREE_CUP, CARD, BY_HAND, DONATION)} == set(Way)
+
+
+CODE = {}
+PERCENT = {"kind": RewardKind.PERCENT_OFF, "off_minor": 0, "off_percent": 10}
+SHIPPING = {"kind": RewardKind.FREE_SHIPPING, "off_minor": 0}
+
+
+@pytest.mark.parametrize("who", ["7", None], ids=["the shopper", "the merchant"])
+@pytest.mark.parametrize(
+    "reward", [CODE, PERCENT, SHIPPING, FREE_CUP], ids=["amount", "percent", "shipping", "product"]
+)
+def test_an_unused_code_of_any_kind_can_be_undone(session, reward, who):
+    shop, redemption = bought(session, **reward)
+    code_is_ready(session, shop, redemption.id, at=NOON)
+
+    for _ in range(2):
+        cancel(session, shop, redemption.id, customer_id=who, at=NOON)
+    while_alive = balance(session, shop)
+    for _ in range(2):
+        code_is_dead(session, shop, redemption.id, at=NOON)
+
+    assert (while_alive, balance(session, shop)) == (70, 120)
+    assert redemption.state == RedemptionState.CANCELED
+    assert verify(session, shop).holds
+
+
+@pytest.mark.parametrize("who", ["7", None], ids=["the shopper", "the merchant"])
+@pytest.mark.parametrize("given", [False, True], ids=["on its way", "given"])
+@pytest.mark.parametrize("reward", [CARD, CREDIT, EARLY], ids=["card", "credit", "tag"])
+def test_what_the_platform_gives_in_one_act_cannot_be_undone(session, reward, given, who):
+    shop, redemption = bought(session, **reward)
+    if given:
+        gift_is_given(session, shop, redemption.id, "gid://1", at=NOON)
+
+    with pytest.raises(NotCancelable):
+        cancel(session, shop, redemption.id, customer_id=who, at=NOON)
+
+    assert balance(session, shop) == 70
+
+
+@pytest.mark.parametrize("who", ["7", None], ids=["the shopper", "the merchant"])
+def test_a_code_that_an_order_has_used_cannot_be_undone(session, who):
+    shop, redemption = bought(session)
+    code_is_ready(session, shop, redemption.id, at=NOON)
+    settled(session, shop, an_order("2", codes=("STAM-1",)))
+
+    with pytest.raises(NotCancelable):
+        cancel(session, shop, redemption.id, customer_id=who, at=NOON)
+
+    assert redemption.spent == 50

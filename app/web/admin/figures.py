@@ -8,15 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.ledger import Account
 from app.domain.program import Program
-from app.domain.rewards import Reward, RewardKind
+from app.domain.worth import measure_of_worth, worth_by
 from app.models.member import member_figures
 from app.models.shop import Shop
 from app.models.transfer import points_between
 from app.web.admin.formats import money, number, points
 
 RECENT = timedelta(days=30)
-
-_MONEY_KINDS = (RewardKind.AMOUNT_OFF, RewardKind.SLIDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +25,6 @@ class Figure:
     value: str
     made_of: str
     definition: str
-
-
-def point_value(program: Program) -> Reward | None:
-    """The cheapest reward that takes an amount off: what a point is worth in money."""
-    amounts = [reward for reward in program.rewards if reward.kind in _MONEY_KINDS]
-    return min(amounts, key=lambda reward: reward.cost_points, default=None)
-
-
-def worth_minor(reward: Reward, number_of_points: int) -> int:
-    """What points are worth by a reward, rounded down."""
-    return number_of_points * reward.off_minor // reward.cost_points
 
 
 def figures(session: Session, shop: Shop, program: Program, *, at: datetime) -> list[Figure]:
@@ -71,7 +58,7 @@ def figures(session: Session, shop: Shop, program: Program, *, at: datetime) -> 
 
 def _liability(program: Program, outstanding: int) -> Figure:
     """What all points would cost if everybody spent them."""
-    reward = point_value(program)
+    reward = measure_of_worth(program)
     if reward is None:
         return Figure(
             _("Liability"),
@@ -81,7 +68,7 @@ def _liability(program: Program, outstanding: int) -> Figure:
         )
     return Figure(
         _("Liability"),
-        money(worth_minor(reward, max(0, outstanding)), program.currency),
+        money(worth_by(reward, max(0, outstanding)), program.currency),
         points(outstanding),
         _(
             "Points available, pending and held, at the value of your cheapest amount reward:"

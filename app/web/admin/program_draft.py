@@ -13,7 +13,7 @@ from app.domain.errors import InvalidProgram
 from app.domain.money import minor
 from app.domain.order import Line, Order, Payment
 from app.domain.program import Program
-from app.web.admin.figures import point_value, worth_minor
+from app.domain.worth import measure_of_worth, worth_by
 from app.web.admin.formats import language, money, percent, points
 from app.web.admin.program_fields import Amount, ProgramForm
 from app.web.admin.program_form import Typed, revised, typed_program
@@ -108,10 +108,10 @@ def would_earn(program: Program, amount: str, tier: str, *, at: datetime) -> Ear
 
 
 def _worth(program: Program, award: Award, total_minor: int) -> str:
-    reward = point_value(program)
+    reward = measure_of_worth(program)
     if reward is None or not total_minor or not award.points:
         return ""
-    worth = worth_minor(reward, award.points)
+    worth = worth_by(reward, award.points)
     share = round(Decimal(worth * 100) / total_minor)
     return str(
         _(
