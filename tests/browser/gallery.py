@@ -128,6 +128,8 @@ def photograph(browser: Browser, state: str, size: str, scheme: Any, way: str, n
     )
     try:
         STATES[state].prepare(shop)
+        if shop.lang == "da":
+            shop.me = shop.me | {"program": shop.me["program"] | {"points_name": "point"}}
         page = context.new_page()
         page.goto("/")
         page.locator(".launcher").wait_for()

@@ -4,6 +4,7 @@ It is a real server on a real port, so that what the browser does about a reset 
 wrong content type is what it does to shoppers.
 """
 
+import gzip
 import json
 import socket
 import struct
@@ -25,7 +26,7 @@ PAGE = """<!doctype html>
 <title>Nordlys</title>
 <link rel="stylesheet" href="/shop.css">
 <script src="/shop.js"></script>
-<script async src="/widget.js"></script>
+{script}
 </head>
 <body>
 <main><h1>Nordlys</h1><p>Candles and blankets.</p>
@@ -33,6 +34,7 @@ PAGE = """<!doctype html>
 {widget}
 </body>
 </html>"""
+SCRIPT = '<script async src="/widget.js"></script>'
 # The shop notices what a shop would: errors, refused promises, breaches of its policy, movement.
 SHOP = """
 window.noticed = { errors: [], violations: [], shift: 0 };
@@ -75,6 +77,7 @@ class Storefront:
         self.lose_next_answer = False
         self.refusal = ""
         self.lang, self.dir, self.widget = "en", "ltr", ""
+        self.has_widget = True
         self.asked: list[Asked] = []
         self.bodies: list[dict[str, Any]] = []
         self.answers: dict[str, dict[str, Any]] = {}
@@ -131,7 +134,10 @@ def handler_for(shop: Storefront) -> type[BaseHTTPRequestHandler]:
             self.note()
             match self.path.split("?")[0]:
                 case "/" | "/checkouts/1/thank-you":
-                    page = PAGE.format(lang=shop.lang, dir=shop.dir, widget=shop.widget)
+                    script = SCRIPT if shop.has_widget else ""
+                    page = PAGE.format(
+                        lang=shop.lang, dir=shop.dir, widget=shop.widget, script=script
+                    )
                     self.answer(page, "text/html", policy=POLICY)
                 case "/shop.js":
                     self.answer(SHOP, "text/javascript")
@@ -191,11 +197,13 @@ def handler_for(shop: Storefront) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.send_header("X-Content-Type-Options", "nosniff")
-            self.send_header("Content-Length", str(len(text.encode())))
+            body = gzip.compress(text.encode())
+            self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(body)))
             if policy:
                 self.send_header("Content-Security-Policy", policy)
             self.end_headers()
-            self.wfile.write(text.encode())
+            self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
             """Say nothing: the tests look at what was noted."""

@@ -20,6 +20,8 @@ PAGES = (
     "/admin/program",
     "/admin/program/text",
     "/admin/program/revisions/1",
+    "/admin/look",
+    "/admin/look?preview=de&direction=rtl",
     "/admin/deliveries",
     "/admin/deliveries?kind=tasks",
     "/admin/deliveries?state=done",

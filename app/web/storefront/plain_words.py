@@ -145,7 +145,9 @@ def tier_rows(program: Program) -> list[dict[str, str]]:
 
 
 def threshold(program: Program, measured: int) -> str:
-    """So much of what tiers are measured in."""
+    """So much of what tiers are measured in; nothing of it needs no unit."""
+    if not measured:
+        return format_decimal(0)
     match program.tiers.measure:
         case Measure.SPEND:
             return money(measured, program.currency)

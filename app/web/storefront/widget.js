@@ -200,7 +200,7 @@ button, a { min-height: 44px; min-width: 44px; padding: .55em 1em; font: inherit
 .balance bdi { font-size: 2.8em; font-weight: 700; line-height: 1.1; }
 h2, h3, summary, .name { font-size: 1em; font-weight: 600; }
 h2 { padding-inline-end: 3em; }
-.tier, .soon { padding: 0 .8em; border: 1px solid; border-radius: 99px; }
+.tier, .soon { padding: 0 .8em; border: 1px solid; border-radius: 1em; }
 .last { font-weight: 600; color: var(--a); background: var(--on); }
 label, progress, input { display: block; width: 100%; }
 input { min-height: 44px; accent-color: var(--a); }
