@@ -5,8 +5,11 @@ addresses carry signatures, and bodies carry people.
 """
 
 import logging
+from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
+import orjson
 import structlog
 from flask import Flask, Response, g, request
 
@@ -18,7 +21,7 @@ log = structlog.get_logger("web")
 def set_up_logs(settings: Settings) -> None:
     """Say once how this process writes its log."""
     renderer = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(serializer=_json_text)
         if settings.log_json
         else structlog.dev.ConsoleRenderer(colors=False)
     )
@@ -34,6 +37,10 @@ def set_up_logs(settings: Settings) -> None:
             logging.getLevelNamesMapping().get(settings.log_level, logging.INFO)
         ),
     )
+
+
+def _json_text(facts: Any, *, default: Callable[[Any], Any]) -> str:
+    return orjson.dumps(facts, default=default).decode()
 
 
 def log_requests(app: Flask) -> None:

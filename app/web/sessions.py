@@ -8,8 +8,8 @@ allow too; and it is bound to the user whom the platform's token named.
 
 from datetime import datetime, timedelta
 
-from flask import Flask, g, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, g, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.domain.text import LOCALES
 from app.models.shop import Shop, ShopState, find_shop
@@ -24,6 +24,12 @@ OPEN_TO = (ShopState.ACTIVE, ShopState.UNAUTHORIZED)
 
 class CookieSessions(SecureCookieSessionInterface):
     """Flask's signed cookie, in a frame of another site with what browsers ask of it there."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of who brought a cookie; most bring none, and for them no signer is made."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def get_cookie_samesite(self, app: Flask) -> str | None:
         """Only in a frame may another site's page bring the cookie along."""

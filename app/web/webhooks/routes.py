@@ -42,7 +42,7 @@ class Received:
 
 @bp.record
 def _set_up(state: BlueprintSetupState) -> None:
-    state.app.extensions[_KEY] = Together(_note)
+    state.app.extensions[_KEY] = Together(_Notebook().note)
 
 
 @bp.post("/webhooks")
@@ -63,22 +63,30 @@ def create_delivery() -> ResponseReturnValue:
     return "", 200
 
 
-def _note(received: Sequence[Received]) -> None:
-    """Note what came in at once, in one transaction."""
-    with parts.database().transaction() as session:
-        known = shop_ids(session, {one.shop_domain for one in received})
-        for one in received:
-            one.shop_id = known.get(one.shop_domain)
-            if one.shop_id is None:
-                # A request about privacy is carried out with it: of a stranger we hold nothing.
-                note_unknown(
-                    session,
-                    shop_domain=one.shop_domain,
-                    delivery_id=one.delivery_id,
-                    topic=one.topic,
-                    at=one.at,
-                )
-        accept_rows(session, [_row(one, one.shop_id) for one in received if one.shop_id])
+class _Notebook:
+    """Notes deliveries, and remembers the ids of shops: one that a shop has it keeps for good."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, ShopId] = {}
+
+    def note(self, received: Sequence[Received]) -> None:
+        """Note what came in at once, in one transaction."""
+        with parts.database().transaction() as session:
+            unheard = {one.shop_domain for one in received} - self._ids.keys()
+            if unheard:
+                self._ids |= shop_ids(session, unheard)
+            for one in received:
+                one.shop_id = self._ids.get(one.shop_domain)
+                if one.shop_id is None:
+                    # A request about privacy is carried out with it: of a stranger we hold nothing.
+                    note_unknown(
+                        session,
+                        shop_domain=one.shop_domain,
+                        delivery_id=one.delivery_id,
+                        topic=one.topic,
+                        at=one.at,
+                    )
+            accept_rows(session, [_row(one, one.shop_id) for one in received if one.shop_id])
 
 
 def _row(received: Received, shop_id: ShopId) -> Document:
