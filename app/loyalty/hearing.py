@@ -12,14 +12,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.loyalty.forget_names import forget_names
-from app.models.base import ShopId
+from app.models.base import Document, ShopId
 from app.models.fact import FactKind, Noted, journal_all
 from app.models.fact_document import shortened
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.redemption import Redemption
 
-State = tuple[tuple[Any, ...], tuple[str | None, str | None], tuple[Any, ...]]
+Told = tuple[Document | None, Document, datetime | None]
+State = tuple[Told, tuple[str | None, str | None], tuple[Any, ...]]
 """What a record was told, whom it names, and all that may follow from it."""
 
 
@@ -41,37 +42,38 @@ class Hearing:
 
     def state(self, record: OrderRecord) -> State:
         """How things stand for an order."""
-        owner = self._members.get(record.member_id) if record.member_id is not None else None
-        return (
-            (record.facts, record.early_refunds, record.deleted_at),
-            (record.customer_id, record.email_hash),
-            (
-                record.member_id,
-                record.award_facts,
-                record.settlements,
-                record.spend_minor,
-                record.due_at,
-                record.forgiven,
-                record.entry,
-                record.categories,
-                record.awaits_catalog,
-                (owner.transfers, owner.tier, owner.tier_since, owner.tier_due_at, owner.entered)
-                if owner is not None
-                else None,
-                [(one.order_id, one.state, one.moves) for one in self._redemptions.values()],
-            ),
-        )
+        return _told(record), (record.customer_id, record.email_hash), self._follows(record)
 
     def hear(self, record: OrderRecord, before: State, at: datetime) -> None:
         """Keep a fact when it changed anything since `before`."""
-        after = self.state(record)
-        if after != before:
-            self._noted.append(_made_known(record, before, at))
-            if after[1] != before[1]:
-                self._left.append(before[1])
+        told, names, follows = before
+        if _told(record) != told or self._follows(record) != follows:
+            self._noted.append(_made_known(record, told, at))
+            if any(names) and names != (record.customer_id, record.email_hash):
+                self._left.append(names)
         elif self._first is None and not self._noted:
             # The batch's first moment counts for all who join in it.
             self._first = Noted(FactKind.DUE, at, {"order_id": record.order_id})
+
+    def _follows(self, record: OrderRecord) -> tuple[Any, ...]:
+        if record.facts is None:
+            return ()
+        owner = self._members.get(record.member_id) if record.member_id is not None else None
+        return (
+            record.member_id,
+            record.award_facts,
+            record.settlements,
+            record.spend_minor,
+            record.due_at,
+            record.forgiven,
+            record.entry,
+            record.categories,
+            record.awaits_catalog,
+            (owner.transfers, owner.tier, owner.tier_since, owner.tier_due_at, owner.entered)
+            if owner is not None
+            else None,
+            [(one.order_id, one.state, one.moves) for one in self._redemptions.values()],
+        )
 
     def write(self, session: Session, shop_id: ShopId) -> None:
         """Write what was heard, when any of it was news."""
@@ -83,8 +85,12 @@ class Hearing:
             forget_names(session, shop_id, customers, hashes)
 
 
-def _made_known(record: OrderRecord, before: State, at: datetime) -> Noted:
-    (facts, early_refunds, deleted_at), *_ = before
+def _told(record: OrderRecord) -> Told:
+    return record.facts, record.early_refunds, record.deleted_at
+
+
+def _made_known(record: OrderRecord, told: Told, at: datetime) -> Noted:
+    facts, early_refunds, deleted_at = told
     if record.facts is not None and record.facts != facts:
         return Noted(
             FactKind.ORDER, at, shortened(record.facts), record.customer_id, record.email_hash

@@ -13,10 +13,12 @@ from sqlalchemy import func, select
 from app.jobs.inbox import BATCH, LEASE
 from app.jobs.tools import Tools
 from app.jobs.worker import Worker
+from app.loyalty.digest import digest
+from app.loyalty.rebuild import rebuild
 from app.loyalty.verify import verify
 from app.models.delivery import Delivery, accept
 from app.models.queue import ALL_SHOPS, State
-from app.models.shop import shop_by_domain
+from app.models.shop import Shop, shop_by_domain
 from app.models.transfer import TransferRow
 from app.platforms.shopify.platform import Shopify
 from app.vault import Vault
@@ -110,6 +112,11 @@ def test_what_a_killed_worker_left_is_done_once_by_the_next(tools, database_url,
     assert counted(tools, is_done) == ORDERS
     assert proof.differences == ()
     assert earned == ORDERS
+    # What was journaled is what was committed: nothing of the batch that died, nothing twice.
+    with tools.database.transaction() as session:
+        shop = shop_by_domain(session, DOMAIN)
+        again = rebuild(session, shop, session, domain="again", progress=lambda *_: None)
+        assert digest(session, session.get_one(Shop, again)) == digest(session, shop)
 
 
 def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(tools, database_url, tmp_path):

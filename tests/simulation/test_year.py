@@ -5,9 +5,10 @@ from random import Random
 
 from app.domain.ledger import Account
 from app.loyalty.digest import digest
+from app.loyalty.rebuild import rebuild
 from app.loyalty.verify import verify
 from app.models.program import latest_number
-from app.models.shop import shop_by_domain
+from app.models.shop import Shop, shop_by_domain
 from app.simulation.live import Year
 from app.simulation.programs import programs
 from app.simulation.story import DAYS, Scale, Step, basket, happenings, shoppers
@@ -41,6 +42,10 @@ def test_a_year_is_lived_and_its_books_are_right(database):
     assert fingerprint == DIGEST
     nothing = [name for name in MOVED if not proof.accounts[name]]
     assert nothing == []
+    with database.transaction() as session:
+        shop = shop_by_domain(session, year.domain)
+        again = rebuild(session, shop, session, domain="again", progress=lambda *_: None)
+        assert digest(session, session.get_one(Shop, again)) == DIGEST
 
 
 MOVED = (Account.ISSUED, Account.REVERSED, Account.EXPIRED, Account.SPENT, Account.AVAILABLE)
