@@ -1,0 +1,124 @@
+"""All tables as lines of text, and back: a copy that fits either kind of database.
+
+A line opens a table or is one of its rows; the last one says how many rows there were, so that half
+a copy is not taken for a whole one. What is sealed stays sealed in it.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Column, LargeBinary, Table, Uuid, func, insert, select
+from sqlalchemy.orm import Session
+
+from app.models.base import Base, Instant
+from app.models.fact import NUMBERS, FactRow
+from app.models.queue import ALL_SHOPS
+from app.models.shop import Shop
+
+LOT = 500
+
+
+class BrokenArchive(ValueError):
+    """The lines are not a whole copy of these tables."""
+
+
+def lines_of(session: Session) -> Iterator[bytes]:
+    """Every row of every table, as the session sees them at one moment."""
+    count = 0
+    for table in Base.metadata.sorted_tables:
+        yield orjson.dumps({"table": table.name, "columns": [one.name for one in table.columns]})
+        query = select(table).order_by(*table.primary_key.columns)
+        options = {"yield_per": LOT, **ALL_SHOPS}
+        for row in session.execute(query.execution_options(**options)):
+            yield orjson.dumps(list(row), default=_written)
+            count += 1
+    yield orjson.dumps({"rows": count})
+
+
+def fill(session: Session, lines: Iterable[bytes]) -> int:
+    """Write the rows into tables that are empty; returns how many. Raises BrokenArchive."""
+    tables = {table.name: table for table in Base.metadata.sorted_tables}
+    count, told, table, columns = 0, None, None, []
+    unread = iter(lines)
+    while lot := [_parsed(line) for line in islice(unread, LOT)]:
+        rows: list[dict[str, Any]] = []
+        for line in lot:
+            if isinstance(line, list) and table is not None and len(line) == len(columns):
+                rows.append(_row(columns, line))
+                continue
+            count += _insert(session, table, rows)
+            rows = []
+            if isinstance(line, dict) and line.get("table") in tables:
+                table = tables[line["table"]]
+                columns = _columns(table, line.get("columns"))
+            elif isinstance(line, dict) and "rows" in line:
+                told = line["rows"]
+            else:
+                raise BrokenArchive("A line is neither a table nor one of its rows.")
+        count += _insert(session, table, rows)
+    if told != count:
+        raise BrokenArchive(f"{count} rows were found, and {told} were announced.")
+    _count_on(session)
+    return count
+
+
+def is_empty(session: Session) -> bool:
+    """Whether no shop has ever been here."""
+    return session.scalar(select(func.count()).select_from(Shop)) == 0
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, UUID):
+        return value.hex
+    raise TypeError(f"{type(value).__name__} has no written form.")
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise BrokenArchive("A line cannot be read.") from error
+
+
+def _columns(table: Table, names: Any) -> list[Column[Any]]:
+    if not isinstance(names, list) or {*names} != {one.name for one in table.columns}:
+        raise BrokenArchive(f"The table {table.name} has other columns.")
+    return [table.columns[name] for name in names]
+
+
+def _row(columns: list[Column[Any]], values: list[Any]) -> dict[str, Any]:
+    pairs = zip(columns, values, strict=True)
+    return {column.name: _read(column, value) for column, value in pairs}
+
+
+def _read(column: Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(column.type, Instant):
+        return datetime.fromisoformat(value)
+    if isinstance(column.type, LargeBinary):
+        return b64decode(value)
+    return UUID(value) if isinstance(column.type, Uuid) else value
+
+
+def _insert(session: Session, table: Table | None, rows: list[dict[str, Any]]) -> int:
+    if table is not None and rows:
+        session.execute(insert(table), rows)
+    return len(rows)
+
+
+def _count_on(session: Session) -> None:
+    """Have PostgreSQL go on counting where the copy ends; SQLite looks for itself."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for sequence, column in (("shop_id_seq", Shop.id), (NUMBERS.name, FactRow.number)):
+        last = select(func.max(column)).execution_options(**ALL_SHOPS)
+        if highest := session.scalar(last):
+            session.execute(select(func.setval(sequence, highest)))
