@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -25,6 +25,9 @@ CATALOG_LIVES = timedelta(days=1)
 """How old what we know of a product may be before it is fetched anew; meanwhile it is used."""
 
 
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
 class Awarding:
     """What awarding the orders of a batch needs, read and locked before the first is looked at."""
 
@@ -40,6 +43,8 @@ class Awarding:
         self._zone = shop.zone
         self._programs = programs
         self._histories = histories
+        self.merging = False
+        """Whether these orders come with a merge: a first order was there before, whenever."""
         self._products = products
         self._tallies = tallies
         self._fetch: set[str] = set()
@@ -105,7 +110,8 @@ class Awarding:
     def _context(
         self, program: Program, begun: Award | None, owner: Member, order: Order
     ) -> Context:
-        history = self._histories.before(owner.id, order.order_id, order.placed_at)
+        until = END_OF_TIME if self.merging else order.placed_at
+        history = self._histories.before(owner.id, order.order_id, until)
         before = _given(begun)
         left = {
             code: budget - self._tallies[code].given + before.get(code, 0)

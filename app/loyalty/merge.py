@@ -80,8 +80,8 @@ def _move_orders(
     for record in records:
         record.belong_to(kept_id, record.email_hash)
     session.flush()
-    due = sorted(record.order_id for record in records if record.facts)
-    settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in due])
+    placed = [(record.placed_at, record.order_id) for record in records if record.facts]
+    settle(session, shop, [Fact(OrderDue(key), at) for _, key in sorted(placed)], merging=True)
 
 
 def _move_person(session: Session, gone: Member, kept: Member) -> None:

@@ -176,7 +176,8 @@ def _as_bought(reward: Reward, bought: Offer, at: datetime) -> dict[str, Any]:
 def _locked(session: Session, shop: Shop, customer_id: str, at: datetime) -> Member:
     found = member_of(session, shop.id, customer_id)
     member = lock_at(session, shop, found.id, at=at) if found is not None else None
-    if member is None:
+    # Who was merged or forgotten while we waited for the lock has no name any more.
+    if member is None or member.customer_id != customer_id:
         raise UnknownMember("You are not a member yet; your first order makes you one.")
     return member
 

@@ -69,16 +69,17 @@ class _Batch:
     awarding: Awarding
 
 
-def settle(session: Session, shop: Shop, facts: Sequence[Fact]) -> None:
+def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool = False) -> None:
     """Take in what is known of some orders, and post what follows.
 
     Facts that come twice, late or in any order end the same. An order of which only a refund is
-    known is to be fetched.
+    known is to be fetched. Orders that come with a merge count as their new owner's last ones.
     """
     if not facts:
         return
     facts = list(facts)
     batch = _read(session, shop, facts)
+    batch.awarding.merging = merging
     hearing = Hearing(batch.members, batch.redemptions)
     with written_at_once(session) as posting:
         for fact in facts:

@@ -34,9 +34,13 @@ def lock_redemption(
     session: Session, shop_id: int, redemption_id: UUID
 ) -> tuple[Redemption, Member]:
     """A redemption and its member, fresh, and ours until the commit. Raises UnknownRedemption."""
-    member_id = redemption_by_id(session, shop_id, redemption_id).member_id
-    member = lock_members(session, shop_id, [member_id])[member_id]
-    return redemption_by_id(session, shop_id, redemption_id), member
+    while True:
+        member_id = redemption_by_id(session, shop_id, redemption_id).member_id
+        member = lock_members(session, shop_id, [member_id])[member_id]
+        redemption = redemption_by_id(session, shop_id, redemption_id)
+        if redemption.member_id == member.id:
+            return redemption, member
+        # Their member was merged into another one while we waited for the lock.
 
 
 def post_redemptions(

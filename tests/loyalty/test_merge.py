@@ -1,15 +1,16 @@
 """Merging customers: all that one of them had is the other's, whatever comes when."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 
 from app.domain.effects import KillDiscount
-from app.domain.errors import ActionClosed
+from app.domain.errors import ActionClosed, UnknownMember
 from app.domain.ledger import Account
 from app.domain.lots import holding
 from app.domain.program import Expiry, ExpiryKind
-from app.domain.rules import ActionKind, ActionRule
+from app.domain.rules import ActionKind, ActionRule, EarningRule, RuleKind
 from app.loyalty.act import act, congratulate, enter_birthday
 from app.loyalty.adjust import adjust
 from app.loyalty.cancel import cancel
@@ -22,6 +23,7 @@ from app.loyalty.set_floor import set_floor
 from app.loyalty.verify import verify
 from app.models.effect import EffectRow
 from app.models.member import member_of
+from app.models.shop import Shop
 from app.models.transfer import transfers_of
 from tests.builders import (
     a_program,
@@ -256,3 +258,66 @@ def test_a_code_that_was_to_end_ends_for_whom_was_kept(session):
     kinds = [row.kind for row in session.query(EffectRow).filter(EffectRow.shop_id == shop.id)]
     assert KillDiscount.__name__ in kinds
     assert balance(session, shop) == 120
+
+
+WELCOME = EarningRule(code="welcome", kind=RuleKind.PER_ORDER, points=500, nth_order=1)
+
+
+@pytest.mark.parametrize("days", [-1, 1], ids=["the gone one's is older", "the kept one's is"])
+def test_a_first_order_is_welcomed_once(session, days):
+    shop = open_shop(session, earning=(*a_program().earning, WELCOME))
+    settled(session, shop, an_order("2", placed_at=NOON))
+    for order_id, minutes in (("1", 0), ("3", 9)):
+        placed_at = NOON + timedelta(days=days, minutes=minutes)
+        settled(session, shop, an_order(order_id, customer_id="8", placed_at=placed_at))
+
+    become_one(session, shop)
+
+    assert balance(session, shop) == 500 + 3 * 120
+    assert verify(session, shop).holds
+
+
+def test_a_first_order_of_somebody_who_had_none_is_still_the_first(session):
+    shop = open_shop(session, earning=(*a_program().earning, WELCOME))
+    settled(session, shop, an_order("1", customer_id="8"), an_order("2", customer_id="8"))
+
+    become_one(session, shop)
+
+    assert balance(session, shop) == 500 + 2 * 120
+
+
+@pytest.mark.parametrize("verb", ["redeem", "cancel"])
+def test_what_comes_while_customers_are_merged_finds_whom_it_concerns(database, verb):
+    with database.transaction() as session:
+        shop = open_shop(session)
+        settled(session, shop, an_order("1"), an_order("2", customer_id="8"))
+        redemption = bought_code(session, shop)
+    begun, seen = threading.Event(), []
+
+    def meanwhile():
+        begun.wait()
+        try:
+            with database.transaction() as session:
+                here = session.get_one(Shop, shop.id)
+                if verb == "cancel":
+                    cancel(session, here, redemption.id, customer_id=None, at=NOON)
+                    code_is_dead(session, here, redemption.id, at=NOON)
+                else:
+                    bought_code(session, here)
+        except UnknownMember:
+            seen.append("refused")
+
+    other = threading.Thread(target=meanwhile)
+    other.start()
+    with database.transaction() as session:
+        merge(session, session.get_one(Shop, shop.id), kept_id="7", gone_id="8", at=NOON)
+        session.flush()
+        begun.set()
+        # It cannot end before this transaction does; so long it has to get to where it waits.
+        other.join(0.5)
+    other.join()
+
+    with database.reading() as session:
+        assert verify(session, session.get_one(Shop, shop.id)).holds
+        held = balance(session, session.get_one(Shop, shop.id))
+    assert (seen, held) == ((["refused"], 190) if verb == "redeem" else ([], 240))
