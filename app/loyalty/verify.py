@@ -5,7 +5,7 @@ are the sums that we keep beside it, and what was decided and not posted. Memory
 the shop.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -65,6 +65,18 @@ def verify(session: Session, shop: Shop) -> Verification:
         accounts=totals,
         differences=tuple(differences),
     )
+
+
+def verify_members(session: Session, shop: Shop, ids: Collection[UUID]) -> list[str]:
+    """Compare what is kept of some members with their ledgers: a sentence for each difference."""
+    members = _members(session, shop.id, list(ids))
+    found = dict(sums_by_member(session, shop.id, ids))
+    nothing = dict.fromkeys(Account, 0)
+    return [
+        difference
+        for member_id, member in sorted(members.items())
+        for difference in _of_member(member, member_id, found.get(member_id, nothing))
+    ]
 
 
 def _of_member(member: Member | None, member_id: UUID, sums: dict[Account, int]) -> list[str]:

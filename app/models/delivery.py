@@ -8,7 +8,7 @@ from sqlalchemy import Index, String, case, delete, func, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, Document, ShopId, insert_new
-from app.models.queue import OPEN, Queued, State
+from app.models.queue import OPEN, Queued, State, by_state, of_shop_in
 
 
 class Delivery(Queued, Base):
@@ -125,7 +125,7 @@ def deliveries_page(
     limit: int,
 ) -> Sequence[Delivery]:
     """A shop's deliveries, the newest first, of one topic if it is named."""
-    query = select(Delivery).where(Delivery.shop_id == shop_id)
+    query = select(Delivery).where(of_shop_in(Delivery, shop_id, state))
     if topic is not None:
         query = query.where(Delivery.topic == topic)
     if state is not None:
@@ -171,22 +171,15 @@ def prune_unknown(session: Session, *, before: datetime, limit: int) -> int:
     return len(keys)
 
 
-def delivery_figures(session: Session, shop_id: ShopId) -> tuple[dict[str, int], datetime | None]:
-    """How many deliveries are in which state, and when the last one came."""
-    query = (
-        select(Delivery.state, func.count(), func.max(Delivery.received_at))
-        .where(Delivery.shop_id == shop_id)
-        .group_by(Delivery.state)
-    )
-    rows = session.execute(query).all()
-    last = max((moment for _, _, moment in rows), default=None)
-    return {state: int(count) for state, count, _ in rows}, last
+def last_delivery(session: Session, shop_id: ShopId) -> datetime | None:
+    """When the last delivery came; None before the first."""
+    return session.scalar(select(func.max(Delivery.received_at)).where(Delivery.shop_id == shop_id))
 
 
 def oldest_open_delivery(session: Session, shop_id: ShopId) -> datetime | None:
     """When the delivery came that has waited longest; None when nothing waits."""
     query = select(func.min(Delivery.received_at)).where(
-        Delivery.shop_id == shop_id, Delivery.state.in_(OPEN)
+        Delivery.state.in_(OPEN), by_state(Delivery, shop_id)
     )
     return session.scalar(query)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.effects import KINDS, Effect
 from app.models.base import ID, Base, ShopId, insert_new, new_id
-from app.models.queue import ALL_SHOPS, OPEN, Queued, State
+from app.models.queue import ALL_SHOPS, OPEN, Queued, State, of_shop_in
 
 
 class EffectRow(Queued, Base):
@@ -120,17 +120,7 @@ def effects_page(
     session: Session, shop_id: ShopId, *, state: State | None, limit: int
 ) -> Sequence[EffectRow]:
     """A shop's effects, the newest first."""
-    query = select(EffectRow).where(EffectRow.shop_id == shop_id)
+    query = select(EffectRow).where(of_shop_in(EffectRow, shop_id, state))
     if state is not None:
         query = query.where(EffectRow.state == state)
     return session.scalars(query.order_by(EffectRow.created_at.desc()).limit(limit)).all()
-
-
-def effect_figures(session: Session, shop_id: ShopId) -> dict[str, int]:
-    """How many effects are in which state."""
-    query = (
-        select(EffectRow.state, func.count())
-        .where(EffectRow.shop_id == shop_id)
-        .group_by(EffectRow.state)
-    )
-    return {state: int(count) for state, count in session.execute(query)}

@@ -208,14 +208,6 @@ def find_order(session: Session, shop_id: ShopId, asked: str) -> OrderRecord | N
     return session.scalars(query.limit(1)).one_or_none()
 
 
-def orders_of_member(session: Session, shop_id: ShopId, member_id: UUID) -> list[OrderRecord]:
-    """The orders whose points a member has."""
-    query = select(OrderRecord).where(
-        OrderRecord.shop_id == shop_id, OrderRecord.member_id == member_id
-    )
-    return list(session.scalars(query.order_by(OrderRecord.order_id)))
-
-
 def orders_of_guests(session: Session, shop_id: ShopId, email_hashes: Collection[str]) -> list[str]:
     """The orders without a customer that these keyed hashes have placed."""
     query = select(OrderRecord.order_id).where(

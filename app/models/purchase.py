@@ -40,6 +40,29 @@ def is_purchase() -> ColumnElement[bool]:
     )
 
 
+def newest_orders_of(
+    session: Session, shop_id: ShopId, member_id: UUID, *, limit: int | None
+) -> list[OrderRecord]:
+    """The orders whose points a member has, the one that was placed last first."""
+    query = (
+        select(OrderRecord)
+        .where(OrderRecord.shop_id == shop_id, OrderRecord.member_id == member_id)
+        .order_by(OrderRecord.placed_at.desc().nulls_last(), OrderRecord.order_id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def orders_by_id(
+    session: Session, shop_id: ShopId, order_ids: Collection[str]
+) -> dict[str, OrderRecord]:
+    """The records of these orders."""
+    query = select(OrderRecord).where(
+        OrderRecord.shop_id == shop_id, OrderRecord.order_id.in_(order_ids)
+    )
+    return {record.order_id: record for record in session.scalars(query)}
+
+
 Measurable = tuple[UUID, str, datetime, int, int]
 """One order towards a tier: member, order, when it counts, goods kept, points kept."""
 

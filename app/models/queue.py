@@ -113,9 +113,36 @@ def revive(row: Queued, *, now: datetime) -> None:
     row.error = None
 
 
+MOST_COUNTED = 1000
+"""Rows that are done are counted up to here: nobody asks how many hundred thousand there are."""
+
+
+def by_state(table: type[Queued], shop_id: ShopId) -> ColumnElement[bool]:
+    """Of a shop, said so that a database finds few rows by their state, not many by their shop."""
+    return table.shop_id + 0 == shop_id
+
+
+def of_shop_in(table: type[Queued], shop_id: ShopId, state: State | None) -> ColumnElement[bool]:
+    """Of a shop, for a list of one state: only what is done is more than a few."""
+    return table.shop_id == shop_id if state in (None, State.DONE) else by_state(table, shop_id)
+
+
+def counts(session: Session, table: type[Queued], shop_id: ShopId) -> dict[str, int]:
+    """How many rows are in which state; of those that are done, one more than we count at most."""
+    rare = (
+        select(table.state, func.count())
+        .where(table.state.in_((*OPEN, State.DEAD)), by_state(table, shop_id))
+        .group_by(table.state)
+    )
+    done = select(table.state).where(table.shop_id == shop_id, table.state == State.DONE)
+    some = select(func.count()).select_from(done.limit(MOST_COUNTED + 1).subquery())
+    found = {state: int(count) for state, count in session.execute(rare)}
+    return found | {State.DONE.value: session.scalar(some) or 0}
+
+
 def waiting(session: Session, table: type[Row], shop_id: ShopId | None = None) -> int:
     """How many rows are still to be worked on, of one shop or of all."""
     query = select(func.count()).select_from(table).where(table.state.in_(OPEN))
     if shop_id is not None:
-        query = query.where(table.shop_id == shop_id)
+        query = query.where(by_state(table, shop_id))
     return session.scalar(query.execution_options(**ALL_SHOPS)) or 0

@@ -152,8 +152,10 @@ def deeds_of(
     return list(session.scalars(query))
 
 
-def sums_by_member(session: Session, shop_id: ShopId) -> Iterator[tuple[UUID, dict[Account, int]]]:
-    """What each member's accounts hold by the ledger, one member after the other."""
+def sums_by_member(
+    session: Session, shop_id: ShopId, only: Collection[UUID] | None = None
+) -> Iterator[tuple[UUID, dict[Account, int]]]:
+    """What each member's accounts hold by the ledger, one after the other; or some members'."""
     columns = [_sum_of(account).label(account.value) for account in Account]
     query = (
         select(TransferRow.member_id, *columns)
@@ -161,6 +163,8 @@ def sums_by_member(session: Session, shop_id: ShopId) -> Iterator[tuple[UUID, di
         .group_by(TransferRow.member_id)
         .order_by(TransferRow.member_id)
     )
+    if only is not None:
+        query = query.where(TransferRow.member_id.in_(only))
     for member_id, *sums in session.execute(query.execution_options(yield_per=1000)):
         yield (
             member_id,

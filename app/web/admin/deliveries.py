@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.loyalty.replay import replay_delivery, replay_effect
-from app.models.delivery import deliveries_page, delivery_figures
-from app.models.effect import effect_figures, effects_page
+from app.models.delivery import Delivery, deliveries_page
+from app.models.effect import EffectRow, effects_page
+from app.models.queue import counts
 from app.web import parts
 from app.web.admin.asking import this_shop
 from app.web.admin.blueprint import bp
-from app.web.admin.queue_rows import delivery_rows, effect_rows, filters
+from app.web.admin.queue_rows import counted, delivery_rows, effect_rows, filters
 from app.web.admin.requests import DeliveriesAsked, ReplayForm, asked
 
 NEWEST = 100
@@ -26,18 +27,18 @@ def deliveries() -> ResponseReturnValue:
     with parts.database().reading() as session:
         shop = this_shop(session)
         if kind == "tasks":
-            counts = effect_figures(session, shop.id)
+            found = counts(session, EffectRow, shop.id)
             rows = effect_rows(effects_page(session, shop.id, state=state, limit=NEWEST))
         else:
-            counts, _last = delivery_figures(session, shop.id)
+            found = counts(session, Delivery, shop.id)
             rows = delivery_rows(deliveries_page(session, shop.id, state=state, limit=NEWEST))
     return render_template(
         "admin/deliveries.html",
         kind=kind,
         state=state,
         rows=rows,
-        filters=filters(counts),
-        whole=sum(counts.values()),
+        filters=filters(found),
+        whole=counted(sum(found.values())),
         newest=NEWEST,
     )
 

@@ -11,8 +11,8 @@ from app.loyalty.balance import balance_at
 from app.loyalty.measure import measure
 from app.models.adjustment_note import notes_of
 from app.models.member import Member
-from app.models.order import orders_of_member
 from app.models.program import Programs
+from app.models.purchase import newest_orders_of, orders_by_id
 from app.models.redemption import Redemption, RedemptionState, redemptions_of
 from app.models.shop import Shop
 from app.models.transfer import rows_of
@@ -22,6 +22,7 @@ from app.web.admin.ledger import Entry, Known, entries
 from app.web.admin.member_rows import member_name, tier_name
 from app.web.admin.verdict import Verdict, verdict
 
+NEWEST_ORDERS = 20
 NEWEST = 50
 """Rows of the ledger that a page begins with; the rest is one click away."""
 
@@ -66,6 +67,7 @@ class MemberPage:
     ledger: list[Entry]
     has_older: bool
     orders: list[Verdict]
+    has_older_orders: bool
 
 
 def member_page(
@@ -74,15 +76,19 @@ def member_page(
     """Everything about a member; of the ledger the newest rows, or the whole of it."""
     revision = current(session, shop)
     programs = Programs(session, shop.id)
-    records = orders_of_member(session, shop.id, member.id)
+    # One more than is shown says that there are others.
+    records = newest_orders_of(
+        session, shop.id, member.id, limit=None if whole else NEWEST_ORDERS + 1
+    )
     redemptions = redemptions_of(session, shop.id, member.id, limit=500)
     rows = rows_of(session, shop.id, member.id, newest=member.transfers + 1 if whole else NEWEST)
+    named = {row.order_id for row in rows if row.order_id is not None}
     known = Known(
-        {record.order_id: record for record in records},
+        orders_by_id(session, shop.id, named),
         {str(one.id): one for one in redemptions},
         notes_of(session, shop.id, member.id),
     )
-    records.sort(key=lambda record: record.placed_at or shop.installed_at, reverse=True)
+    shown = records if whole else records[:NEWEST_ORDERS]
     held = balance_at(session, programs, member, at=at)
     return MemberPage(
         member=member,
@@ -98,7 +104,8 @@ def member_page(
         codes=[_code_row(redemption) for redemption in redemptions],
         ledger=entries(rows, member, known),
         has_older=len(rows) < member.transfers,
-        orders=[verdict(record, programs, shop.currency) for record in records],
+        orders=[verdict(record, programs, shop.currency) for record in shown],
+        has_older_orders=len(shown) < len(records),
     )
 
 

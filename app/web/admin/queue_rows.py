@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.models.delivery import Delivery
 from app.models.effect import EffectRow
-from app.models.queue import Queued, State
+from app.models.queue import MOST_COUNTED, Queued, State
 from app.web.admin.formats import number
 
 
@@ -87,9 +87,16 @@ def effect_rows(effects: Iterable[EffectRow]) -> list[QueueRow]:
 def filters(counts: Mapping[str, int]) -> list[Filter]:
     """Every state with how many rows are in it."""
     return [
-        Filter(state.value, state_name(state), number(counts.get(state.value, 0)))
+        Filter(state.value, state_name(state), counted(counts.get(state.value, 0)))
         for state in State
     ]
+
+
+def counted(count: int) -> str:
+    """A count, or "more than so many" where we stopped counting; empty for none at all."""
+    if count > MOST_COUNTED:
+        return str(_("more than %(number)s", number=number(MOST_COUNTED)))
+    return number(count) if count else ""
 
 
 def state_name(state: State) -> str:

@@ -9,11 +9,11 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.domain.program import Program
-from app.models.delivery import delivery_figures, oldest_open_delivery
-from app.models.effect import effect_figures
+from app.models.delivery import Delivery, last_delivery, oldest_open_delivery
+from app.models.effect import EffectRow
 from app.models.privacy_request import DUE_AFTER, oldest_open_request
 from app.models.program import revisions
-from app.models.queue import State
+from app.models.queue import State, counts
 from app.models.shop import Shop, ShopState
 from app.web.admin.asking import Current
 from app.web.admin.formats import ago, day, language, number
@@ -49,7 +49,7 @@ def standing(session: Session, shop: Shop, now: Current | None) -> Standing:
     """The status line of a shop."""
     state = _state(session, shop, now)
     word, sentence = _words(state)
-    _states, last = delivery_figures(session, shop.id)
+    last = last_delivery(session, shop.id)
     return Standing(state, word, sentence, shop.widget_injected, ago(last) if last else None)
 
 
@@ -105,7 +105,7 @@ def concerns(
     if waiting is not None and at - waiting > TOO_LONG:
         text = _("Webhooks have been waiting since %(since)s.", since=ago(waiting))
         found.append(_concern(text, _("Look"), "webhooks", State.WAITING))
-    dead = delivery_figures(session, shop.id)[0].get(State.DEAD, 0)
+    dead = counts(session, Delivery, shop.id).get(State.DEAD, 0)
     if dead:
         text = ngettext(
             "%(number)s webhook could not be used.",
@@ -124,7 +124,7 @@ def concerns(
             day=day(first + DUE_AFTER),
         )
         found.append(Concern(text, url_for("admin.privacy"), _("Hand it over")))
-    dead = effect_figures(session, shop.id).get(State.DEAD, 0)
+    dead = counts(session, EffectRow, shop.id).get(State.DEAD, 0)
     if dead:
         text = ngettext(
             "%(number)s task in your shop failed.",

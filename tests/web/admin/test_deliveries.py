@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.effects import FetchOrder
 from app.models import Delivery, EffectRow
-from app.models.delivery import accept
+from app.models.delivery import accept, accept_rows, delivery_row
 from app.models.effect import queue
 from app.models.queue import State, end
 from tests.databases import NOON
@@ -109,3 +109,23 @@ def test_webhooks_that_wait_too_long_need_attention(database, merchant, noon):
     noon.shift(10 * 60)
 
     assert "Webhooks have been waiting since 10 minutes ago." in merchant.sees("/admin/")
+
+
+def test_what_is_done_is_counted_up_to_a_thousand(database, merchant):
+    with database.transaction() as session:
+        rows = [
+            delivery_row(
+                merchant.shop.id,
+                delivery_id=f"n{n}",
+                topic="orders/paid",
+                body_sealed=b"",
+                triggered_at=None,
+                at=NOON,
+            )
+            | {"state": State.DONE}
+            for n in range(1001)
+        ]
+        accept_rows(session, rows)
+
+    assert "more than 1,000" in merchant.sees(DELIVERIES)
+    assert merchant.sees(DELIVERIES, state="done").count("Order paid") == 100

@@ -110,6 +110,10 @@ def test_a_long_ledger_begins_with_its_newest_rows(database, merchant, member):
 
     assert page.count("rev. 1</a></span></td>") == 50
     assert whole.count("rev. 1</a></span></td>") == 61
+    assert page.count('<li id="order-') == 20
+    assert "Show all orders" in page
+    assert whole.count('<li id="order-') == 61
+    assert "Show all orders" not in whole
 
 
 def test_why_an_order_earned_nothing_is_said_in_words(database, merchant, member):

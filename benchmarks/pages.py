@@ -1,0 +1,97 @@
+"""`python -m benchmarks.pages`: how long the server takes for each page of a large shop's admin."""
+
+import argparse
+import hashlib
+import hmac
+import io
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
+from statistics import quantiles
+from time import perf_counter
+from urllib.parse import urlencode
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+
+from app.jobs.hosts import SCOPES
+from app.loyalty.admit import SealedTokens, keep_tokens
+from app.models.member import Member
+from app.models.shop import Shop
+from app.web import create_app
+from benchmarks.crowd import write_crowd
+from benchmarks.installation import DATABASES, SHOP, Installation, installed
+
+PAGES = (
+    "/admin/",
+    "/admin/members",
+    "/admin/members/{member}",
+    "/admin/program",
+    "/admin/rewards",
+    "/admin/analytics?days=30",
+    "/admin/analytics?days=365",
+    "/admin/deliveries",
+    "/admin/deliveries?state=dead",
+)
+ROUNDS = 25
+LIMIT_MS = 200
+
+
+def measured(installation: Installation) -> list[tuple[str, float, float, float]]:
+    """Each page with its first, its median and its 95th percentile, in milliseconds."""
+    web = create_app(installation.settings, installation.tools.database)
+    with installation.tools.database.transaction() as session:
+        # With fewer scopes than we ask for, the way in would lead to the platform first.
+        shop = session.get_one(Shop, installation.shop_id)
+        keep_tokens(session, shop, SealedTokens(b"sealed", None, None, SCOPES))
+    with installation.tools.database.reading() as session:
+        query = select(Member.id).where(Member.shop_id == installation.shop_id).limit(1)
+        member = session.scalar(query)
+    client = web.test_client()
+    assert client.get(_way_in(installation)).status_code == 302
+    found = []
+    for page in PAGES:
+        times = []
+        for _ in range(ROUNDS):
+            began = perf_counter()
+            answer = client.get(page.format(member=member))
+            times.append((perf_counter() - began) * 1000)
+            assert answer.status_code == 200, (page, answer.status)
+        ranks = quantiles(times[1:], n=20)
+        found.append((page, times[0], ranks[9], ranks[18]))
+    return found
+
+
+def _way_in(installation: Installation) -> str:
+    told = {"shop": SHOP, "timestamp": str(int(datetime.now(UTC).timestamp()))}
+    message = "&".join(f"{name}={value}" for name, value in sorted(told.items()))
+    secret = installation.settings.shopify_client_secret.encode()
+    told["hmac"] = hmac.new(secret, message.encode(), hashlib.sha256).hexdigest()
+    return f"/?{urlencode(told)}"
+
+
+def main() -> None:
+    """Make a crowd, look at every page, and print how long each took."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
+    parser.add_argument("--members", type=int, default=100_000)
+    parser.add_argument("--orders", type=int, default=300_000)
+    parser.add_argument("--database", choices=DATABASES, action="append")
+    asked = parser.parse_args()
+    console = Console()
+    for kind in asked.database or DATABASES:
+        with console.status(f"pages on {kind} …"), installed(kind) as installation:
+            with installation.tools.database.transaction() as session:
+                write_crowd(
+                    session, installation.shop_id, members=asked.members, orders=asked.orders
+                )
+            with redirect_stdout(io.StringIO()):
+                figures = measured(installation)
+        table = Table("page", "first", "median", "p95", title=f"{kind}, {asked.members:,} members")
+        for page, first, median, p95 in figures:
+            mark = "" if p95 <= LIMIT_MS else " !"
+            table.add_row(page, f"{first:.0f} ms", f"{median:.0f} ms", f"{p95:.0f} ms{mark}")
+        console.print(table)
+
+
+if __name__ == "__main__":
+    main()
