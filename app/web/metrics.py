@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from app.models.delivery import Delivery
 from app.models.effect import EffectRow
+from app.models.promise import kept_promises
 from app.models.queue import ALL_SHOPS, OPEN
 from app.models.worker import last_pulse
 from app.web import parts
@@ -42,6 +43,14 @@ class Figures(Collector):
         lag = GaugeMetricFamily(
             "stamkunde_queue_lag_seconds", "How long the longest due row waits.", labels=["queue"]
         )
+        told = GaugeMetricFamily(
+            "stamkunde_orders_told", "Webhooks about orders in the last 15 minutes."
+        )
+        kept = GaugeMetricFamily(
+            "stamkunde_orders_in_time",
+            "The share of them that was settled within so many seconds; the promise is 0.95 in 10.",
+            labels=["seconds"],
+        )
         pulse = GaugeMetricFamily("stamkunde_worker_seen_seconds", "Since a worker was last seen.")
         now = parts.now()
         with parts.database().reading() as session:
@@ -52,10 +61,14 @@ class Figures(Collector):
                 oldest = select(func.min(table.run_at)).where(table.state.in_(OPEN))
                 due = session.scalar(oldest.execution_options(**ALL_SHOPS))
                 lag.add_metric([name], max(0.0, (now - due).total_seconds()) if due else 0.0)
+            count, shares = kept_promises(session, now=now)
             seen = last_pulse(session)
+        told.add_metric([], count)
+        for seconds, share in shares.items():
+            kept.add_metric([str(seconds)], share)
         if seen is not None:
             pulse.add_metric([], (now - seen).total_seconds())
-        return [rows, lag, pulse]
+        return [rows, lag, told, kept, pulse]
 
 
 def count_requests(app: Flask) -> None:

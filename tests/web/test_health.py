@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.db import Database
+from app.models.delivery import Delivery
+from app.models.queue import State, end
 from app.models.worker import beat
 from app.web import create_app
 from tests.databases import NOON
@@ -73,6 +76,40 @@ def test_figures_say_what_waits_and_what_was_answered(client, install):
     assert 'stamkunde_queue_rows{queue="inbox",state="waiting"} 1.0' in figures
     assert 'stamkunde_webhook_answers_total{outcome="accepted"} 1.0' in figures
     assert 'stamkunde_webhook_answers_total{outcome="refused_401"} 1.0' in figures
+
+
+def test_figures_say_how_well_the_promise_is_kept(client, install, database, noon):
+    install()
+    for number in range(4):
+        delivered(client, {"id": number}, key=f"order-{number}")
+    for number, seconds in enumerate((0.5, 10, 10.5, 61)):
+        finish(database, f"order-{number}", NOON + timedelta(seconds=seconds))
+    delivered(client, {"id": 9}, key="it waits")
+    noon.shift(timedelta(seconds=9))
+
+    young = client.get("/metrics").text
+    noon.shift(timedelta(seconds=2))
+    late = client.get("/metrics").text
+    noon.shift(timedelta(minutes=15))
+    quiet = client.get("/metrics").text
+
+    assert 'stamkunde_orders_in_time{seconds="10"} 0.5' in young
+    assert 'stamkunde_orders_in_time{seconds="60"} 0.75' in young
+    assert 'stamkunde_orders_in_time{seconds="10"} 0.4' in late
+    assert 'stamkunde_orders_in_time{seconds="10"} 1.0' in quiet
+    assert "stamkunde_orders_told 0.0" in quiet
+
+
+def finish(database, delivery_id, at):
+    """Have a delivery be carried out."""
+    with database.transaction() as session:
+        end(
+            session.scalars(
+                select(Delivery).where(Delivery.shop_id > 0, Delivery.id == delivery_id)
+            ).one(),
+            State.DONE,
+            now=at,
+        )
 
 
 @pytest.mark.parametrize(
