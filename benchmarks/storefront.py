@@ -42,7 +42,9 @@ watch("event", ({ interactionId: id, duration }) => {
   if (id) seen.interactions[id] = Math.max(seen.interactions[id] || 0, duration);
 }, { durationThreshold: 16 });
 """
-GATES = {"LCP ms": 50, "CLS": 0, "blocked ms": 20, "INP ms": 200}
+GATES = {"LCP ms": 50, "CLS": 0, "blocked ms": 20, "INP ms": 200, "processor ms": None}
+"""Processor time of the page's main thread has no gate, but is the one that neighbors of a shared
+machine do not change; long tasks are counted by the clock on the wall, as browsers count them."""
 
 Loads = dict[str, list[float]]
 
@@ -86,12 +88,16 @@ def load(browser: Browser, shop: Storefront, act: Callable[[Page], None]) -> dic
         page = context.new_page()
         page.add_init_script(OBSERVE)
         session = context.new_cdp_session(page)
+        session.send("Performance.setTimeDomain", {"timeDomain": "threadTicks"})
+        session.send("Performance.enable")
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", SLOW_4G)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.goto("/", wait_until="load")
         page.wait_for_timeout(SETTLED_MS)
         seen = page.evaluate("({ ...seen })")
+        told = session.send("Performance.getMetrics")["metrics"]
+        spent = {metric["name"]: metric["value"] for metric in told}
         act(page)
         page.wait_for_timeout(300)
         interactions = page.evaluate("Object.values(seen.interactions)")
@@ -100,6 +106,7 @@ def load(browser: Browser, shop: Storefront, act: Callable[[Page], None]) -> dic
             "CLS": seen["cls"],
             "blocked ms": seen["blocked"],
             "INP ms": max(interactions, default=0.0),
+            "processor ms": spent["TaskDuration"] * 1000,
         }
     finally:
         context.close()
@@ -135,8 +142,8 @@ def differences(without: Loads, with_widget: Loads) -> list[list[str]]:
                 f"{median(with_widget[name]):{form}}",
                 f"{median(more):+{form}}",
                 f"{third:+{form}}",
-                f"≤ {gate}" + (" with the widget" if name == "INP ms" else ""),
-                "held" if held <= gate else "not held",
+                f"≤ {gate}" + (", alone" if name == "INP ms" else "") if gate is not None else "",
+                "" if gate is None else "held" if held <= gate else "not held",
             ]
         )
     return rows

@@ -167,3 +167,42 @@ def test_every_target_is_large_enough(page, storefront):
 
     assert len(boxes) > 5
     assert all(box["height"] >= 44 and box["width"] >= 44 for box in boxes)
+
+
+def test_who_wants_less_motion_gets_none(page):
+    panel = opened(page)
+
+    assert panel.evaluate("(node) => node.getAnimations().length") == 0
+    page.emulate_media(reduced_motion="no-preference")
+    assert panel.evaluate("(node) => getComputedStyle(node).animationName") == "rise"
+
+
+def test_forced_colors_leave_an_edge_to_see(page):
+    page.emulate_media(forced_colors="active")
+
+    panel = opened(page)
+
+    assert panel.evaluate("(node) => getComputedStyle(node).borderTopWidth") == "1px"
+
+
+def test_the_focus_is_never_behind_the_panel(page, storefront):
+    """Whatever Tab reaches in an open panel can be seen in it (WCAG 2.4.11)."""
+    storefront.me = a_rich_member()
+    page.set_viewport_size({"width": 320, "height": 480})
+    opened(page)
+
+    hidden = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        hidden += page.evaluate(
+            """() => {
+              const root = document.querySelector("stamkunde-widget").shadowRoot;
+              const node = root.activeElement;
+              if (!node) return [];
+              const { top, bottom, left, width } = node.getBoundingClientRect();
+              const hit = root.elementFromPoint(left + width / 2, (top + bottom) / 2);
+              return hit === node || node.contains(hit) ? [] : [node.id || node.className];
+            }"""
+        )
+
+    assert hidden == []

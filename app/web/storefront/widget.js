@@ -405,6 +405,7 @@ summary { cursor: pointer; line-height: 44px; }
       say();
       dialog.showModal();
       if (Date.now() - askedAt > FRESH_MS) retry();
+      else draw();
       poll();
     };
 
@@ -585,7 +586,8 @@ summary { cursor: pointer; line-height: 44px; }
       const known = Number.isFinite(shown);
       const label = known ? el("bdi", points(shown)) : texts.title;
       const fresh = button("button.launcher", "open", label, open, known && texts.title);
-      content.replaceChildren(el("div", me ? drawProgram(me) : drawUnknown()));
+      // Nobody waits for a panel that is closed, so the page does not either.
+      if (dialog.open) content.replaceChildren(el("div", me ? drawProgram(me) : drawUnknown()));
       launcher.replaceWith(fresh);
       if (active === launcher) fresh.focus();
       else if (active?.id && !root.activeElement) focus(active.id) || focus("title");
