@@ -96,6 +96,21 @@ def test_a_shop_goes_on_in_the_other_database(run, database, tmp_path):
     assert run("rebuild", "--check", DATABASE_URL=url).exit_code == 0
 
 
+def test_a_shop_moves_to_postgresql_and_its_journal_goes_on(run, database, empty_postgres_url):
+    install(database)
+
+    assert run("rebuild", "--into", empty_postgres_url).exit_code == 0
+
+    other = Database(empty_postgres_url)
+    with other.transaction() as session:
+        shop = shop_by_domain(session, DOMAIN)
+        settled(session, shop, later(an_order(), canceled_at=NOON))
+    other.close()
+    checked = run("rebuild", "--check", DATABASE_URL=empty_postgres_url)
+    assert "5 facts replayed" in checked.output
+    assert checked.exit_code == 0
+
+
 def beside(session):
     """What a shop has beside its points, and the digest of these."""
     shop = shop_by_domain(session, DOMAIN)
