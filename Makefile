@@ -9,8 +9,6 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 MESSAGES := .venv/.messages
 JUDGES := .venv/.judges
-# Where the long runs write down what they have counted; docs/reliability.md is made of it.
-FIGURES := docs/reliability.jsonl
 LOCALES := da nb sv de
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -18,7 +16,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 
 .PHONY: help
 help: ## List what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: $(RUNTIME) $(MESSAGES) ## Run the app and a demo shop (RESET=1 starts afresh)
@@ -40,16 +38,24 @@ test: setup ## Run the whole suite on SQLite and PostgreSQL (ARGS="-k word")
 properties: setup ## Live thousands of shops' lives on both databases (LIVES=2000)
 	@STAMKUNDE_EXAMPLES=$(or $(LIVES),2000) $(BIN)/pytest tests/properties
 
+# What a whole long run has counted is written down for `make reliability`; that of a part is not.
 .PHONY: fuzz
-fuzz: setup ## Send tens of thousands of lies to every door (SEEDS=1-40, or SEEDS=7 again)
-	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-40) STAMKUNDE_FIGURES=$(FIGURES) $(BIN)/pytest tests/fuzz $(ARGS)
+fuzz: setup ## Send tens of thousands of lies to every door (SEEDS=7 or 1-40)
+	@$(if $(SEEDS),,rm -f docs/figures/fuzz.jsonl)
+	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-40) $(if $(SEEDS),,STAMKUNDE_FIGURES=docs/figures/fuzz.jsonl) \
+		$(BIN)/pytest tests/fuzz $(ARGS)
 
 .PHONY: faults
-faults: setup ## Kill everything at random and at every point (SEEDS=1-10, or SEEDS=7 again)
-	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-10) STAMKUNDE_FIGURES=$(FIGURES) \
+faults: setup ## Kill everything at random and at every point (SEEDS=7 or 1-10)
+	@$(if $(SEEDS),,rm -f docs/figures/faults.jsonl)
+	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-10) $(if $(SEEDS),,STAMKUNDE_FIGURES=docs/figures/faults.jsonl) \
 		$(BIN)/pytest tests/faults --ignore tests/faults/test_points.py $(ARGS)
-	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-40) STAMKUNDE_FIGURES=$(FIGURES) \
+	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-40) $(if $(SEEDS),,STAMKUNDE_FIGURES=docs/figures/faults.jsonl) \
 		$(BIN)/pytest tests/faults/test_points.py $(ARGS)
+
+.PHONY: reliability
+reliability: setup ## Write docs/reliability.md of what the long runs have counted
+	@$(BIN)/python -m tests.reliability
 
 .PHONY: check
 check: setup ## Run all that must hold before a change is done; CI runs this

@@ -18,14 +18,16 @@ def keep(row, part, **counted):
     if path:
         line = {"row": row, "part": part, "on": f"{datetime.now(UTC):%Y-%m-%d}"} | counted
         # One write of one short line: tests in several processes may add to the same file.
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, sort_keys=True) + "\n")
 
 
-def kept(path):
-    """The sums of what was kept, by row and part: {row: {part: {name: sum}}}."""
+def kept(paths):
+    """The sums of what was kept in files, by row and part: {row: {part: {name: sum}}}."""
     found = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-    for line in Path(path).read_text(encoding="utf-8").splitlines():
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
         counted = json.loads(line)
         row, part, on = counted.pop("row"), counted.pop("part"), counted.pop("on")
         sums = found[row][part]

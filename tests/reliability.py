@@ -1,0 +1,79 @@
+"""`python -m tests.reliability`: docs/reliability.md, made of what the long runs have counted.
+
+`make fuzz` and `make faults` write their lines into docs/figures; a row without any says so.
+"""
+
+from tests.figures import kept
+from tests.source import ROOT
+
+FIGURES = ROOT / "docs" / "figures"
+PAGE = ROOT / "docs" / "reliability.md"
+
+HEAD = """# What it withstands
+
+Made by `make reliability` of what the long runs have counted (docs/figures): do not edit. A run
+counts only what held; where something did not, it fails and prints the command that repeats it.
+*Goal* is what we ask of ourselves before a release. A short form of `make fuzz` and `make faults`
+is part of `make check`.
+
+| # | What | Goal | Command | Counted | Last |
+|---|---|---|---|---|---|
+"""
+
+# The row, what is tried, the goal, the command, and where the figure is when not counted here.
+ROWS = (
+    ("A1", "webhooks, sustained", "150/s, p99 500 ms", "make bench", "see performance.md"),
+    ("A2", "10,000 webhooks in 30 s", "all acknowledged, drained in 120 s", "", "not measured yet"),
+    ("A3", "the widget's question", "400/s, p99 150 ms", "make bench", "see performance.md"),
+    ("A4", "100,000 customers", "rebuilt in 5 min, 400 MB", "", "not measured yet"),
+    ("A5", "an hour at 50/s", "memory grows by 10 % at most", "", "not measured yet"),
+    ("B1", "kill -9 at random", "200 kills, 10 seeds, on each database", "make faults", ""),
+    ("B2", "dying at each commit and call", "all points", "make faults", ""),
+    ("B3", "webhooks twice, shuffled, never", "equal books", "make faults", "counted in B1"),
+    ("B4", "the platform's faults", "no double code", "make test", "tests/platforms"),
+    ("B5", "tokens that end", "one refresh at a time", "make test", "tests/jobs/test_access.py"),
+    ("B6", "disk full, locked, read-only, away", "503, then by itself", "make faults", ""),
+    ("B7", "fifty redeem at once", "exactly what the balance pays", "make faults", ""),
+    ("B8", "backup, restore, replay", "equal digest", "make faults", ""),
+    ("C1", "nonsense in forms and programs", "no 5xx", "make fuzz", ""),
+    ("C2", "nonsense in webhooks", "20,000 bodies, no 5xx, no gain", "make fuzz", ""),
+    ("C3", "forged proofs", "2,000, none accepted", "make fuzz", ""),
+    ("C4", "another shop's ids", "every route, no leak", "make fuzz", ""),
+    ("C5", "files to import", "40 files", "", "nothing is imported from files yet"),
+    ("D1", "Shopify's own probes", "all rejected", "make test", "tests/contracts"),
+    ("D2", "ASVS 5.0", "95 % of what applies", "", "judged in part: security.md"),
+    ("D3", "known holes", "none high", "make audit", "not in the suite: it asks a registry"),
+    ("E1", "lives of shops", "2,000 lives of 50 steps", "make properties", "see testing.md"),
+    ("E2", "a simulated year", "1,000 seeds", "stamkunde simulate", "a seed in the suite"),
+    ("E3", "mutants", "90 % killed", "mutmut run", "see testing.md"),
+    ("E4", "coverage", "98 % domain, 90 % all", "make coverage", "not published"),
+    ("F4", "first start", "60 s after download", "make demo", "tests/flows/test_demo.py"),
+    ("restarts", "a release under load", "no error", "make faults", ""),
+)
+
+
+def page():
+    """The page as it should be."""
+    counted = kept(FIGURES.glob("*.jsonl"))
+    lines = [
+        f"| {row} | {what} | {goal} | {f'`{command}`' if command else ''} | {figure} | {last} |"
+        for row, what, goal, command, elsewhere in ROWS
+        for figure, last in [_told(counted.get(row), elsewhere)]
+    ]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def _told(parts, elsewhere):
+    """The figures of a row in words, and the day of the last."""
+    if not parts:
+        return elsewhere or "not run at full length yet", ""
+    sentences, last = [], ""
+    for part, sums in sorted(parts.items()):
+        last = max(last, sums["on"])
+        counts = ", ".join(f"{n:,} {name}" for name, n in sorted(sums.items()) if name != "on")
+        sentences.append(f"{part}: {counts}")
+    return "; ".join(sentences), last
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
