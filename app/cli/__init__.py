@@ -23,6 +23,7 @@ PARTS = {
     "restore": "app.cli.restore",
     "keys": "app.cli.keys",
     "replay": "app.cli.replay",
+    "reconcile": "app.cli.reconcile",
     "privacy": "app.cli.privacy",
     "program": "app.cli.program",
     "simulate": "app.cli.simulate",

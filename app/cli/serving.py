@@ -86,11 +86,14 @@ class Companion:
 
 def worker_of(settings: Settings) -> Worker:
     """A worker with database connections of its own."""
-    return Worker(
-        Tools(
-            database=Database(settings.database_url, pool_size=4),
-            vault=Vault(settings.seal_keys, settings.hash_key),
-            platform=platform_of(settings),
-            public_url=settings.public_url,
-        )
+    return Worker(tools_of(settings))
+
+
+def tools_of(settings: Settings) -> Tools:
+    """What jobs work with, with database connections of its own."""
+    return Tools(
+        database=Database(settings.database_url, pool_size=4),
+        vault=Vault(settings.seal_keys, settings.hash_key),
+        platform=platform_of(settings),
+        public_url=settings.public_url,
     )

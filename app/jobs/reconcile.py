@@ -1,6 +1,7 @@
 """Reconcile: walk the orders that changed on the platform, and settle what we missed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -12,6 +13,7 @@ from app.domain.effects import FetchOrder, Reconcile
 from app.domain.errors import NotUnderstood
 from app.domain.events import OrderChanged
 from app.domain.order import Order
+from app.jobs.apply import apply
 from app.jobs.tools import Tools
 from app.loyalty.settle import Fact, settle
 from app.models.base import ShopId
@@ -30,7 +32,16 @@ RECONCILE_BATCHES = 10
 log = structlog.get_logger()
 
 
-def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What one walk came to: orders it checked, those that had missed something, and its end."""
+
+    checked: int
+    differences: int
+    is_over: bool
+
+
+def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: datetime) -> Walked:
     """Settle what the platform has and we missed, in batches that each leave a mark behind.
 
     After so many batches it ends and is queued anew from the mark, so that no walk outlasts the
@@ -65,6 +76,22 @@ def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: dat
         _fetch(tools, shop_id, failure.order_ids, now)
     elif failure is not None:
         raise failure
+    return Walked(checked, differences, is_over)
+
+
+def welcome(
+    tools: Tools, connection: Connection, shop_id: ShopId, *, since: datetime, now: datetime
+) -> int:
+    """Enroll the customers who changed since a moment; returns how many were looked at.
+
+    A program that enrolls nobody by itself enrolls nobody here either.
+    """
+    customers, looked_at = connection.customers_since(since), 0
+    while batch := list(islice(customers, RECONCILE_BATCH)):
+        with tools.database.transaction() as session:
+            apply(session, session.get_one(Shop, shop_id), [(one, now) for one in batch])
+        looked_at += len(batch)
+    return looked_at
 
 
 def _settle(tools: Tools, shop_id: ShopId, batch: list[Order], now: datetime) -> int:
