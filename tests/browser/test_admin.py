@@ -25,7 +25,6 @@ PAGES = (
     "/admin/rewards",
     "/admin/rewards?state=failed",
     "/admin/analytics",
-    "/admin/analytics?first=2026-02-01&last=2026-01-01",
     "/admin/deliveries",
     "/admin/deliveries?kind=tasks",
     "/admin/deliveries?state=done",
