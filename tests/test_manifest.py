@@ -103,9 +103,10 @@ def test_a_topic_without_its_scope_is_a_problem(manifest):
 
 
 def test_proxy_routes_lie_under_the_proxy(manifest):
+    proxied = [route for route, auth in listed_routes(manifest).items() if auth == "app_proxy"]
     manifest["proxy"]["path"] = "/elsewhere"
 
-    assert len(wrong_with(manifest)) == 3
+    assert len(wrong_with(manifest)) == len(proxied) > 0
 
 
 @pytest.mark.parametrize(
