@@ -2,7 +2,8 @@
 
 Lots are never stored as truth. They follow from a member's transfers: what becomes available opens
 a lot, what leaves is taken from the lot that expires first, never-expiring ones last, and what
-arrives while the member owes pays the debt first.
+arrives while the member owes pays the debt first. What an order takes back comes out of its own
+lots before it comes out of others': else the lots of returned goods would live on.
 """
 
 from collections.abc import Collection, Iterable
@@ -74,14 +75,18 @@ def holding(transfers: Iterable[Transfer]) -> Holding:
                     )
                 )
         elif change < 0:
-            lots, missing = _taken(lots, -change)
+            lots, missing = _taken(lots, -change, transfer.order_id)
             deficit += missing
     return Holding(tuple(sorted(lots, key=_soonest_first)), deficit)
 
 
-def _taken(lots: list[Lot], points: int) -> tuple[list[Lot], int]:
+def _taken(lots: list[Lot], points: int, order_id: str | None) -> tuple[list[Lot], int]:
     """The lots after points left them, and how many points were not there."""
-    for lot in sorted(lots, key=_soonest_first):
+    own_first = sorted(
+        lots,
+        key=lambda lot: (order_id is None or lot.order_id != order_id, *_soonest_first(lot)),
+    )
+    for lot in own_first:
         used = min(lot.points, points)
         lot.points -= used
         points -= used

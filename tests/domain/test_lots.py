@@ -136,3 +136,23 @@ def test_a_lot_remembers_its_transfer_and_its_order():
     found = holding([earned, elsewhere])
 
     assert found == Holding((Lot("order:1001:settle:1", START, START, 1, "1001"),), 0)
+
+
+def test_what_an_order_takes_back_comes_out_of_its_own_lot():
+    first = replace(gained(100, JANUARY), key="first", order_id="1001")
+    second = replace(gained(100, JUNE), key="second", order_id="1002")
+    back = replace(lost(100, Account.REVERSED), order_id="1002")
+
+    (lot,) = holding([first, second, back]).lots
+
+    assert (lot.order_id, lot.points) == ("1001", 100)
+
+
+def test_what_an_order_can_no_longer_take_from_its_own_lot_comes_out_of_others():
+    first = replace(gained(100, JANUARY), key="first", order_id="1001")
+    second = replace(gained(100, JUNE), key="second", order_id="1002")
+    back = replace(lost(100, Account.REVERSED), order_id="1001")
+
+    (lot,) = holding([first, second, lost(60), back]).lots
+
+    assert (lot.order_id, lot.points) == ("1002", 40)
