@@ -1,5 +1,6 @@
 """Lose a pool that somebody has deleted on the platform, and nobody's code with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.effects import IssueDiscount
 from app.models.effect import queue
+from app.models.fact import FactKind, journal
 from app.models.member import lock_members
 from app.models.pool import Pool, forget_codes
 from app.models.redemption import Redemption, RedemptionState
@@ -28,10 +30,18 @@ def lose_pool(session: Session, shop: Shop, pool_id: UUID, *, at: datetime) -> N
         Redemption.pool_id == pool_id,
         Redemption.state == RedemptionState.READY,
     )
-    holders = {redemption.member_id for redemption in session.scalars(query)}
-    lock_members(session, shop.id, holders)
-    lost = list(session.scalars(query.execution_options(populate_existing=True)))
-    for redemption in lost:
-        redemption.state = RedemptionState.ISSUING
-        redemption.pool_id = None
-    queue(session, shop.id, [IssueDiscount(str(one.id)) for one in lost], at=at)
+    make_anew(session, shop, list(session.scalars(query.order_by(Redemption.id))), at=at)
+
+
+def make_anew(session: Session, shop: Shop, held: Sequence[Redemption], *, at: datetime) -> None:
+    """Have codes that went with their pool made as discounts of their own, if they still count."""
+    lock_members(session, shop.id, {redemption.member_id for redemption in held})
+    for redemption in held:
+        session.refresh(redemption)
+        if redemption.state == RedemptionState.READY:
+            redemption.state = RedemptionState.ISSUING
+            redemption.pool_id = None
+            queue(session, shop.id, [IssueDiscount(str(redemption.id))], at=at)
+    if held:
+        fact = {"redemptions": [str(redemption.id) for redemption in held]}
+        journal(session, shop.id, FactKind.CODES_LOST, fact, at=at)

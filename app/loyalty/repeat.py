@@ -17,6 +17,7 @@ from app.loyalty.fulfill import fulfill
 from app.loyalty.go_live import wipe
 from app.loyalty.join import join
 from app.loyalty.learn_product import know_product
+from app.loyalty.lose_pool import make_anew
 from app.loyalty.mature import mature_orders
 from app.loyalty.merge import merge
 from app.loyalty.note_code import (
@@ -38,7 +39,7 @@ from app.models.member import Member, lock_members
 from app.models.order import lock_orders
 from app.models.order_document import order_from, refund_from
 from app.models.program_document import program_from
-from app.models.redemption import redemption_by_id
+from app.models.redemption import Redemption, redemption_by_id
 from app.models.shop import Shop
 
 OF_ORDERS = (FactKind.ORDER, FactKind.REFUND, FactKind.DELETED, FactKind.DUE)
@@ -180,8 +181,15 @@ def _floor(session: Session, shop: Shop, fact: FactRow) -> None:
 
 
 def _codes_over(session: Session, shop: Shop, fact: FactRow) -> None:
-    over = [redemption_by_id(session, shop.id, UUID(one)) for one in fact.body["redemptions"]]
-    end_codes(session, shop, over, at=fact.at)
+    end_codes(session, shop, _redemptions(session, shop, fact), at=fact.at)
+
+
+def _codes_lost(session: Session, shop: Shop, fact: FactRow) -> None:
+    make_anew(session, shop, _redemptions(session, shop, fact), at=fact.at)
+
+
+def _redemptions(session: Session, shop: Shop, fact: FactRow) -> list[Redemption]:
+    return [redemption_by_id(session, shop.id, UUID(one)) for one in fact.body["redemptions"]]
 
 
 def _redemption(fact: FactRow) -> UUID:
@@ -220,4 +228,5 @@ _OF_THEIR_OWN: dict[FactKind, Callable[[Session, Shop, FactRow], None]] = {
     FactKind.ADJUSTED: _adjusted,
     FactKind.FLOOR: _floor,
     FactKind.CODES_OVER: _codes_over,
+    FactKind.CODES_LOST: _codes_lost,
 }

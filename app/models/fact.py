@@ -65,6 +65,8 @@ class FactKind(StrEnum):
     MATURED = "matured"
     EXPIRED = "expired"
     CODES_OVER = "codes over"
+    CODES_LOST = "codes lost"
+    """Their pool was deleted on the platform; they are made anew."""
     RETIERED = "retiered"
     FORGOTTEN = "forgotten"
     """Guests who did not join in time."""

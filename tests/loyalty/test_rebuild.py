@@ -24,6 +24,7 @@ from app.loyalty.fulfill import fulfill
 from app.loyalty.go_live import go_live
 from app.loyalty.join import join
 from app.loyalty.learn_product import learn_product
+from app.loyalty.lose_pool import lose_pool
 from app.loyalty.mature import mature
 from app.loyalty.merge import merge
 from app.loyalty.note_code import (
@@ -195,14 +196,31 @@ def gifts(session):
     return shop
 
 
-def codes_made_ahead(session):
+def shop_with_a_pool(session):
+    """A shop with a full pool of codes, and a customer with points for two; and the pool's id."""
     shop = opened(session, rewards=(a_reward(pooled=True),))
     settled(session, shop, an_order())
     [work] = plan_refill(session, shop, "fifty-off", lambda *names: "".join(names)[-8:], at=NOON)
     note_parent(session, shop, work.pool_id, "gid://parent")
     note_added(session, shop, work.pool_id, {code: f"gid://{code}" for code in work.missing})
     session.flush()
+    return shop, work.pool_id
+
+
+def codes_made_ahead(session):
+    shop, _ = shop_with_a_pool(session)
     cancel(session, shop, buys(session, shop), customer_id="7", at=at(2))
+    return shop
+
+
+def a_pool_that_is_lost(session):
+    """One of its codes was on its way to its end, the other one is made anew."""
+    shop, pool_id = shop_with_a_pool(session)
+    cancel(session, shop, buys(session, shop), customer_id="7", at=at(2))
+    buys(session, shop, "k2")
+    for days in (3, 4):
+        lose_pool(session, shop, pool_id, at=at(days))
+        session.flush()
     return shop
 
 
@@ -257,6 +275,7 @@ LIVES = (
     codes_of_all_fates,
     gifts,
     codes_made_ahead,
+    a_pool_that_is_lost,
     a_preview_that_goes_live,
     a_shop_that_tells_of_itself,
     what_the_catalog_says,
