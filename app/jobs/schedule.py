@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.domain.effects import Reconcile
+from app.domain.errors import Refusal
 from app.jobs.tools import Tools
 from app.loyalty.act import congratulate
 from app.loyalty.cancel import expire_codes
@@ -32,6 +33,11 @@ ROWS_LIVE = timedelta(days=90)
 """How long a delivery or an effect that has ended can be looked up."""
 UNKNOWN_LIVE = timedelta(days=30)
 PRUNED_AT_ONCE = 500
+TROUBLES = (
+    *(Refusal, SQLAlchemyError, AssertionError),
+    *(ArithmeticError, LookupError, TypeError, ValueError),
+)
+"""What one shop's rows can bring about: the worker has to live on for the others."""
 
 log = structlog.get_logger()
 
@@ -157,7 +163,7 @@ class Schedule:
             try:
                 with self._tools.database.transaction() as session:
                     found = recurring.work(session, session.get_one(Shop, shop_id), now)
-            except (SQLAlchemyError, ArithmeticError, LookupError):
+            except TROUBLES:
                 log.exception("chore failed", chore=recurring.name, shop_id=shop_id)
                 return
             if found:

@@ -6,12 +6,14 @@ from sqlalchemy import text
 
 from app.domain.effects import FetchOrder
 from app.domain.program import Availability
+from app.domain.rules import ActionKind, ActionRule
 from app.jobs.schedule import CHORES, PRUNED_AT_ONCE, ROWS_LIVE
+from app.loyalty.act import enter_birthday
 from app.models.delivery import Delivery, UnknownDelivery, accept, note_unknown
 from app.models.effect import EffectRow, queue
 from app.models.member import member_of
 from app.models.queue import State
-from app.models.shop import Shop
+from app.models.shop import Shop, find_shop
 from app.models.worker import Chore
 from tests.builders import a_program, an_order, published, settled
 from tests.databases import a_shop
@@ -36,6 +38,28 @@ def test_a_shop_in_trouble_holds_up_no_other(world):
         assert member_of(session, first.id, "7").available == 0
         done = {chore.name for chore in session.query(Chore)}
     assert done == {chore.name for chore in CHORES}
+
+
+def test_birthday_points_that_are_used_up_in_one_shop_hold_up_no_other(world):
+    domains = ("aalborg.myshopify.com", "bergen.myshopify.com")
+    rule = ActionRule(code="b", points=200, kind=ActionKind.BIRTHDAY, budget_points=200)
+    with world.database.transaction() as session:
+        for domain in domains:
+            shop = published(session, a_shop(session, domain), a_program(actions=(rule,)))
+            for number in ("7", "8"):
+                settled(session, shop, an_order(number, customer_id=number, total_minor=0))
+                member_id = member_of(session, shop.id, number).id
+                long_ago = world.clock() - timedelta(days=40)
+                day = world.clock() + timedelta(days=1)
+                enter_birthday(session, shop, member_id, day.month, day.day, at=long_ago)
+    world.clock.move(days=1)
+
+    world.worker.drain()
+
+    with world.database.reading() as session:
+        for shop in (find_shop(session, domain) for domain in domains):
+            given = {member_of(session, shop.id, number).available for number in ("7", "8")}
+            assert given == {0, 200}
 
 
 def test_what_ended_long_ago_is_dropped_a_bounded_step_at_a_time(world):

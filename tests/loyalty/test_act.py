@@ -99,6 +99,22 @@ def test_a_birthday_is_congratulated_once_a_year(session):
     assert (balance(session, shop), balance(session, shop, "8")) == (400, 0)
 
 
+@pytest.mark.parametrize("limits", [{"budget_points": 200}, {"per_lifetime": 1}])
+def test_a_birthday_that_a_limit_leaves_out_holds_up_no_other(session, limits):
+    birthday = an_action("birthday", 200, kind=ActionKind.BIRTHDAY, **limits)
+    shop = open_shop(session, birthday, an_action("review", 5, kind=ActionKind.BIRTHDAY))
+    for customer_id in ("7", "8"):
+        enter_birthday(session, shop, member(session, shop, customer_id).id, 7, 1, at=NOON)
+    first, second = datetime(2027, 7, 1, tzinfo=UTC), datetime(2028, 7, 1, tzinfo=UTC)
+
+    congratulate(session, shop, at=first)
+    given = congratulate(session, shop, at=second)
+
+    assert given == 2
+    had = [balance(session, shop), balance(session, shop, "8")]
+    assert sorted(had) == ([10, 210] if "budget_points" in limits else [210, 210])
+
+
 def test_a_leap_day_has_its_birthday_on_the_first_of_march(session):
     shop = open_shop(session, an_action("birthday", 200, kind=ActionKind.BIRTHDAY))
     enter_birthday(session, shop, member(session, shop).id, 2, 29, at=NOON)
