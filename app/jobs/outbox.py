@@ -51,7 +51,9 @@ class Outbox:
         if not free:
             return 0
         now = self._clock()
-        patient = [shop for shop, until in self._patience.items() if until > now.timestamp()]
+        # A copy, since the threads that work on other shops add to it at any time.
+        asked = list(self._patience.items())
+        patient = [shop for shop, until in asked if until > now.timestamp()]
         only = [self._active(), EffectRow.shop_id.not_in([*patient, *self._begun])]
         with self._tools.database.reading() as session:
             due = shops_due(session, now=now, only=only, limit=free)
