@@ -72,7 +72,11 @@ class Hearing:
             (owner.transfers, owner.tier, owner.tier_since, owner.tier_due_at, owner.entered)
             if owner is not None
             else None,
-            [(one.order_id, one.state, one.moves) for one in self._redemptions.values()],
+            [
+                (one.order_id, one.state, one.moves)
+                for one in self._redemptions.values()
+                if one.order_id == record.order_id or one.code in record.facts["codes"]
+            ],
         )
 
     def write(self, session: Session, shop_id: ShopId) -> None:

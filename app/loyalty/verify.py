@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Account, Transfer
@@ -43,25 +43,25 @@ def verify(session: Session, shop: Shop) -> Verification:
     """Recompute every balance of a shop from its ledger, and compare."""
     totals = dict.fromkeys(Account, 0)
     differences: list[str] = []
-    known: set[UUID] = set()
+    count = 0
     for chunk in chunks(sums_by_member(session, shop.id)):
         members = _members(session, shop.id, [member_id for member_id, _ in chunk])
         for member_id, sums in chunk:
             for account, points in sums.items():
                 totals[account] += points
             differences += _of_member(members.get(member_id), member_id, sums)
-            known.add(member_id)
+        count += len(chunk)
     if sum(totals.values()):
         differences.append(f"The accounts add up to {sum(totals.values())}, not to 0.")
-    differences += _never_posted(session, shop.id, known)
+    differences += _never_posted(session, shop.id)
     differences += _of_expiry(session, shop.id)
     differences += wrong_orders(session, shop)
     differences += _of_redemptions(session, shop.id)
     differences += _of_no_redemption(session, shop.id)
-    count = select(func.count()).where(TransferRow.shop_id == shop.id)
+    transfers = select(func.count()).where(TransferRow.shop_id == shop.id)
     return Verification(
-        members=len(known),
-        transfers=session.scalar(count) or 0,
+        members=count,
+        transfers=session.scalar(transfers) or 0,
         accounts=totals,
         differences=tuple(differences),
     )
@@ -90,14 +90,15 @@ def _of_member(member: Member | None, member_id: UUID, sums: dict[Account, int])
     ]
 
 
-def _never_posted(session: Session, shop_id: ShopId, known: set[UUID]) -> Iterator[str]:
-    query = select(Member).where(
+def _never_posted(session: Session, shop_id: ShopId) -> Iterator[str]:
+    of_member = (TransferRow.shop_id == shop_id) & (TransferRow.member_id == Member.id)
+    query = select(Member.id).where(
         Member.shop_id == shop_id,
         (Member.available != 0) | (Member.pending != 0) | (Member.held != 0),
+        ~exists().where(of_member),
     )
-    for member in session.scalars(query.execution_options(yield_per=1000)):
-        if member.id not in known:
-            yield f"Member {member.id} has points without a single transfer."
+    for member_id in session.scalars(query.execution_options(yield_per=1000)):
+        yield f"Member {member_id} has points without a single transfer."
 
 
 def _of_expiry(session: Session, shop_id: ShopId) -> Iterator[str]:
@@ -158,15 +159,17 @@ def _of_redemption(redemption: Redemption, sums: dict[Account, int]) -> Iterator
 
 def _of_no_redemption(session: Session, shop_id: ShopId) -> Iterator[str]:
     """Points that are held, spent or donated for nothing that we know of."""
-    ids = select(Redemption.id).where(Redemption.shop_id == shop_id)
-    known = {str(redemption_id) for redemption_id in session.scalars(ids)}
     query = select(TransferRow.key, TransferRow.redemption_id).where(
         TransferRow.shop_id == shop_id,
         TransferRow.source.in_(SUMMED) | TransferRow.target.in_(SUMMED),
     )
-    for key, redemption_id in session.execute(query.execution_options(yield_per=1000)):
-        if redemption_id not in known:
-            yield f"The transfer {key} is for no redemption that we know."
+    for chunk in chunks(iter(session.execute(query.execution_options(yield_per=1000)))):
+        told = {UUID(redemption_id) for _, redemption_id in chunk if redemption_id is not None}
+        ids = select(Redemption.id).where(Redemption.shop_id == shop_id, Redemption.id.in_(told))
+        known = {str(found) for found in session.scalars(ids)}
+        for key, redemption_id in chunk:
+            if redemption_id not in known:
+                yield f"The transfer {key} is for no redemption that we know."
 
 
 def _members(session: Session, shop_id: ShopId, ids: list[UUID]) -> dict[UUID, Member]:
