@@ -38,19 +38,41 @@ class Walked:
 
     checked: int
     differences: int
+    until: datetime
+    """Up to which change it came; the next walk begins there."""
     is_over: bool
 
 
-def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: datetime) -> Walked:
-    """Settle what the platform has and we missed, in batches that each leave a mark behind.
+def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: datetime) -> None:
+    """Settle what the platform has and we missed since the mark.
 
-    After so many batches it ends and is queued anew from the mark, so that no walk outlasts the
-    lease of its effect. An order that cannot be read is fetched by itself: what is wrong with it
-    stands there, once, and the walk is done.
+    A long walk is queued anew, so that none outlasts the lease of its effect.
+    """
+    if not walk(tools, connection, shop_id, now=now).is_over:
+        with tools.database.transaction() as session:
+            shop = session.get_one(Shop, shop_id)
+            queue(session, shop_id, [Reconcile(shop.domain)], at=now)
+
+
+def walk(
+    tools: Tools,
+    connection: Connection,
+    shop_id: ShopId,
+    *,
+    since: datetime | None = None,
+    now: datetime,
+) -> Walked:
+    """Settle what changed since a moment, or since the mark, in batches that each move the mark on.
+
+    It ends after so many batches. An order that cannot be read is fetched by itself: what is wrong
+    with it stands there, once, and the walk is done. Raises PlatformError and NotUnderstood for
+    what the platform did not tell.
     """
     with tools.database.reading() as session:
         shop = session.get_one(Shop, shop_id)
-    start = shop.reconciled_until or min(now - FIRST_LOOK_BACK, shop.installed_at)
+    mark = shop.reconciled_until or min(now - FIRST_LOOK_BACK, shop.installed_at)
+    # Never after the mark: it says that all before it was compared.
+    start = until = min(mark, since or mark)
     orders = connection.orders_since(start - OVERLAP)
     checked = differences = passed = 0
     is_over = False
@@ -60,6 +82,7 @@ def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: dat
         if batch:
             differences += _settle(tools, shop_id, batch, now)
             checked += len(batch)
+            until = max(until, batch[-1].updated_at)
             # Counted from the mark on, so that each walk gets further than the one before it.
             passed += batch[-1].updated_at > start
     log.info(
@@ -69,14 +92,11 @@ def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: dat
         differences=differences,
         to_the_end=is_over and failure is None,
     )
-    if not is_over:
-        with tools.database.transaction() as session:
-            queue(session, shop_id, [Reconcile(shop.domain)], at=now)
-    elif isinstance(failure, UnreadableOrders) and failure.order_ids:
+    if isinstance(failure, UnreadableOrders) and failure.order_ids:
         _fetch(tools, shop_id, failure.order_ids, now)
     elif failure is not None:
         raise failure
-    return Walked(checked, differences, is_over)
+    return Walked(checked, differences, until, is_over)
 
 
 def welcome(
@@ -102,7 +122,12 @@ def _settle(tools: Tools, shop_id: ShopId, batch: list[Order], now: datetime) ->
         before = _settlements(session, shop_id, facts)
         settle(session, shop, facts)
         after = _settlements(session, shop_id, facts)
-        shop.reconciled_until = max(order.updated_at for order in batch)
+    newest = max(order.updated_at for order in batch)
+    # By itself: whoever publishes locks the shop before its members.
+    with tools.database.transaction() as session:
+        shop = session.get_one(Shop, shop_id, with_for_update=True)
+        # Another walk may be further than this one.
+        shop.reconciled_until = max(newest, shop.reconciled_until or newest)
     return sum(after[key] != before.get(key, 0) for key in after)
 
 

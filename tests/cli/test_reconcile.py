@@ -6,10 +6,13 @@ import pytest
 import responses
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
+from sqlalchemy import select
 
 from app.cli import main
 from app.jobs.access import seal_tokens
+from app.jobs.reconcile import OVERLAP, RECONCILE_BATCH, RECONCILE_BATCHES
 from app.loyalty.admit import keep_tokens
+from app.models.effect import EffectRow
 from app.models.member import member_of
 from app.models.shop import shop_by_domain
 from app.platforms.base import Tokens
@@ -77,6 +80,49 @@ def test_history_comes_in_from_a_day_with_its_customers(run, host, database):
     assert host.variables[0]["query"] == "updated_at:>='2023-12-31T23:50:00Z'"
 
 
+def test_history_moves_no_mark_back(run, host, database):
+    """What a worker has compared by then stays compared, and a worker does not do ours again."""
+    old = nodes.an_order(createdAt="2024-03-01T10:00:00Z", updatedAt="2024-03-01T10:00:00Z")
+    host.answers({"orders": nodes.connection(old)})
+    host.answers({"customers": nodes.connection()})
+
+    run("--since", "2024-01-01")
+
+    with database.reading() as session:
+        assert shop_by_domain(session, DOMAIN).reconciled_until == CHANGED
+
+
+def test_a_long_history_is_walked_by_the_command_alone(run, host, database):
+    first = datetime(2024, 3, 1, 10, tzinfo=UTC)
+    per_page, whole = 8, RECONCILE_BATCH * RECONCILE_BATCHES
+    numbers = range(whole + 1)
+    orders = [
+        nodes.an_order(
+            id=f"gid://shopify/Order/{2000 + number}",
+            updatedAt=f"{first + timedelta(minutes=number):%FT%TZ}",
+        )
+        for number in numbers
+    ]
+    for begin in range(0, whole, per_page):
+        page = orders[begin : begin + per_page]
+        host.answers({"orders": nodes.connection(*page, after=f"c{begin}")})
+    host.answers({"orders": nodes.connection(orders[-1])})
+    host.answers({"customers": nodes.connection()})
+
+    told = run("--since", "2024-01-01")
+
+    assert f"{whole + 1} orders and 0 customers checked" in told.output
+    walks = [asked["query"] for asked in host.variables[:-1] if asked.get("after") is None]
+    last = first + timedelta(minutes=whole - 1) - OVERLAP
+    assert walks == [
+        "updated_at:>='2023-12-31T23:50:00Z'",
+        f"updated_at:>='{last:%Y-%m-%dT%H:%M:%SZ}'",
+    ]
+    with database.reading() as session:
+        kinds = set(session.scalars(select(EffectRow.kind).where(EffectRow.shop_id == 1)))
+    assert "Reconcile" not in kinds
+
+
 def test_broken_off_it_goes_on_from_its_mark(run, host, database):
     host.answers({"orders": nodes.connection(nodes.an_order(), after="c1")})
     host.fails(status=503)
@@ -86,6 +132,6 @@ def test_broken_off_it_goes_on_from_its_mark(run, host, database):
 
     mark = CHANGED - timedelta(minutes=10)
     assert broken.exit_code == 1
-    assert "Run it again to go on." in broken.output
+    assert "Run it again with --since 2024-01-01 to go on." in broken.output
     assert host.variables[2]["query"] == f"updated_at:>='{mark:%Y-%m-%dT%H:%M:%SZ}'"
     assert "0 differences settled." in again.output
