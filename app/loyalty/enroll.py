@@ -1,6 +1,6 @@
 """Enroll customers as members, welcome them, and let guests' points wait for them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,6 @@ from app.models.member import (
     add_members,
     ids_by_customer,
     ids_by_email,
-    keep_guests,
     lock_members,
     member_of,
 )
@@ -103,10 +102,23 @@ def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str |
 def welcome_guests(
     session: Session, shop: Shop, orders: Sequence[Order], programs: Programs, *, at: datetime
 ) -> None:
-    """Open a place where the points of guests wait, for those whose orders can earn any.
+    """Open a place where the points of new guests wait, for those whose orders can earn any."""
+    wanted = _waiting_until(orders, programs)
+    known = ids_by_email(session, shop.id, wanted) if wanted else {}
+    new = [(None, hashed, until) for hashed, until in sorted(wanted.items()) if hashed not in known]
+    add_members(session, shop.id, new, at=at)
 
-    Who orders again has as long again.
-    """
+
+def keep_guests(members: Iterable[Member], orders: Sequence[Order], programs: Programs) -> None:
+    """Let the points of locked members wait: a guest who orders again has as long again."""
+    wanted = _waiting_until(orders, programs)
+    for member in members:
+        if member.guest_until is not None and member.email_hash in wanted:
+            member.guest_until = max(member.guest_until, wanted[member.email_hash])
+
+
+def _waiting_until(orders: Sequence[Order], programs: Programs) -> dict[str, datetime]:
+    """How long points wait for the guests of these orders, by keyed hash."""
     wanted: dict[str, datetime] = {}
     for order in orders:
         if order.customer_id is None and order.email_hash is not None:
@@ -114,12 +126,7 @@ def welcome_guests(
             if why_none(order, program) is None:
                 until = order.placed_at + timedelta(days=program.guest_days)
                 wanted[order.email_hash] = max(until, wanted.get(order.email_hash, until))
-    if not wanted:
-        return
-    known = ids_by_email(session, shop.id, wanted)
-    keep_guests(session, shop.id, {known[hashed]: wanted[hashed] for hashed in known})
-    new = [(None, hashed, until) for hashed, until in sorted(wanted.items()) if hashed not in known]
-    add_members(session, shop.id, new, at=at)
+    return wanted
 
 
 def counting_from(order: Order) -> datetime:

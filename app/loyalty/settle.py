@@ -15,7 +15,7 @@ from app.domain.effects import Effect, FetchOrder
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
 from app.domain.order import Order, newest, with_refunds
 from app.loyalty.award import Awarding, awarding
-from app.loyalty.enroll import counting_from, enroll, welcome_guests
+from app.loyalty.enroll import counting_from, enroll, keep_guests, welcome_guests
 from app.loyalty.entry import reward_entry
 from app.loyalty.hearing import Hearing
 from app.loyalty.measure import Measured, measure, rank
@@ -199,6 +199,7 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
     redemptions = find_redemptions(session, shop.id, orders)
     ids |= {redemption.member_id for redemption in redemptions.values()}
     members = lock_members(session, shop.id, ids)
+    keep_guests(members.values(), orders, programs)
     if redemptions:
         # Only what is read after the locks is sure.
         redemptions = find_redemptions(session, shop.id, orders)

@@ -1,6 +1,6 @@
 """Members: customers in a shop's program, and guests whose points wait for them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -121,14 +121,6 @@ def ids_by_email(
     return {str(hashed): member_id for hashed, member_id in session.execute(query)}
 
 
-def keep_guests(session: Session, shop_id: ShopId, wanted: Mapping[UUID, datetime]) -> None:
-    """Remember those of these members who are guests at least so long."""
-    query = select(Member).where(Member.shop_id == shop_id, Member.id.in_(wanted))
-    for member in session.scalars(query):
-        if member.guest_until is not None:
-            member.guest_until = max(member.guest_until, wanted[member.id])
-
-
 def add_members(
     session: Session,
     shop_id: ShopId,
@@ -222,10 +214,12 @@ def members_with_birthday(
 
 def look_again_at_tiers(session: Session, shop_id: ShopId, *, at: datetime) -> None:
     """Have every member's tier looked at when an instant has come."""
+    later = Member.tier_due_at.is_(None) | (Member.tier_due_at > at)
+    # An update alone would lock them as they lie on the disk, and not in the order of their ids.
+    ids = select(Member.id).where(Member.shop_id == shop_id, later).order_by(Member.id)
     session.execute(
         update(Member)
-        .where(Member.shop_id == shop_id)
-        .where(Member.tier_due_at.is_(None) | (Member.tier_due_at > at))
+        .where(Member.shop_id == shop_id, Member.id.in_(ids.with_for_update()))
         .values(tier_due_at=at)
         .execution_options(synchronize_session=False)
     )

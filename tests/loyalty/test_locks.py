@@ -1,0 +1,59 @@
+"""Locks: who takes members in the order of their ids waits for others, and never in a circle."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from app.loyalty.publish import publish
+from app.models.member import guest_of, lock_members, member_of
+from app.models.shop import Shop
+from tests.builders import a_program, an_order, published, settled, two_tiers
+from tests.databases import NOON, a_shop
+
+GUEST = {"customer_id": None, "email_hash": "a" * 64}
+LATER = NOON + timedelta(days=1)
+
+
+def publishes_a_new_ladder(session, shop):
+    publish(session, shop, a_program(tiers=two_tiers()), author="test", at=LATER)
+
+
+def hears_of_a_guest_again(session, shop):
+    orders = (an_order("1003"), an_order("1004", placed_at=LATER, **GUEST))
+    settled(session, shop, *orders, at=LATER)
+
+
+@pytest.mark.parametrize("verb", [publishes_a_new_ladder, hears_of_a_guest_again])
+def test_who_touches_the_same_two_members_waits_for_the_first(database, verb):
+    with database.transaction() as session:
+        shop = published(session, a_shop(session))
+        settled(session, shop, an_order("1001"), an_order("1002", **GUEST))
+        session.flush()
+        first, second = member_of(session, shop.id, "7"), guest_of(session, shop.id, "a" * 64)
+        assert first.id < second.id
+    with database.transaction() as session:
+        # So that the first one lies behind the second one on the disk.
+        settled(session, session.get_one(Shop, shop.id), an_order("1005"))
+    begun, failed = threading.Event(), []
+
+    def meanwhile():
+        begun.wait()
+        try:
+            with database.transaction() as session:
+                verb(session, session.get_one(Shop, shop.id))
+        except DBAPIError as error:
+            failed.append(error)
+
+    other = threading.Thread(target=meanwhile)
+    other.start()
+    with database.transaction() as session:
+        lock_members(session, shop.id, [first.id])
+        begun.set()
+        # It cannot end before this transaction does; so long it has to get to where it waits.
+        other.join(0.5)
+        lock_members(session, shop.id, [second.id])
+    other.join()
+
+    assert failed == []
