@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 
 from tests.source import ROOT
 
+# In the midst of a sentence "Sie" is "you"; at its beginning it may be "she" or "they".
+FORMAL = re.compile(r"(?<=[^.:!?;] )(Sie|Ihr\w*)\b|\bIhr\w* Shop\b")
 PERCENT = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -74,6 +76,19 @@ def test_a_translation_fills_in_what_the_text_does():
     ]
 
     assert different == []
+
+
+def test_german_says_du_to_merchants_and_shoppers_and_sie_in_a_letter():
+    letter = (ROOT / "app/web/templates/admin/privacy_letter.html").read_text()
+    formal = [
+        form
+        for message in catalogs()["de"]
+        if message.id and forms(message.id)[0] not in letter
+        for form in forms(message.string)
+        if FORMAL.search(form)
+    ]
+
+    assert formal == []
 
 
 def test_no_translation_is_left_over():

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Executable, Integer, case, cast, func, literal
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ class Period:
 
     first: date
     last: date
-    zone: ZoneInfo
+    zone: tzinfo
 
     @property
     def since(self) -> datetime:

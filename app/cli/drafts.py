@@ -4,7 +4,6 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -12,6 +11,7 @@ from app.cli.db import current_database
 from app.cli.say import Complaint
 from app.cli.shops import one_shop
 from app.config import read_settings
+from app.domain.calendar import zone_named
 from app.domain.program import Program
 from app.models.base import Document
 from app.models.program import Programs, latest_number
@@ -54,7 +54,7 @@ def moment(written: str, timezone: str) -> datetime:
         found = datetime.fromisoformat(written)
     except ValueError as error:
         raise Complaint(f"{written!r} is no date like 2027-01-01 or 2027-01-01T08:00.") from error
-    return found if found.tzinfo is not None else found.replace(tzinfo=ZoneInfo(timezone))
+    return found if found.tzinfo is not None else found.replace(tzinfo=zone_named(timezone))
 
 
 def written(document: Document) -> str:

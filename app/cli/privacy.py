@@ -62,6 +62,7 @@ def export(domain: str, request_id: UUID, path: Path) -> None:
             open_body=vault.open,
         )
     path.touch(mode=0o600)
+    path.chmod(0o600)  # One that was there already has kept its mode.
     path.write_bytes(orjson.dumps(held, option=orjson.OPT_INDENT_2))
     done(f"{sum(map(len, held.values()))} rows are in {path}.")
 

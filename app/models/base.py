@@ -95,6 +95,16 @@ def insert_new(
     session.execute(insert(table).on_conflict_do_nothing(), list(rows))
 
 
+def put(session: Session, table: type[Base], row: Mapping[str, Any]) -> None:
+    """Insert a row, or let it take the place of the one with its key, whoever wrote that when."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    keys = [column.name for column in inspect(table).primary_key]
+    statement = insert(table).values(dict(row))
+    news = {name: statement.excluded[name] for name in row if name not in keys}
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=news))
+
+
 def write_changed(session: Session, rows: Collection[object]) -> None:
     """Write what was changed in rows of one table, in one statement.
 

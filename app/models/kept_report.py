@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, Document, ShopId
+from app.models.base import ID, Base, Document, ShopId, put
 
 
 class KeptReport(Base):
@@ -35,8 +35,12 @@ def keep_report(
     took_ms: int,
     at: datetime,
 ) -> None:
-    """Put a report in the place of the one before it."""
-    row = KeptReport(
-        shop_id=shop_id, days=days, document=dict(document), took_ms=took_ms, computed_at=at
-    )
-    session.merge(row)
+    """Put a report in the place of the one before it; several may do so at once."""
+    row = {
+        "shop_id": shop_id,
+        "days": days,
+        "document": dict(document),
+        "took_ms": took_ms,
+        "computed_at": at,
+    }
+    put(session, KeptReport, row)

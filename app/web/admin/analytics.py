@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from time import monotonic
-from zoneinfo import ZoneInfo
 
 from flask import abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -67,7 +66,7 @@ def _figures() -> tuple[Asked, Report, Program] | None:
         revision = current(session, shop)
         if revision is None:
             return None
-        asked = asked_period(request.args, now, ZoneInfo(shop.timezone))
+        asked = asked_period(request.args, now, shop.zone)
         known = _kept(session, shop, asked, now)
         if known is not None:
             return *known, revision.program

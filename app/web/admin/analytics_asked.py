@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from flask_babel import gettext as _
 
@@ -12,6 +11,8 @@ from app.analytics.period import Period
 PRESETS = (30, 90, 365)
 USUAL_DAYS = 90
 MOST_DAYS = 1830
+FIRST_YEAR = 2000
+"""No webshop of today has orders from before; the year 1 has no day before it to count from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,13 @@ class Asked:
         return {"days": str(self.days)} if self.days else {"first": self.first, "last": self.last}
 
 
-def last_days(days: int, at: datetime, zone: ZoneInfo) -> Period:
+def last_days(days: int, at: datetime, zone: tzinfo) -> Period:
     """So many days until today, today included."""
     today = at.astimezone(zone).date()
     return Period(today - timedelta(days=days - 1), today, zone)
 
 
-def asked_period(sent: Mapping[str, str], at: datetime, zone: ZoneInfo) -> Asked:
+def asked_period(sent: Mapping[str, str], at: datetime, zone: tzinfo) -> Asked:
     """The period that an address names; the usual one, with a reason, where it makes no sense."""
     if "first" not in sent and "last" not in sent:
         days = sent.get("days", "")
@@ -61,6 +62,8 @@ def _day(written: str) -> date | None:
 def _wrong(first: date | None, last: date | None, today: date) -> str:
     if first is None or last is None:
         return str(_("Choose two days."))
+    if first.year < FIRST_YEAR:
+        return str(_("Choose days from the year %(year)s on.", year=FIRST_YEAR))
     if first > last:
         return str(_("The first day comes after the last one."))
     if last > today:

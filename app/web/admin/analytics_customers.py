@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, npgettext
 
 from app.analytics.report import Report
 from app.domain.program import Program
@@ -36,8 +36,12 @@ def buying_figures(report: Report, currency: str) -> list[Figure]:
         Figure(
             _("Revenue"),
             money(sold.revenue_minor, currency),
-            ngettext(
-                "%(number)s order", "%(number)s orders", sold.orders, number=number(sold.orders)
+            npgettext(
+                "for merchants",
+                "%(number)s order",
+                "%(number)s orders",
+                sold.orders,
+                number=number(sold.orders),
             ),
             _(
                 "Goods of paid orders placed in this time, after discounts and refunds, tax"

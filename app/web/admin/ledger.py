@@ -11,7 +11,8 @@ from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.redemption import Redemption
 from app.models.transfer import TransferRow
-from app.web.admin.formats import language, number, points, signed
+from app.web.admin.formats import number, points, signed
+from app.web.storefront.bought import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def entries(rows: Iterable[TransferRow], member: Member, known: Known) -> list[E
 def why(row: TransferRow, known: Known) -> str:
     """The sentence for a row."""
     redemption = known.redemptions.get(row.redemption_id or "")
-    reward = _name_of(redemption) if redemption else ""
+    reward = name_of(redemption) if redemption else ""
     facts = {"order": row.note or row.order_id or "", "code": row.note, "reward": reward}
     return str(_sentence(row, known, facts))
 
@@ -122,8 +123,3 @@ def _aside(row: TransferRow) -> str:
         (Account.HELD, Account.SPENT): _("%(points)s spent", points=moved),
     }
     return str(texts.get((Account(row.source), Account(row.target)), moved))
-
-
-def _name_of(redemption: Redemption) -> str:
-    names = redemption.name
-    return str(names.get(language().language) or next(iter(names.values()), ""))

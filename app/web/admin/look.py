@@ -20,6 +20,7 @@ from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.formats import language
 from app.web.admin.requests import asked, mistakes, tidied
+from app.web.permissions import missing_for_balances
 from app.web.storefront import views
 from app.web.storefront.dress import look_view
 
@@ -69,13 +70,25 @@ def save_look() -> ResponseReturnValue:
         loaded = LookForm().load(sent) | _words(sent)
     except ValidationError as error:
         with parts.database().reading() as session:
-            chosen = look_of(this_shop(session)) or Look()
-        return _page(chosen, PreviewAsked().load({}), mistakes(error)), 422
-    chosen = Look(**loaded | {"accent": loaded["accent"].lower()})
+            kept = look_of(this_shop(session)) or Look()
+        return _page(_as_typed(kept, sent), PreviewAsked().load({}), mistakes(error)), 422
+    chosen = _look(loaded)
     with parts.database().transaction() as session:
         keep_look(this_shop(session), chosen)
     flash(_("Saved. Shoppers see it from their next page on."), "success")
     return redirect(url_for("admin.look"), 303)
+
+
+def _look(loaded: dict[str, Any]) -> Look:
+    return Look(**loaded | {"accent": loaded["accent"].lower()})
+
+
+def _as_typed(kept: Look, sent: dict[str, str]) -> Look:
+    """What was typed, to be mended: all of the words, and the rest where it can be understood."""
+    wrong = LookForm().validate(sent)
+    right = {name: sent[name] for name in LookForm().fields if name not in wrong}
+    typed = {"accent": kept.accent, "corner": kept.corner.value, "icon": kept.icon.name} | right
+    return _look(LookForm().load(typed) | _typed_words(sent))
 
 
 @bp.get("/look/preview/me")
@@ -116,18 +129,23 @@ def _sample(session: Session, shop: Shop) -> views.Visit | None:
 
 def _words(sent: dict[str, str]) -> dict[str, dict[str, str]]:
     """The merchant's own words by language. Raises ValidationError for what is too long."""
-    words: dict[str, dict[str, str]] = {"title": {}, "guest": {}}
-    wrong: dict[str, list[str]] = {}
-    for name, most in (("title", MOST_TITLE), ("guest", MOST_GUEST)):
-        for locale in LOCALES:
-            text = sent.get(f"{name}-{locale}", "")
-            if len(text) > most:
-                wrong[f"{name}-{locale}"] = [_("Write at most %(most)s characters.", most=most)]
-            elif text:
-                words[name][locale] = text
+    words = _typed_words(sent)
+    wrong = {
+        f"{name}-{locale}": [_("Write at most %(most)s characters.", most=most)]
+        for name, most in (("title", MOST_TITLE), ("guest", MOST_GUEST))
+        for locale, text in words[name].items()
+        if len(text) > most
+    }
     if wrong:
         raise ValidationError(wrong)
     return words
+
+
+def _typed_words(sent: dict[str, str]) -> dict[str, dict[str, str]]:
+    return {
+        name: {locale: text for locale in LOCALES if (text := sent.get(f"{name}-{locale}", ""))}
+        for name in ("title", "guest")
+    }
 
 
 def _page(look: Look, wanted: dict[str, Any], errors: dict[str, Any] | None = None) -> str:
@@ -138,12 +156,19 @@ def _page(look: Look, wanted: dict[str, Any], errors: dict[str, Any] | None = No
         errors={name: found[0] for name, found in (errors or {}).items()},
         changes=_changes(look),
         corners=[
-            (Corner.END.value, _("Where lines end")),
-            (Corner.START.value, _("Where lines begin")),
+            (Corner.END.value, _("Bottom right")),
+            (Corner.START.value, _("Bottom left")),
         ],
         icons=[(icon.name, icon.value or _("None")) for icon in Icon],
         here=language().language,
+        scopes=_scopes_for_balances(),
     )
+
+
+def _scopes_for_balances() -> str:
+    """What the merchant could still allow, for the theme to print balances by itself."""
+    with parts.database().reading() as session:
+        return ",".join(missing_for_balances(session, this_shop(session)))
 
 
 def _changes(look: Look) -> list[str]:

@@ -13,10 +13,11 @@ from app.models.adjustment_note import notes_of
 from app.models.member import Member
 from app.models.program import Programs
 from app.models.purchase import newest_orders_of, orders_by_id
-from app.models.redemption import Redemption, RedemptionState, redemptions_of
+from app.models.redemption import redemptions_of
 from app.models.shop import Shop
 from app.models.transfer import rows_of
 from app.web.admin.asking import Current, current
+from app.web.admin.code_rows import CodeRow, code_row
 from app.web.admin.formats import language, money, number, points
 from app.web.admin.ledger import Entry, Known, entries
 from app.web.admin.member_rows import member_name, tier_name
@@ -36,19 +37,6 @@ class Climb:
     missing: str
     done: int
     whole: int
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRow:
-    """A redemption with its code and how far it is."""
-
-    redemption: Redemption
-    reward: str
-    cost: str
-    state: str
-    look: str
-    cancelable: bool
-    to_do: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +89,7 @@ def member_page(
         if held.next_expiry
         else None,
         climb=_climb(session, member, revision, at) if revision else None,
-        codes=[_code_row(redemption) for redemption in redemptions],
+        codes=[code_row(redemption) for redemption in redemptions],
         ledger=entries(rows, member, known),
         has_older=len(rows) < member.transfers,
         orders=[verdict(record, programs, shop.currency) for record in shown],
@@ -138,34 +126,3 @@ def _missing(tiers: Tiers, above: Tier | None, reached: int, currency: str) -> s
             return points(missing)
         case Measure.ORDERS:
             return str(_("%(number)s orders", number=number(missing)))
-
-
-def _code_row(redemption: Redemption) -> CodeRow:
-    names = redemption.name
-    state, look = state_words(RedemptionState(redemption.state))
-    return CodeRow(
-        redemption=redemption,
-        reward=str(names.get(language().language) or next(iter(names.values()), "")),
-        cost=points(redemption.cost_points),
-        state=state,
-        look=look,
-        cancelable=redemption.state == RedemptionState.READY,
-        to_do=redemption.state == RedemptionState.WAITING,
-    )
-
-
-def state_words(state: RedemptionState) -> tuple[str, str]:
-    """A state in words, and how it looks."""
-    words = {
-        RedemptionState.ISSUING: (_("Being made"), "waiting"),
-        RedemptionState.READY: (_("Ready to use"), "good"),
-        RedemptionState.USED: (_("Used"), "quiet"),
-        RedemptionState.WAITING: (_("Yours to do"), "waiting"),
-        RedemptionState.DONE: (_("Given"), "quiet"),
-        RedemptionState.CANCELING: (_("Being undone"), "waiting"),
-        RedemptionState.EXPIRING: (_("Running out"), "waiting"),
-        RedemptionState.CANCELED: (_("Undone"), "quiet"),
-        RedemptionState.EXPIRED: (_("Expired"), "quiet"),
-        RedemptionState.FAILED: (_("Failed"), "bad"),
-    }
-    return words[state]

@@ -8,10 +8,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.domain.program import Program
-from app.models.redemption import Redemption, RedemptionState
+from app.models.redemption import RedemptionState
 from app.models.redemption_figures import OutOfStep, PoolLevel
-from app.web.admin.formats import language, number, points
-from app.web.admin.member_page import state_words
+from app.web.admin.formats import language, number
 from app.web.admin.shown_tables import Table, number_column, text_column
 
 Counts = Mapping[tuple[str, str], int]
@@ -34,23 +33,6 @@ class Filter:
     value: str
     name: str
     count: str
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRow:
-    """A code with its reward and how far it is."""
-
-    code: str
-    reward: str
-    cost: str
-    state: str
-    look: str
-    platform: str
-    """What is true of it on the platform."""
-    member_id: UUID
-    created_at: datetime
-    ends_at: datetime | None
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +63,7 @@ def group_name(group: str) -> str:
         "ready": _("Not used yet"),
         "used": _("Used"),
         "expired": _("Expired"),
-        "canceled": _("Canceled"),
+        "canceled": _("Undone"),
         "failed": _("Failed"),
     }
     return str(names[group])
@@ -111,7 +93,7 @@ def reward_table(counts: Counts, program: Program | None) -> Table:
         "rewards",
         _("By reward"),
         _(
-            "Issued is all that was ever bought. Canceled codes gave their points back, as did"
+            "Issued is all that was ever bought. Undone codes gave their points back, as did"
             " those that expired."
         ),
         [
@@ -133,45 +115,6 @@ def reward_table(counts: Counts, program: Program | None) -> Table:
 def _reward_name(program: Program | None, code: str) -> str:
     reward = program.reward(code) if program is not None else None
     return reward.name.in_locale(language().language) if reward is not None else code
-
-
-def code_rows(redemptions: Iterable[Redemption]) -> list[CodeRow]:
-    """Redemptions as a list shows them."""
-    rows = []
-    for one in redemptions:
-        state, look = state_words(RedemptionState(one.state))
-        rows.append(
-            CodeRow(
-                code=one.code,
-                reward=_name_of(one),
-                cost=points(one.cost_points),
-                state=state,
-                look=look,
-                platform=_on_platform(RedemptionState(one.state)),
-                member_id=one.member_id,
-                created_at=one.created_at,
-                ends_at=one.ends_at,
-                error=one.error or "",
-            )
-        )
-    return rows
-
-
-def _name_of(one: Redemption) -> str:
-    return str(one.name.get(language().language) or next(iter(one.name.values()), ""))
-
-
-def _on_platform(state: RedemptionState) -> str:
-    words = {
-        RedemptionState.ISSUING: _("Not known in your shop yet"),
-        RedemptionState.READY: _("Works in your shop"),
-        RedemptionState.CANCELING: _("Still works until your shop ends it"),
-        RedemptionState.EXPIRING: _("Still works until your shop ends it"),
-        RedemptionState.CANCELED: _("Ended in your shop"),
-        RedemptionState.EXPIRED: _("Ended in your shop"),
-        RedemptionState.FAILED: _("Your shop would not make it"),
-    }
-    return str(words.get(state, ""))
 
 
 def stray_rows(strays: Iterable[OutOfStep]) -> list[StrayRow]:

@@ -68,6 +68,18 @@ def test_what_is_no_look_is_refused(merchant, client, changes):
     assert told(client) is None
 
 
+def test_one_mistake_loses_nothing_of_what_was_typed(merchant):
+    words = {"title-da": "Nordlys-klubben", "guest-en": "y" * 161}
+
+    page = saved(merchant, accent="#7A1F5C", corner="start", icon="SKULL", **words).text
+
+    assert 'value="#7a1f5c"' in page
+    assert '<option value="start" selected>' in page
+    assert '<option value="STAR" selected>' in page
+    assert 'value="Nordlys-klubben"' in page
+    assert "y" * 161 in page
+
+
 @pytest.mark.parametrize("locale", ["en", "da", "nb", "sv", "de"])
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_the_widget_is_previewed_in_every_language_and_direction(merchant, locale, direction):

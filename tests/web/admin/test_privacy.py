@@ -3,12 +3,14 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
 from app.loyalty.privacy import note_request
+from app.models.delivery import Delivery
 from app.models.privacy_request import PrivacyKind, PrivacyOutcome, PrivacyRequest, request_of
 from tests.databases import NOON
 from tests.web.admin.merchant import Merchant, default_program
-from tests.web.signing import OTHER_SHOP
+from tests.web.signing import OTHER_SHOP, delivered
 
 PAGE = "/admin/privacy"
 
@@ -61,6 +63,21 @@ def test_the_letter_can_be_read(merchant, request_id):
     assert "knows about you" in letter
     assert "1,200" in letter
     assert "Order 1001" in letter or "#1001" in letter
+
+
+def test_a_letter_says_that_messages_with_names_are_held(client, database, merchant, request_id):
+    letter = f"{PAGE}/{request_id}/letter"
+    assert "This is everything; it holds no name" in merchant.sees(letter)
+    delivered(client, {"customer": {"id": 7, "first_name": "Eva"}})
+    with database.transaction() as session:
+        [row] = session.scalars(select(Delivery).where(Delivery.shop_id == merchant.shop.id))
+        row.customer_id = "7"  # as the worker writes it down
+
+    held = merchant.sees(letter)
+
+    assert "This is everything" not in held
+    assert "We also hold 1 message" in held
+    assert "It can contain your name" in held
 
 
 def test_what_is_handed_over_is_done_once(database, merchant, request_id):

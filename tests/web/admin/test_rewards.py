@@ -49,6 +49,25 @@ def test_a_state_narrows_the_list_and_none_in_it_says_so(merchant, bought):
     merchant.sees(PAGE, 400, state="stolen")
 
 
+def test_what_was_undone_is_called_so_everywhere(database, merchant, bought):
+    with database.transaction() as session:
+        redemption_by_id(session, merchant.shop.id, bought.id).state = RedemptionState.CANCELED
+
+    for page in (merchant.sees(PAGE), merchant.sees(f"/admin/members/{bought.member_id}")):
+        assert "Undone" in page
+        assert "Canceled" not in page
+
+
+def test_a_reward_without_a_name_in_this_language_has_the_english_one(database, merchant, bought):
+    names = {"da": "Fri fragt", "de": "Gratisversand", "en": "Post is on us"}
+    with database.transaction() as session:
+        redemption_by_id(session, merchant.shop.id, bought.id).name = names
+
+    for page in (PAGE, f"/admin/members/{bought.member_id}"):
+        assert "Post is on us" in merchant.sees(page, locale="sv")
+        assert "Gratisversand" in merchant.sees(page, locale="de")
+
+
 def test_rewards_are_counted_by_what_became_of_them(database, merchant, bought):
     with database.transaction() as session:
         redemption_by_id(session, merchant.shop.id, bought.id).state = RedemptionState.USED

@@ -1,0 +1,69 @@
+"""What members bought and its codes, as a member's page and the list of all codes show them."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.models.redemption import Redemption, RedemptionState
+from app.web.admin.formats import points
+from app.web.storefront.bought import name_of
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A redemption with its code and how far it is."""
+
+    redemption: Redemption
+    reward: str
+    cost: str
+    state: str
+    look: str
+    platform: str
+    """What is true of its code on the platform."""
+    cancelable: bool
+    to_do: bool
+
+
+def code_row(redemption: Redemption) -> CodeRow:
+    """A redemption in words."""
+    found = RedemptionState(redemption.state)
+    state, look = _state_and_look(found)
+    return CodeRow(
+        redemption=redemption,
+        reward=name_of(redemption),
+        cost=points(redemption.cost_points),
+        state=state,
+        look=look,
+        platform=_on_platform(found),
+        cancelable=found is RedemptionState.READY,
+        to_do=found is RedemptionState.WAITING,
+    )
+
+
+def _state_and_look(state: RedemptionState) -> tuple[str, str]:
+    words = {
+        RedemptionState.ISSUING: (_("Being made"), "waiting"),
+        RedemptionState.READY: (_("Ready to use"), "good"),
+        RedemptionState.USED: (_("Used"), "quiet"),
+        RedemptionState.WAITING: (_("Yours to do"), "waiting"),
+        RedemptionState.DONE: (_("Given"), "quiet"),
+        RedemptionState.CANCELING: (_("Being undone"), "waiting"),
+        RedemptionState.EXPIRING: (_("Running out"), "waiting"),
+        RedemptionState.CANCELED: (_("Undone"), "quiet"),
+        RedemptionState.EXPIRED: (_("Expired"), "quiet"),
+        RedemptionState.FAILED: (_("Failed"), "bad"),
+    }
+    return words[state]
+
+
+def _on_platform(state: RedemptionState) -> str:
+    words = {
+        RedemptionState.ISSUING: _("Not known in your shop yet"),
+        RedemptionState.READY: _("Works in your shop"),
+        RedemptionState.CANCELING: _("Still works until your shop ends it"),
+        RedemptionState.EXPIRING: _("Still works until your shop ends it"),
+        RedemptionState.CANCELED: _("Ended in your shop"),
+        RedemptionState.EXPIRED: _("Ended in your shop"),
+        RedemptionState.FAILED: _("Your shop would not make it"),
+    }
+    return str(words.get(state, ""))
