@@ -112,10 +112,6 @@ def test_the_page_is_there_in_five_languages_each_with_an_address(
         ),
         ({"tiers": two_tiers(loss=Loss.NEVER)}, "yours for good"),
         (
-            {"actions": (ActionRule(code="b", kind=ActionKind.BIRTHDAY, points=50),)},
-            "50 points on your birthday",
-        ),
-        (
             {"earning": (EarningRule(code="first", points=2, nth_order=1),)},
             "2 points for every DKK\xa01.00, on your first order",
         ),
@@ -282,3 +278,13 @@ def test_the_pages_look_may_be_kept(client, install):
 
     assert answer.mimetype == "text/css"
     assert "public" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("kind", ActionKind)
+def test_nothing_is_promised_for_a_deed_that_nobody_can_tell_us_of(client, install, kind):
+    install(program=a_program(actions=(ActionRule(code="deed", kind=kind, points=4321),)))
+
+    read = page(client, customer="")
+
+    assert "for every 1" in read
+    assert "4,321" not in read

@@ -11,7 +11,7 @@ from app.domain.ledger import Reason
 from app.domain.money import amount
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
-from app.domain.rules import ActionKind, ActionRule, EarningRule, RuleKind
+from app.domain.rules import EarningRule, RuleKind
 from app.models.change import Change
 
 _LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -25,9 +25,11 @@ def money(minor_units: int, currency: str) -> str:
 
 
 def ways_to_earn(program: Program) -> list[str]:
-    """How a program gives points, a sentence for each way."""
+    """How a program gives points, a sentence for each way.
+
+    Deeds beside buying are left out: nothing tells us of them yet, so none would be rewarded.
+    """
     ways = [_way(rule, program.currency) for rule in program.earning if rule.points > 0]
-    ways += [_deed(action) for action in program.actions if action.kind in _DEEDS]
     if program.join_points:
         ways.append(
             ngettext(
@@ -56,26 +58,6 @@ def _way(rule: EarningRule, currency: str) -> str:
     if rule.segment is not None:
         way = gettext("%(way)s, for some of our members", way=way)
     return gettext("%(way)s, with a code", way=way) if rule.needs_code else way
-
-
-_DEEDS = {
-    ActionKind.NEWSLETTER: _("%(points)s for getting our newsletter"),
-    ActionKind.BIRTHDAY: _("%(points)s on your birthday"),
-    ActionKind.REVIEW: _("%(points)s for a review"),
-    ActionKind.SOCIAL: _("%(points)s for following or sharing us"),
-    ActionKind.SURVEY: _("%(points)s for answering a survey"),
-}
-"""What members may do beside buying; a custom action has no name that shoppers know."""
-
-
-def _deed(action: ActionRule) -> str:
-    points = ngettext(
-        "%(number)s point",
-        "%(number)s points",
-        action.points,
-        number=format_decimal(action.points),
-    )
-    return str(_DEEDS[action.kind]).replace("%(points)s", points)
 
 
 def _points_for(rule: EarningRule, currency: str) -> str:
