@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from app.domain import account_words, order_words
+from app.domain.calendar import zone_named
 from app.domain.earning import Award
 from app.domain.explanation import MemberExplanation, OrderExplanation, RulePart
 from app.domain.money import amount
@@ -25,7 +25,7 @@ class Speech:
 
     def __init__(self, locale: str, timezone: str) -> None:
         self._locale = locale
-        self._zone = ZoneInfo(timezone)
+        self._zone = zone_named(timezone)
 
     def say(self, sentence: Text, **facts: str) -> str:
         """A sentence with its facts in it."""

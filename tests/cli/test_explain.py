@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.domain.text import LOCALES
+from app.models.shop import shop_by_domain
 from tests.builders import an_order, published, settled
 from tests.databases import a_shop
 
@@ -36,6 +37,16 @@ def test_a_member_is_explained(run):
 
     assert told.output.startswith("Medlem 7: 120 point at bruge")
     assert "+ 120 point fra ordrer" in told.output
+
+
+def test_a_shop_in_a_zone_that_nobody_knows_is_explained_by_utc(run, database):
+    with database.transaction() as session:
+        shop_by_domain(session, "nordlys.myshopify.com").timezone = "Mars/Olympus"
+
+    told = run("explain", "member", "7")
+
+    assert told.exit_code == 0
+    assert told.output.startswith("Member 7: 120 points")
 
 
 @pytest.mark.parametrize("asked", [("order", "#9"), ("member", "nobody")])
