@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from babel.numbers import format_currency
+from babel.numbers import format_decimal
 
 CURRENCY = "DKK"
 TAX_RATE = Decimal("0.25")
@@ -54,8 +54,10 @@ def share(total: int, weights: Sequence[int]) -> list[int]:
 
 
 def shown(minor_amount: int, locale: str) -> str:
-    """An amount as people of that language write it."""
-    return format_currency(Decimal(minor_amount) / 100, CURRENCY, locale=locale)
+    """An amount as people of that language write it: 745 kr., without øre that are none."""
+    units = Decimal(minor_amount) / 100
+    pattern = "#,##0.00" if minor_amount % 100 else "#,##0"
+    return f"{format_decimal(units, format=pattern, locale=locale)}\N{NO-BREAK SPACE}kr."
 
 
 def money_set(minor_amount: int) -> dict[str, dict[str, Any]]:

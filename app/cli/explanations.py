@@ -1,23 +1,19 @@
 """What `stamkunde explain` says: an explanation as sentences in one of our languages."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 
 from app.domain import account_words, order_words
 from app.domain.calendar import zone_named
 from app.domain.earning import Award
 from app.domain.explanation import MemberExplanation, OrderExplanation, RulePart
-from app.domain.money import amount
+from app.domain.money import written
 from app.domain.program import Program
 from app.domain.text import Text
 from app.domain.tiers import Measure
-
-_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 class Speech:
@@ -45,9 +41,8 @@ class Speech:
         return format_decimal(number, locale=self._locale)
 
     def money(self, minor: int, currency: str) -> str:
-        """An amount; between a currency's letters and its digits goes a space."""
-        written = format_currency(Decimal(amount(minor, currency)), currency, locale=self._locale)
-        return _LETTER_BY_DIGIT.sub("\N{NO-BREAK SPACE}", written)
+        """An amount."""
+        return written(minor, currency, self._locale)
 
     def percent(self, share: float) -> str:
         """A share, with a decimal where it has one."""

@@ -14,7 +14,7 @@ from app.cli.say import console, note
 from app.cli.shops import one_shop, shop_option
 from app.config import read_settings
 from app.domain.errors import InvalidProgram
-from app.domain.money import amount
+from app.domain.money import written
 from app.domain.program import Program
 from app.domain.worth import measure_of_worth
 from app.loyalty.rehearse import MemberChange, Outcome, WhatIf, rehearse
@@ -76,7 +76,7 @@ def tell(answer: WhatIf, now: Program, draft: Program) -> None:
         if reward is None:
             note(f"What a point is worth {name} cannot be said: no reward takes an amount off.")
         else:
-            money = f"{amount(reward.off_minor, program.currency)} {program.currency}"
+            money = written(reward.off_minor, program.currency)
             note(
                 f"A point {name} is worth what “{reward.name}” gives: {money} for"
                 f" {reward.cost_points:,}, the cheapest amount."
@@ -108,17 +108,17 @@ def totals(answer: WhatIf, currency: str) -> Table:
     ):
         before, after = getattr(answer.now, field), getattr(answer.then, field)
         table.add_row(title, f"{before:,}", f"{after:,}", f"{after - before:+,}")
-    table.add_row(f"worth, in {currency}", *_worths(answer.now, answer.then, currency))
+    table.add_row("worth", *_worths(answer.now, answer.then, currency))
     return table
 
 
 def _worths(now: Outcome, then: Outcome, currency: str) -> tuple[str, str, str]:
     before, after = now.liability_minor, then.liability_minor
-    told = [amount(one, currency) if one is not None else "unknown" for one in (before, after)]
+    told = [written(one, currency) if one is not None else "unknown" for one in (before, after)]
     if before is None or after is None:
         return told[0], told[1], "unknown"
     sign = "+" if after > before else ""
-    return told[0], told[1], sign + amount(after - before, currency)
+    return told[0], told[1], sign + written(after - before, currency)
 
 
 def of_members(title: str, named: list[MemberChange]) -> Table:

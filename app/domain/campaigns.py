@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from app.domain.errors import InvalidProgram
 from app.domain.products import EVERY_PRODUCT, Products
+from app.domain.sentence import Sentence as _
 from app.domain.text import Text
 
 
@@ -32,13 +33,16 @@ class Campaign:
 
     def __post_init__(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
-            raise InvalidProgram(f"{self.name} ends on {self.ends_on}, before it starts.")
+            said = _("{name} ends on {day}, before it starts.")
+            raise InvalidProgram(said.format(name=self.name, day=self.ends_on))
         if self.weekdays - set(range(7)):
-            raise InvalidProgram(f"{self.name} names weekdays from 0 (Monday) to 6.")
+            said = _("{name} names weekdays from 0 (Monday) to 6.")
+            raise InvalidProgram(said.format(name=self.name))
         if self.percent < 0 or self.bonus_points < 0:
-            raise InvalidProgram(f"{self.name} cannot take points away.")
+            raise InvalidProgram(_("{name} cannot take points away.").format(name=self.name))
         if self.budget_points is not None and self.budget_points < 1:
-            raise InvalidProgram(f"The budget of {self.name} must be at least 1 point.")
+            said = _("The budget of {name} must be at least 1 point.")
+            raise InvalidProgram(said.format(name=self.name))
 
     def runs_on(self, local: datetime) -> bool:
         """Whether it is on at a moment of the shop's own clock."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.domain.money import amount
+from app.domain.money import written
 from app.domain.program import Program
 from app.domain.text import Text
 from app.domain.tiers import Measure
@@ -142,7 +142,7 @@ def _told(value: Any, name: str, program: Program) -> str:
 def _number(value: int, name: str, program: Program) -> str:
     is_spend = name == "threshold" and program.tiers.measure is Measure.SPEND
     if is_spend or name.endswith("_minor"):
-        return f"{amount(value, program.currency)} {program.currency}"
+        return written(value, program.currency)
     return f"{value} %" if name.endswith("percent") else str(value)
 
 

@@ -25,9 +25,13 @@ class InvalidMoney(Refusal):
 
 
 class InvalidProgram(Refusal):
-    """A program whose parts do not fit together."""
+    """A program whose parts do not fit together; what is wrong are sentences to be translated."""
 
     code = "invalid_program"
+
+    def __init__(self, *mistakes: str) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
 
 
 class NotUnderstood(Refusal):

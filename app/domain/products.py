@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import InvalidProgram
 from app.domain.order import Line
+from app.domain.sentence import Sentence as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,6 @@ class Multiplier:
 
     def __post_init__(self) -> None:
         if self.percent < 0:
-            raise InvalidProgram(f"A multiplier cannot be {self.percent} percent.")
+            raise InvalidProgram(
+                _("A multiplier cannot be {percent} percent.").format(percent=self.percent)
+            )

@@ -5,12 +5,14 @@ Each published revision of it is kept for good, and every transfer names the one
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 from app.domain.campaigns import Campaign
 from app.domain.errors import InvalidProgram
 from app.domain.rewards import Reward, RewardKind
 from app.domain.rules import ActionRule, EarningRule
 from app.domain.segments import Segment, Stages
+from app.domain.sentence import Sentence as _
 from app.domain.text import Text, text
 from app.domain.tiers import Tiers
 
@@ -92,7 +94,7 @@ class Expiry:
 
     def __post_init__(self) -> None:
         if self.count < 1:
-            raise InvalidProgram("Points must live for at least one day or month.")
+            raise InvalidProgram(_("Points must live for at least one day or month."))
 
 
 RETURNED_POINTS_LIVE_DAYS = 30
@@ -128,25 +130,33 @@ class Program:
 
     def __post_init__(self) -> None:
         if len(self.currency) != 3 or not self.currency.isupper():
-            raise InvalidProgram(f"{self.currency!r} is not a currency code like DKK.")
-        for what, codes in (
-            ("earning rule", [rule.code for rule in self.earning]),
-            ("reward", [reward.code for reward in self.rewards]),
-            ("action", [action.code for action in self.actions]),
-            ("campaign", [campaign.code for campaign in self.campaigns]),
-            ("segment", [segment.code for segment in self.segments]),
-        ):
-            twice = {code for code in codes if codes.count(code) > 1}
-            if twice:
-                raise InvalidProgram(f"Each {what} needs a code of its own: {sorted(twice)[0]}.")
+            said = _("“{currency}” is not a currency code like DKK.")
+            raise InvalidProgram(said.format(currency=self.currency))
+        self._check_codes()
         self._check_names()
         for reward in self.rewards:
             if reward.tier is not None and self.tiers.named(reward.tier) is None:
-                raise InvalidProgram(f"{reward.name} asks for a tier {reward.tier} that is not.")
+                said = _("{name} asks for a tier {tier} that is not.")
+                raise InvalidProgram(said.format(name=reward.name, tier=reward.tier))
             if reward.kind is RewardKind.SLIDER and reward.least_points % reward.cost_points:
-                raise InvalidProgram(f"{reward.name} must begin at a whole number of its steps.")
+                said = _("{name} must begin at a whole number of its steps.")
+                raise InvalidProgram(said.format(name=reward.name))
         if min(self.available_after_days, self.guest_days, self.join_points) < 0:
-            raise InvalidProgram("Days and points of a program cannot be below 0.")
+            raise InvalidProgram(_("Days and points of a program cannot be below 0."))
+
+    def _check_codes(self) -> None:
+        """A code names one part and no other of its kind."""
+        for said, parts in (
+            (_("Each earning rule needs a code of its own: {code}."), self.earning),
+            (_("Each reward needs a code of its own: {code}."), self.rewards),
+            (_("Each action needs a code of its own: {code}."), self.actions),
+            (_("Each campaign needs a code of its own: {code}."), self.campaigns),
+            (_("Each segment needs a code of its own: {code}."), self.segments),
+        ):
+            codes = sorted(part.code for part in parts)
+            twice = [code for code, other in pairwise(codes) if code == other]
+            if twice:
+                raise InvalidProgram(said.format(code=twice[0]))
 
     def _check_names(self) -> None:
         """Whatever a part names must be there."""
@@ -154,11 +164,13 @@ class Program:
         asked += [(campaign.code, campaign.segment) for campaign in self.campaigns]
         for part, segment in asked:
             if segment is not None and self.segment(segment) is None:
-                raise InvalidProgram(f"{part} is for a segment {segment} that is not.")
+                said = _("{part} is for a segment {segment} that is not.")
+                raise InvalidProgram(said.format(part=part, segment=segment))
         for campaign in self.campaigns:
             unknown = [code for code in campaign.tiers if self.tiers.named(code) is None]
             if unknown:
-                raise InvalidProgram(f"{campaign.name} is for a tier {unknown[0]} that is not.")
+                said = _("{name} is for a tier {tier} that is not.")
+                raise InvalidProgram(said.format(name=campaign.name, tier=unknown[0]))
 
     @property
     def needs_history(self) -> bool:

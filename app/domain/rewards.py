@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.errors import InvalidProgram, NotEnoughPoints
+from app.domain.sentence import Sentence as _
 from app.domain.text import Text
 
 
@@ -83,39 +84,50 @@ class Reward:
 
     def __post_init__(self) -> None:
         if self.cost_points < 1:
-            raise InvalidProgram(f"{self.name} must cost at least 1 point, not {self.cost_points}.")
+            said = _("{name} must cost at least 1 point, not {points}.")
+            raise InvalidProgram(said.format(name=self.name, points=self.cost_points))
         if self.kind in _WORTH_MONEY and self.off_minor < 1:
-            raise InvalidProgram(f"{self.name} must {_WORTH_MONEY[self.kind]}.")
+            raise InvalidProgram(_WORTH_MONEY[self.kind].format(name=self.name))
         if self.kind is RewardKind.PERCENT_OFF and not 1 <= self.off_percent <= 100:
-            raise InvalidProgram(f"{self.name} must take 1 to 100 percent off.")
+            said = _("{name} must take 1 to 100 percent off.")
+            raise InvalidProgram(said.format(name=self.name))
         if not 1 <= self.most_percent <= 100:
-            raise InvalidProgram(f"{self.name} can pay 1 to 100 percent of an order.")
+            said = _("{name} can pay 1 to 100 percent of an order.")
+            raise InvalidProgram(said.format(name=self.name))
         if self.valid_days is not None and self.valid_days < 1:
-            raise InvalidProgram(f"A code for {self.name} must be good for at least one day.")
+            said = _("A code for {name} must be good for at least one day.")
+            raise InvalidProgram(said.format(name=self.name))
         if self.per_member is not None and self.per_member < 1:
-            raise InvalidProgram(f"{self.name} must be there at least once for each member.")
+            said = _("{name} must be there at least once for each member.")
+            raise InvalidProgram(said.format(name=self.name))
         self._check_parts()
 
     def _check_parts(self) -> None:
         """What only some kinds have, the others must not have; it would mean nothing there."""
         limited = bool(self.products or self.collections)
         if self.kind is RewardKind.FREE_PRODUCT and not self.products:
-            raise InvalidProgram(f"{self.name} must name the products that are free.")
+            said = _("{name} must name the products that are free.")
+            raise InvalidProgram(said.format(name=self.name))
         if self.kind is RewardKind.EXCLUSIVE:
             takes_off = bool(self.off_minor) != (1 <= self.off_percent <= 100)
             if bool(self.tag) == limited or (limited and not takes_off):
-                raise InvalidProgram(
-                    f"{self.name} needs either a tag, or products or collections with an amount"
+                said = _(
+                    "{name} needs either a tag, or products or collections with an amount"
                     " or a percentage off."
                 )
+                raise InvalidProgram(said.format(name=self.name))
         elif self.tag:
-            raise InvalidProgram(f"{self.name} has a tag, which only an exclusive reward has.")
+            said = _("{name} has a tag, which only an exclusive reward has.")
+            raise InvalidProgram(said.format(name=self.name))
         if limited and self.kind not in _ON_PRODUCTS:
-            raise InvalidProgram(f"{self.name} cannot be limited to certain products.")
+            said = _("{name} cannot be limited to certain products.")
+            raise InvalidProgram(said.format(name=self.name))
         if self.steps and self.way is not Way.HAND:
-            raise InvalidProgram(f"{self.name} has steps, but nobody does it by hand.")
+            said = _("{name} has steps, but nobody does it by hand.")
+            raise InvalidProgram(said.format(name=self.name))
         if self.pooled and (self.way is not Way.CODE or self.kind is RewardKind.SLIDER):
-            raise InvalidProgram(f"The codes of {self.name} cannot be made ahead.")
+            said = _("The codes of {name} cannot be made ahead.")
+            raise InvalidProgram(said.format(name=self.name))
 
     @property
     def way(self) -> Way:
@@ -124,11 +136,11 @@ class Reward:
 
 
 _WORTH_MONEY = {
-    RewardKind.AMOUNT_OFF: "take an amount off the order",
-    RewardKind.SLIDER: "take an amount off the order",
-    RewardKind.FREE_PRODUCT: "say what the product costs",
-    RewardKind.GIFT_CARD: "be worth an amount",
-    RewardKind.STORE_CREDIT: "be worth an amount",
+    RewardKind.AMOUNT_OFF: _("{name} must take an amount off the order."),
+    RewardKind.SLIDER: _("{name} must take an amount off the order."),
+    RewardKind.FREE_PRODUCT: _("{name} must say what the product costs."),
+    RewardKind.GIFT_CARD: _("{name} must be worth an amount."),
+    RewardKind.STORE_CREDIT: _("{name} must be worth an amount."),
 }
 WORTH_MONEY = frozenset(_WORTH_MONEY)
 """The kinds that say an amount."""

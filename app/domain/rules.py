@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from app.domain.errors import InvalidProgram
 from app.domain.products import EVERY_PRODUCT, NO_PRODUCT, Multiplier, Products
+from app.domain.sentence import Sentence as _
 
 
 class RuleKind(StrEnum):
@@ -48,17 +49,19 @@ class EarningRule:
 
     def __post_init__(self) -> None:
         if self.points < 0:
-            raise InvalidProgram(f"The rule {self.code} cannot give {self.points} points.")
+            said = _("The rule {code} cannot give {points} points.")
+            raise InvalidProgram(said.format(code=self.code, points=self.points))
         if self.per_minor < 1:
-            raise InvalidProgram(f"The rule {self.code} must give points per an amount above 0.")
-        for what, number in (
-            ("order number", self.nth_order),
-            ("number of orders", self.every_nth),
-            ("cap", self.most_points),
-            ("budget", self.budget_points),
+            said = _("The rule {code} must give points per an amount above 0.")
+            raise InvalidProgram(said.format(code=self.code))
+        for said, number in (
+            (_("The order number of the rule {code} must be at least 1."), self.nth_order),
+            (_("The number of orders of the rule {code} must be at least 1."), self.every_nth),
+            (_("The cap of the rule {code} must be at least 1."), self.most_points),
+            (_("The budget of the rule {code} must be at least 1."), self.budget_points),
         ):
             if number is not None and number < 1:
-                raise InvalidProgram(f"The {what} of the rule {self.code} must be at least 1.")
+                raise InvalidProgram(said.format(code=self.code))
 
     @property
     def needs_history(self) -> bool:
@@ -104,10 +107,12 @@ class ActionRule:
 
     def __post_init__(self) -> None:
         if self.points < 1:
-            raise InvalidProgram(f"The action {self.code} must give at least 1 point.")
+            said = _("The action {code} must give at least 1 point.")
+            raise InvalidProgram(said.format(code=self.code))
         for limit in (self.per_day, self.per_lifetime, self.budget_points):
             if limit is not None and limit < 1:
-                raise InvalidProgram(f"A limit of the action {self.code} must be at least 1.")
+                said = _("A limit of the action {code} must be at least 1.")
+                raise InvalidProgram(said.format(code=self.code))
 
 
 BIRTHDAY_NOTICE_DAYS = 30

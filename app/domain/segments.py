@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.errors import InvalidProgram
+from app.domain.sentence import Sentence as _
 
 
 class Stage(StrEnum):
@@ -29,7 +30,7 @@ class Stages:
 
     def __post_init__(self) -> None:
         if not self.loyal_orders >= 2 or not 1 <= self.at_risk_days < self.lost_days:
-            raise InvalidProgram("Loyal begins at 2 orders, and lost is later than at risk.")
+            raise InvalidProgram(_("Loyal begins at 2 orders, and lost is later than at risk."))
 
 
 @dataclass(frozen=True, slots=True)

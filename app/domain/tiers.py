@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from app.domain.calendar import months_after, year_end, year_start
 from app.domain.errors import InvalidProgram
+from app.domain.sentence import Sentence as _
 from app.domain.text import Text
 
 
@@ -58,9 +59,10 @@ class Tier:
 
     def __post_init__(self) -> None:
         if self.earn_percent < 0:
-            raise InvalidProgram(f"{self.name} cannot earn {self.earn_percent} percent.")
+            said = _("{name} cannot earn {percent} percent.")
+            raise InvalidProgram(said.format(name=self.name, percent=self.earn_percent))
         if self.entry_points < 0:
-            raise InvalidProgram(f"{self.name} cannot take points on entry.")
+            raise InvalidProgram(_("{name} cannot take points on entry.").format(name=self.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +82,15 @@ class Tiers:
             return
         codes = [tier.code for tier in self.ladder]
         if len(set(codes)) < len(codes):
-            raise InvalidProgram(f"Each tier needs a code of its own: {', '.join(codes)}.")
+            said = _("Each tier needs a code of its own: {codes}.")
+            raise InvalidProgram(said.format(codes=", ".join(codes)))
         if self.ladder[0].threshold != 0:
-            raise InvalidProgram(f"{self.ladder[0].name} is the entry tier and must start at 0.")
+            said = _("{name} is the entry tier and must start at 0.")
+            raise InvalidProgram(said.format(name=self.ladder[0].name))
         for lower, upper in pairwise(self.ladder):
             if upper.threshold <= lower.threshold:
-                raise InvalidProgram(f"{upper.name} must start above {lower.name}.")
+                said = _("{name} must start above {lower}.")
+                raise InvalidProgram(said.format(name=upper.name, lower=lower.name))
 
     def reached(self, measured: int) -> Tier | None:
         """The highest tier whose threshold is met; None in a program without tiers."""

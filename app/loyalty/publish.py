@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram, UnknownRevision
 from app.domain.program import Program
+from app.domain.sentence import Sentence as _
 from app.loyalty.refill import queue_refills
 from app.models.fact import FactKind, journal
 from app.models.member import look_again_at_tiers
@@ -38,9 +39,8 @@ def publish(
             f"Revision {latest} was published while you were editing revision {based_on}."
         )
     if shop.currency and program.currency != shop.currency:
-        raise InvalidProgram(
-            f"The shop's money is {shop.currency}; the program is in {program.currency}."
-        )
+        said = _("The shop's money is {currency}; the program is in {other}.")
+        raise InvalidProgram(said.format(currency=shop.currency, other=program.currency))
     if latest and _counts_already(session, shop, latest, program, effective_at):
         return latest
     if latest and Programs(session, shop.id).revision(latest).tiers != program.tiers:

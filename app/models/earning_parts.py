@@ -1,12 +1,23 @@
 """The parts of a program document that say what earns points."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from app.domain.campaigns import Campaign
 from app.domain.products import Multiplier, Products
 from app.domain.rules import ActionKind, ActionRule, EarningRule, RuleKind
 from app.domain.segments import Segment, Stage, Stages
-from app.models.program_fields import Chosen, Names, Part, Switch, Wording, code, one_of, whole
+from app.models.program_fields import (
+    Chosen,
+    Names,
+    Part,
+    Switch,
+    Wording,
+    code,
+    one_of,
+    several,
+    whole,
+    words,
+)
 
 
 class ProductsPart(Part):
@@ -33,14 +44,14 @@ class RulePart(Part):
     include = fields.Nested(ProductsPart)
     # marshmallow's own Schema has an attribute `exclude`.
     excluded = fields.Nested(ProductsPart, attribute="exclude", data_key="exclude")
-    multipliers = fields.List(fields.Nested(MultiplierPart), validate=validate.Length(max=50))
+    multipliers = several(MultiplierPart, 50)
     minimum_minor = whole()
     nth_order = whole(1, 10_000, optional=True)
     every_nth = whole(1, 10_000, optional=True)
-    segment = fields.String(allow_none=True, validate=validate.Length(1, 40))
+    segment = words(40, optional=True)
     most_points = whole(1, optional=True)
     budget_points = whole(1, optional=True)
-    needs_code = fields.String(allow_none=True, validate=validate.Length(1, 255))
+    needs_code = words(255, optional=True)
     stacks = Switch()
     priority = whole(-1000, 1000)
     stop = Switch()
@@ -83,7 +94,7 @@ class CampaignPart(Part):
     ends_on = fields.Date(allow_none=True)
     weekdays = Chosen(range(7))
     tiers = Names()
-    segment = fields.String(allow_none=True, validate=validate.Length(1, 40))
+    segment = words(40, optional=True)
     products = fields.Nested(ProductsPart)
     minimum_minor = whole()
     percent = whole(most=10_000)

@@ -21,10 +21,11 @@ from app.domain.program import (
     RoundingPoint,
     SpentReturn,
 )
+from app.domain.sentence import Sentence as _
 from app.domain.tiers import Loss, Measure, Tier, Tiers, Window
 from app.models.base import Document
 from app.models.earning_parts import ActionPart, CampaignPart, RulePart, SegmentPart, StagesPart
-from app.models.program_fields import Part, Switch, Wording, code, one_of, whole
+from app.models.program_fields import Part, Switch, Wording, code, one_of, several, whole
 from app.models.reward_part import RewardPart
 
 
@@ -55,7 +56,7 @@ class _TiersPart(Part):
     """The ladder may be written from either end, or in any order."""
 
     builds = Tiers
-    ladder = fields.List(fields.Nested(_TierPart), validate=validate.Length(max=20))
+    ladder = several(_TierPart, 20)
     measure = one_of(Measure)
     window = one_of(Window)
     loss = one_of(Loss)
@@ -64,21 +65,24 @@ class _TiersPart(Part):
     grace_days = whole(0, 3660)
 
     @post_load
-    def build(self, loaded: dict[str, Any], **_: Any) -> Any:
+    def build(self, loaded: dict[str, Any], **options: Any) -> Any:
         if "ladder" in loaded:
             loaded["ladder"] = sorted(loaded["ladder"], key=lambda tier: tier.threshold)
-        return super().build(loaded)
+        return super().build(loaded, **options)
 
 
 class ProgramPart(Part):
     builds = Program
-    currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z"))
+    currency = fields.String(
+        required=True,
+        validate=validate.Regexp(r"^[A-Z]{3}\Z", error=_("Must be a currency code like DKK.")),
+    )
     name = Wording()
     live = Switch()
-    earning = fields.List(fields.Nested(RulePart), validate=validate.Length(max=100))
-    actions = fields.List(fields.Nested(ActionPart), validate=validate.Length(max=100))
-    campaigns = fields.List(fields.Nested(CampaignPart), validate=validate.Length(max=100))
-    segments = fields.List(fields.Nested(SegmentPart), validate=validate.Length(max=100))
+    earning = several(RulePart, 100)
+    actions = several(ActionPart, 100)
+    campaigns = several(CampaignPart, 100)
+    segments = several(SegmentPart, 100)
     stages = fields.Nested(StagesPart)
     basis = fields.Nested(_BasisPart)
     rounding = one_of(Rounding)
@@ -90,7 +94,7 @@ class ProgramPart(Part):
     guest_days = whole(0, 3660)
     join_points = whole(0, 10**6)
     tiers = fields.Nested(_TiersPart)
-    rewards = fields.List(fields.Nested(RewardPart), validate=validate.Length(max=100))
+    rewards = several(RewardPart, 100)
     expiry = fields.Nested(_ExpiryPart)
     spent_return = one_of(SpentReturn)
     debt = one_of(Debt)
@@ -107,8 +111,7 @@ def program_from(document: Mapping[str, Any]) -> Program:
     try:
         return _SCHEMA.load(document)  # type: ignore[no-any-return]
     except ValidationError as error:
-        mistakes = "; ".join(_places(error.messages))
-        raise InvalidProgram(mistakes) from error
+        raise InvalidProgram(*_places(error.messages)) from error
 
 
 def program_document(program: Program) -> Document:
@@ -124,5 +127,6 @@ def _places(messages: Any, at: str = "") -> list[str]:
             here = at if key == "_schema" else f"{at}.{key}" if at else str(key)
             found += _places(value, here)
         return found
-    place = f"{at}: " if at else ""
-    return [place + " ".join(str(message) for message in messages)]
+    if not at:
+        return list(messages)
+    return [_("{place}: {mistake}").format(place=at, mistake=said) for said in messages]

@@ -1,9 +1,17 @@
 """The part of a program document that describes a reward."""
 
-from marshmallow import fields, validate
-
 from app.domain.rewards import Reward, RewardKind
-from app.models.program_fields import Names, Part, Switch, Wording, code, one_of, whole
+from app.models.program_fields import (
+    Names,
+    Part,
+    Switch,
+    Wording,
+    code,
+    one_of,
+    several,
+    whole,
+    words,
+)
 
 
 class RewardPart(Part):
@@ -20,13 +28,11 @@ class RewardPart(Part):
     most_percent = whole(1, 100)
     minimum_subtotal_minor = whole()
     valid_days = whole(1, 3660, optional=True)
-    tier = fields.String(allow_none=True, validate=validate.Length(1, 40))
+    tier = words(40, optional=True)
     per_member = whole(1, 10_000, optional=True)
     combines = Switch()
     products = Names()
     collections = Names()
-    tag = fields.String(validate=validate.Length(max=40))
-    steps = fields.List(
-        fields.String(validate=validate.Length(1, 120)), validate=validate.Length(max=10)
-    )
+    tag = words(40, least=0)
+    steps = several(words(120), 10)
     pooled = Switch()

@@ -19,7 +19,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.domain import errors
 from app.domain.errors import Refusal
-from app.platforms.base import PlatformError
+from app.platforms.base import PlatformError, UnreadableOrders
+from app.web.sentences import said
 from app.web.storefront.refusals import shopper_sentence
 
 
@@ -109,11 +110,17 @@ def answer_errors(app: Flask) -> None:
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     shopper = g.get("auth") == "app_proxy"
-    message = shopper_sentence(refusal) if shopper else refusal.message
+    message = shopper_sentence(refusal) if shopper else _sentence(refusal)
     return answer(STATUS.get(type(refusal), 400), refusal.code, message)
 
 
 def _not_as_described(error: ValidationError) -> ResponseReturnValue:
+def _sentence(refusal: Refusal) -> str:
+    if isinstance(refusal, errors.InvalidProgram):
+        return " ".join(map(said, refusal.mistakes))
+    return refusal.message
+
+
     message = gettext("We did not understand the request.")
     log.info("not_as_described", fields=sorted(error.messages_dict))
     return answer(422, "invalid_request", message)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from demoshop.money import shown as money
 from demoshop.tour.pages import Unexpected, form_to
 from demoshop.tour.report import Report
 from demoshop.tour.rules import points_earned, points_kept, points_returned, tier_of
@@ -90,7 +91,7 @@ class Tour:
         earned = self.promise.buy(order)
         told = self._compare("First order", f"{_money(order)} of goods earn {earned} points")
         self.report.note(
-            "Tier", f"{self.promise.spend_minor / 100:,.2f} kr. spent in a year",
+            "Tier", f"{money(self.promise.spend_minor, 'en')} spent in a year",
             self.promise.tier, told["member"]["tier"]["code"],
         )  # fmt: skip
         shown = self.scene.widget_script()
@@ -231,4 +232,4 @@ def _is_connected(state: dict[str, Any]) -> bool:
 
 
 def _money(order: dict[str, Any]) -> str:
-    return f"{order['goods_minor'] / 100:,.2f} kr."
+    return money(order["goods_minor"], "en")

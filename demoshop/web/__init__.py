@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(refuse_strangers)
     app.after_request(harden)
     app.context_processor(words.for_templates)
-    app.jinja_env.globals.update(goods=BY_HANDLE, kroner=partial(shown, locale="da"))
+    app.jinja_env.globals.update(goods=BY_HANDLE, kroner=partial(shown, locale="en"))
     refusal.register(app)
     return app
 

@@ -31,11 +31,13 @@ def a_guest() -> Answer:
     return {
         "locale": "en",
         "currency": "DKK",
+        "currency_digits": 2,
+        "currency_pattern": "{amount}\xa0kr.",
         "live": True,
         "program": {
             "name": "Nordlys Club",
             "points_name": "points",
-            "earn": [{"text": "1 point for every 1.00 kr."}],
+            "earn": [{"text": "1 point for every 1 kr."}],
             "tiers": [],
         },
         "member": None,
@@ -86,7 +88,7 @@ def a_member_with_a_slider(balance: int = 740) -> Answer:
         "affordable": True,
         "missing_points": 0,
         "minimum_subtotal_minor": None,
-        "terms": "100 points give kr 10 off.",
+        "terms": "100 points give 10 kr. off.",
         "slider": {"step": 100, "off_minor": 10_00, "most": balance - balance % 100},
     }
     answer = a_member(balance)

@@ -58,15 +58,15 @@ def test_the_panel_tells_where_a_member_stands(page):
     expect(panel).to_contain_text("740 points")
     expect(panel).to_contain_text("20 points on the way")
     expect(panel).to_contain_text("100 points expire on Jan 1, 2027")
-    expect(panel).to_contain_text("1 point for every 1.00 kr.")
-    expect(panel).to_contain_text("On orders from kr 200")
-    expect(panel.get_by_label("kr 120 to Gold")).to_have_attribute("value", "0.42")
+    expect(panel).to_contain_text("1 point for every 1 kr.")
+    expect(panel).to_contain_text("On orders from 200 kr.")
+    expect(panel.get_by_label("120 kr. to Gold")).to_have_attribute("value", "0.42")
 
 
 @pytest.mark.parametrize(
     ("measure", "missing", "sentence"),
     [
-        ("spend", 120_50, "kr 120.50 to Gold"),
+        ("spend", 120_50, "120.50 kr. to Gold"),
         ("points", 1, "1 point to Gold"),
         ("orders", 1, "1 order to Gold"),
         ("orders", 3, "3 orders to Gold"),
@@ -77,20 +77,6 @@ def test_the_way_to_the_next_tier_is_told_in_its_measure(
 ):
     gold = {"code": "gold", "name": "Gold", "progress": 0.5}
     storefront.me = a_member(next_tier=gold | {"measure": measure, "missing": missing})
-
-    expect(opened(page).get_by_text(sentence)).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("currency", "sentence"),
-    [
-        pytest.param("EUR", "€120 to Gold", id="two decimals"),
-        pytest.param("ISK", "kr 12,000 to Gold", id="none"),
-        pytest.param("KWD", "KWD 12 to Gold", id="three"),
-    ],
-)
-def test_money_has_the_decimals_of_its_currency(page, storefront, currency, sentence):
-    storefront.me = a_member() | {"currency": currency}
 
     expect(opened(page).get_by_text(sentence)).to_be_visible()
 

@@ -48,7 +48,7 @@ def test_a_program_is_no_different_from_itself():
         pytest.param(
             {"earning": (replace(RULE, per_minor=250),)},
             "earning.spend.per_minor",
-            "The rule spend: amount that earns from 1.00 DKK to 2.50 DKK.",
+            "The rule spend: amount that earns from 1\xa0kr. to 2.50\xa0kr..",
             id="money",
         ),
         pytest.param(
@@ -94,7 +94,7 @@ def test_the_order_of_rules_decides_so_it_is_told():
 
 
 @pytest.mark.parametrize(
-    ("measure", "said"), [(Measure.SPEND, "2.00 DKK to 3.00 DKK"), (Measure.ORDERS, "200 to 300")]
+    ("measure", "said"), [(Measure.SPEND, "2\xa0kr. to 3\xa0kr."), (Measure.ORDERS, "200 to 300")]
 )
 def test_a_threshold_is_money_only_where_spend_is_measured(measure, said):
     before, after = (

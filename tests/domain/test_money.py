@@ -1,12 +1,15 @@
 """Money: whole minor units, in the decimals that each currency has."""
 
+from decimal import Decimal
+
 import pytest
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import format_decimal, get_currency_precision, list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import InvalidMoney
-from app.domain.money import amount, exponent, minor
+from app.domain.money import amount, exponent, minor, pattern, written
+from app.domain.text import LOCALES
 
 
 def test_decimals_are_those_of_the_cldr():
@@ -41,3 +44,36 @@ def test_what_is_not_money_is_refused(written):
 @given(st.integers(-(10**12), 10**12), st.sampled_from(["DKK", "ISK", "KWD"]))
 def test_writing_and_reading_an_amount_gives_it_back(units, currency):
     assert minor(amount(units, currency), currency) == units
+
+
+@pytest.mark.parametrize(
+    ("units", "currency", "english", "danish"),
+    [
+        (745_00, "DKK", "745 kr.", "745 kr."),
+        (1_200_50, "DKK", "1,200.50 kr.", "1.200,50 kr."),
+        (1_200_50, "EUR", "€1,200.50", "1.200,50 €"),
+        (-40_00, "EUR", "−€40", "−40 €"),
+        (5, "SEK", "0.05 kr", "0,05 kr"),
+        (12_000, "ISK", "12,000 kr", "12.000 kr"),
+        (1_500, "KWD", "1.500 KWD", "1,500 KWD"),
+        (0, "GBP", "£0", "0 £"),
+    ],
+)
+def test_money_is_written_one_way(units, currency, english, danish):
+    assert _seen(written(units, currency)) == english
+    assert _seen(written(units, currency, "da")) == danish
+
+
+def _seen(money):
+    return money.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@given(st.integers(0, 10**13), st.sampled_from(["DKK", "ISK", "KWD"]), st.sampled_from(LOCALES))
+def test_digits_are_marked_as_unicode_says(units, currency, locale):
+    digits = exponent(currency)
+    value = Decimal(amount(units, currency))
+    decimals = f".{'0' * digits}" if value % 1 else ""
+
+    expected = format_decimal(value, format=f"#,##0{decimals}", locale=locale)
+
+    assert written(units, currency, locale) == pattern(currency, locale).format(amount=expected)

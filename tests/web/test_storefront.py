@@ -78,6 +78,7 @@ def test_a_member_sees_points_tier_and_rewards(client, install):
     )
     assert (seen["live"], seen["currency"], seen["locale"]) == (True, "DKK", "da")
     assert seen["currency_digits"] == 2
+    assert seen["currency_pattern"] == "{amount}\xa0kr."
     assert [(entry["points"], entry["at"]) for entry in seen["history"]] == [
         (120, NOON.isoformat())
     ]
@@ -135,9 +136,9 @@ def test_ways_to_earn_are_told_in_money(client, install):
 
     texts = [way["text"] for way in me(client, locale="en")["program"]["earn"]]
 
-    assert texts[0] == "1 point for every DKK\xa01.00"
-    assert texts[1].startswith("5 points for every DKK\xa01.00")
-    assert "DKK\xa0500.00" in texts[1]
+    assert texts[0] == "1 point for every 1\xa0kr."
+    assert texts[1].startswith("5 points for every 1\xa0kr.")
+    assert "500\xa0kr." in texts[1]
     assert texts[2] == "25 points for joining"
 
 
@@ -147,7 +148,7 @@ def test_terms_say_what_to_know(client, install):
 
     [seen] = me(client, locale="en")["rewards"]
 
-    assert seen["terms"] == "On orders from DKK\xa0200.00. The code is good for 30 days."
+    assert seen["terms"] == "On orders from 200\xa0kr. The code is good for 30 days."
     assert seen["minimum_subtotal_minor"] == 200_00
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.program import Program
+from app.domain.sentence import Sentence as _
 from app.domain.templates.back import five_percent_back
 from app.domain.templates.club import members_club
 from app.domain.templates.points import points_and_tiers
@@ -29,37 +30,47 @@ TEMPLATES = {
     for template in (
         Template(
             "five-percent-back",
-            "5 % back",
-            "Five percent of every order comes back as points that pay for the next one. Easy to"
-            " explain, and the cost is known beforehand.",
+            _("5 % back"),
+            _(
+                "Five percent of every order comes back as points that pay for the next one. Easy"
+                " to explain, and the cost is known beforehand."
+            ),
             five_percent_back,
         ),
         Template(
             "points-and-three-tiers",
-            "Points and three tiers",
-            "A point for each unit of money, a quarter or a half more for those who buy more, and"
-            " three rewards. What a new shop begins with.",
+            _("Points and three tiers"),
+            _(
+                "A point for each unit of money, a quarter or a half more for those who buy more,"
+                " and three rewards. What a new shop begins with."
+            ),
             points_and_tiers,
         ),
         Template(
             "spend-tiers",
-            "Spend tiers",
-            "What is bought in a calendar year opens better rewards, kept through the next year."
-            " For shops with a few large customers.",
+            _("Spend tiers"),
+            _(
+                "What is bought in a calendar year opens better rewards, kept through the next"
+                " year. For shops with a few large customers."
+            ),
             spend_tiers,
         ),
         Template(
             "stamps",
-            "Stamps",
-            "One stamp for each order that is large enough; ten stamps are a reward. For shops"
-            " whose orders are alike.",
+            _("Stamps"),
+            _(
+                "One stamp for each order that is large enough; ten stamps are a reward. For shops"
+                " whose orders are alike."
+            ),
             stamps,
         ),
         Template(
             "members-club",
-            "Members' club",
-            "A welcome, a birthday, a newsletter and better weekends for insiders. For shops that"
-            " want to be visited, not only bought from.",
+            _("Members' club"),
+            _(
+                "A welcome, a birthday, a newsletter and better weekends for insiders. For shops"
+                " that want to be visited, not only bought from."
+            ),
             members_club,
         ),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.money import exponent
+from app.domain.money import exponent, written
 from app.domain.text import Text, text
 
 _SMALL_UNITS = {
@@ -12,8 +12,6 @@ _SMALL_UNITS = {
     10_000: "VND IDR UZS COP",
 }
 _UNIT_OF = {code: unit for unit, codes in _SMALL_UNITS.items() for code in codes.split()}
-
-_SIGNS = {"DKK": "kr.", "NOK": "kr", "SEK": "kr", "ISK": "kr", "EUR": "€"}
 
 
 def round_unit(currency: str) -> int:
@@ -36,20 +34,19 @@ class Purse:
         """Roughly so many euros, in minor units of the currency."""
         return euros * round_unit(self.currency) * self.whole_minor
 
-    def written(self, euros: int) -> str:
-        """The same amount as people of that currency write it: 50 kr."""
-        units = f"{euros * round_unit(self.currency):,}".replace(",", "\u202f")
-        return f"{units} {_SIGNS.get(self.currency, self.currency)}"
+    def written(self, euros: int, locale: str) -> str:
+        """The same amount as people read it, with blanks that a merchant can type: 50 kr."""
+        money = written(self.minor(euros), self.currency, locale)
+        return money.replace("\N{NO-BREAK SPACE}", " ")
 
     def off(self, euros: int) -> Text:
         """The name of an amount off, in every language."""
-        money = self.written(euros)
         return named(
-            f"{money} off",
-            f"{money} rabat",
-            f"{money} rabatt",
-            f"{money} rabatt",
-            f"{money} Rabatt",
+            f"{self.written(euros, 'en')} off",
+            f"{self.written(euros, 'da')} rabat",
+            f"{self.written(euros, 'nb')} rabatt",
+            f"{self.written(euros, 'sv')} rabatt",
+            f"{self.written(euros, 'de')} Rabatt",
         )
 
 

@@ -13,6 +13,7 @@ from app.domain.errors import InvalidProgram
 from app.domain.money import minor
 from app.domain.order import Line, Order, Payment
 from app.domain.program import Program
+from app.domain.tiers import Tier
 from app.domain.worth import measure_of_worth, worth_by
 from app.web.admin.formats import language, money, percent, points
 from app.web.admin.program_fields import Amount, ProgramForm
@@ -20,6 +21,7 @@ from app.web.admin.program_form import Typed, revised, typed_program
 from app.web.admin.requests import mistakes
 from app.web.admin.typed import by_name
 from app.web.admin.verdict import Step, steps
+from app.web.sentences import said
 
 BLANK = {"tiers": {"percent": "100"}, "rewards": {"kind": "amount_off", "valid_days": "90"}}
 
@@ -50,7 +52,7 @@ def read(typed: Typed, before: Program) -> Draft:
     except ValidationError as error:
         draft.errors = by_name(mistakes(error))
     except InvalidProgram as error:
-        draft.wrong = error.message
+        draft.wrong = " ".join(map(said, error.mistakes))
     return draft
 
 
@@ -101,7 +103,12 @@ def would_earn(program: Program, amount: str, tier: str, *, at: datetime) -> Ear
     except ValidationError as error:
         return Earned("", (), "", str(error.messages[0]))
     total_minor = minor(value or Decimal(0), program.currency)
-    award = award_for(_order(program, total_minor, at), program, 0, program.tiers.named(tier))
+    return earned_by(program, total_minor, program.tiers.named(tier), at=at)
+
+
+def earned_by(program: Program, total_minor: int, tier: Tier | None, *, at: datetime) -> Earned:
+    """What an order of an amount earns a member of a tier."""
+    award = award_for(_order(program, total_minor, at), program, 0, tier)
     return Earned(
         points(award.points), tuple(steps(award, program)), _worth(program, award, total_minor)
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -14,12 +14,14 @@ from app.web import parts
 from app.web.admin import program_draft
 from app.web.admin.asking import Current, author, current, this_shop
 from app.web.admin.blueprint import bp
+from app.web.admin.first_run import template_program
 from app.web.admin.program_choices import choices
 from app.web.admin.program_draft import Draft, would_earn
 from app.web.admin.program_form import main_rule
 from app.web.admin.requests import tidied
 from app.web.admin.typed import nested
 from app.web.admin.verdict import rule_text
+from app.web.sentences import said
 
 TRIED = "500"
 """The order that the calculator begins with."""
@@ -44,6 +46,8 @@ def change_program() -> ResponseReturnValue:
     rearranged = program_draft.rearrange(typed, wish)
     if wish == "publish":
         return _publish(typed)
+    if wish.startswith("begin-"):
+        return _begin(wish.removeprefix("begin-"), typed)
     with parts.database().reading() as session:
         now = current(session, this_shop(session))
         if now is None:
@@ -80,11 +84,26 @@ def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
         draft.is_stale = True
     except InvalidProgram as error:
         assert draft is not None, "Only a draft that was read is published."
-        draft.wrong = error.message
+        draft.wrong = " ".join(map(said, error.mistakes))
     with parts.database().reading() as session:
         now = current(session, this_shop(session))
         assert now is not None, "A shop keeps its revisions."
         return _page(session, now, draft), 409 if draft.is_stale else 422
+
+
+def _begin(code: str, typed: dict[str, Any]) -> ResponseReturnValue:
+    """Publish a template in place of the program; the one before stays among the revisions."""
+    based_on = str(typed.get("based_on", ""))
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        now = current(session, shop)
+        begun = template_program(code, now.program) if now else None
+        if now is None or begun is None:
+            abort(404)
+        seen = int(based_on) if based_on.isdecimal() else 0
+        number = publish(session, shop, begun, author=author(), based_on=seen, at=parts.now())
+    flash(published_text(number, now.number), "success")
+    return redirect(url_for("admin.home"), 303)
 
 
 def published_text(number: int, before: int) -> str:

@@ -18,6 +18,7 @@ from app.web.admin.asking import author, current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.program_page import published_text
 from app.web.admin.requests import TextAsked, TextForm, asked
+from app.web.sentences import said
 
 MOST_REVISIONS = 2**31
 
@@ -55,7 +56,7 @@ def publish_text() -> ResponseReturnValue:
         flash(published_text(number, now.number), "success")
         return redirect(url_for("admin.program_text"), 303)
     except InvalidProgram as error:
-        wrong = error.message.split("; ")
+        wrong = [said(mistake) for mistake in error.mistakes]
     except StaleProgram:
         wrong, status = [stale_text()], 409
     with parts.database().reading() as session:
@@ -113,8 +114,11 @@ def _program_in(written: str, before: Program) -> Program:
     """The program in a text. Raises InvalidProgram with the place of every mistake."""
     try:
         document = json.loads(written)
+    except json.JSONDecodeError as error:
+        place = _("line %(line)s, column %(column)s", line=error.lineno, column=error.colno)
+        raise InvalidProgram(_("This is not JSON: %(place)s", place=place)) from error
     except (ValueError, RecursionError) as error:
-        place = str(error)[:200]
+        place = _("it is nested too deeply, or has a number that is too long")
         raise InvalidProgram(_("This is not JSON: %(place)s", place=place)) from error
     if not isinstance(document, dict):
         raise InvalidProgram(_("The document must be one object in { }."))

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Reason
-from app.domain.money import exponent
+from app.domain.money import exponent, pattern
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind, slider_points
 from app.domain.tiers import Tier
@@ -84,6 +84,7 @@ def nothing_view(shop: Shop) -> View:
         "currency": shop.currency,
         "currency_digits": exponent(shop.currency),
         "live": False,
+        "currency_pattern": pattern(shop.currency, locale_of_request()),
         "program": {"name": "", "points_name": gettext("points"), "earn": [], "tiers": []},
         "member": None,
         "rewards": [],
@@ -101,6 +102,7 @@ def whole_view(seen: Visit) -> View:
         # Browsers do not agree on it, and minor units are ours.
         "currency_digits": exponent(seen.program.currency),
         "live": True,
+        "currency_pattern": pattern(seen.program.currency, locale_of_request()),
         "program": program_view(seen.program),
         "member": member_view(seen),
         "rewards": rewards_view(seen),

@@ -291,14 +291,12 @@ summary { cursor: pointer; line-height: 44px; }
     const number = (n, options) => n.toLocaleString(language, options);
     const date = (at) => new Date(at).toLocaleDateString(language, { dateStyle: "medium" });
     const money = (minor) => {
-      const format = new Intl.NumberFormat(language, {
-        style: "currency",
-        currency: me.currency,
-        currencyDisplay: "narrowSymbol",
-        trailingZeroDisplay: "stripIfInteger",
+      const digits = me.currency_digits ?? 2;
+      const amount = number(minor / 10 ** digits, {
+        minimumFractionDigits: minor % 10 ** digits ? digits : 0,
+        maximumFractionDigits: digits,
       });
-      const digits = me.currency_digits ?? format.resolvedOptions().maximumFractionDigits;
-      return format.format(minor / 10 ** digits);
+      return (me.currency_pattern ?? "{amount}\xa0" + me.currency).replace("{amount}", amount);
     };
     const noun = (n) => {
       const name = me?.program.points_name || "";

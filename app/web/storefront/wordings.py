@@ -1,27 +1,22 @@
 """What shoppers read of a program and of their own history, in their language."""
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
 
-from flask_babel import format_currency, format_decimal, gettext, ngettext
+from flask_babel import format_decimal, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.ledger import Reason
-from app.domain.money import amount
+from app.domain.money import written
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
 from app.domain.rules import EarningRule, RuleKind
 from app.models.change import Change
-
-_LETTER_BY_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
+from app.web.languages import locale_of_request
 
 
 def money(minor_units: int, currency: str) -> str:
     """An amount as people in this language write it."""
-    written = format_currency(Decimal(amount(minor_units, currency)), currency)
-    # Unicode asks for a space between a currency's letters and its digits; Babel forgets it.
-    return _LETTER_BY_DIGIT.sub("\N{NO-BREAK SPACE}", written)
+    return written(minor_units, currency, locale_of_request())
 
 
 def ways_to_earn(program: Program) -> list[str]:
@@ -107,7 +102,9 @@ def terms(reward: Reward, currency: str) -> str:
         )
     if reward.minimum_subtotal_minor:
         least = money(reward.minimum_subtotal_minor, currency)
-        parts.append(gettext("On orders from %(amount)s.", amount=least))
+        sentence = gettext("On orders from %(amount)s.", amount=least)
+        # The sign of kroner ends in a stop of its own.
+        parts.append(sentence.replace("..", "."))
     if reward.valid_days is not None:
         parts.append(
             ngettext(

@@ -193,7 +193,7 @@ def test_the_calculator_uses_what_is_typed_and_publishes_nothing(database, merch
     ).text
 
     assert "1,250 points" in page
-    assert "Worth about DKK\xa0125.00" in page
+    assert "Worth about 125\xa0kr." in page
     assert number_of(database, merchant) == 1
 
 
@@ -230,6 +230,37 @@ def test_a_wrong_text_is_answered_with_the_place_and_the_reason(database, mercha
 
     assert told in page
     assert number_of(database, merchant) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("da", "tiers: Sølv skal begynde over Bronze."),
+        ("nb", "tiers: Sølv må begynne over Bronse."),
+        ("sv", "tiers: Silver måste börja över Brons."),
+        ("de", "tiers: Silber muss über Bronze beginnen."),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_merchants_language(merchant, language, told):
+    form = merchant.form(TEXT, TEXT)
+    document = json.loads(form["document"])
+    document["tiers"]["ladder"][1]["threshold"] = 0
+    form["document"] = json.dumps(document)
+
+    page = merchant.sends(f"{TEXT}?locale={language}", status=422, **form).text
+
+    assert told in page
+
+
+def test_a_wrong_field_is_said_in_the_merchants_language_too(merchant):
+    form = merchant.form(TEXT, TEXT)
+    form["document"] = '{"currency": "DKK", "live": true, "join_points": -1, "name": 5, "x": []}'
+
+    page = merchant.sends(f"{TEXT}?locale=da", status=422, **form).text
+
+    assert "join_points: Skal være et helt tal fra 0 til 1000000." in page
+    assert "x: Ukendt felt." in page
+    assert "Must" not in page
 
 
 def test_a_text_on_an_older_revision_is_not_lost(database, merchant):
