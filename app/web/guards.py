@@ -11,7 +11,8 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.web import parts, sessions
+from app.models.shop import Shop
+from app.web import framed, parts, sessions
 from app.web.errors import NotSigned, NotSignedIn
 
 _KEY = "stamkunde_guards"
@@ -101,29 +102,45 @@ def _signed_link() -> ResponseReturnValue | None:
     return None
 
 
-def _session() -> None:
+def _session() -> ResponseReturnValue | None:
     """A merchant is signed in, and their shop is still with us.
 
     A token of the platform says who is there better than any cookie; a wrong one is refused even
     where a cookie would do.
     """
-    token = _session_token()
-    at = parts.now()
-    shop = sessions.sign_in_by_token(token, at=at) if token else sessions.signed_in_shop(at=at)
+    in_header = sessions.token_in_header()
+    in_address = framed.token_in_address() if in_header is None else None
+    token = in_header if in_header is not None else in_address
+    g.signed_out_of = session.get("shop_domain") or framed.claimed_shop()
+    try:
+        shop = _shop_of(token)
+    except NotSigned:
+        # That of a page which is opened again from the browser's memory is too old.
+        if in_address is not None and framed.can_ask_again():
+            return framed.ask_again()
+        raise
     if shop is None:
-        g.was_embedded = sessions.is_embedded()
-        g.signed_out_of = session.get("shop_domain")
-        session.clear()
-        raise NotSignedIn("Open Stamkunde from your shop's admin to sign in.")
+        return _signed_out(has_token=token is not None)
     g.shop_id = shop.id
     g.shop_domain = shop.domain
     g.timezone = shop.timezone
+    return framed.led_on() if in_address is not None else None
 
 
-def _session_token() -> str | None:
-    """The platform's token: its script sends it with what it fetches, and in a first address."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" else request.args.get("id_token")
+def _shop_of(token: str | None) -> Shop | None:
+    at = parts.now()
+    if token is None:
+        return sessions.signed_in_shop(at=at)
+    return sessions.sign_in_by_token(token, at=at)
+
+
+def _signed_out(*, has_token: bool) -> ResponseReturnValue:
+    g.was_embedded = sessions.is_embedded()
+    session.clear()
+    # Whose token was right, and their shop is not with us, would bring another for nothing.
+    if not has_token and framed.can_ask_again():
+        return framed.ask_again()
+    raise NotSignedIn("Open Stamkunde from your shop's admin to sign in.")
 
 
 _GUARDS: dict[Auth, Callable[[], ResponseReturnValue | None]] = {

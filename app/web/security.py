@@ -12,8 +12,11 @@ CONTENT_POLICY = (
     "frame-ancestors {ancestors}"
 )
 """Nothing from anywhere else, and nothing written into a page; pictures may be in a style."""
-BRIDGE = " https://cdn.shopify.com"
-"""Where the script comes from that a page inside the platform's admin must begin with."""
+BRIDGE = " https://cdn.shopify.com/shopifycloud/"
+"""Where the script comes from that a page inside the platform's admin must begin with.
+
+Not the whole host: files that anybody uploads to a shop are on it, in other folders.
+"""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -65,7 +68,8 @@ def _ancestors() -> str:
     """Who may show the page in a frame: the admin of the shop it is for, and nobody else.
 
     Which shop that is was told by a signature: the platform's, or ours on the cookie. So mistakes
-    are readable in the frame, too; what is for everybody is for no frame.
+    are readable in the frame, too; what is for everybody is for no frame. A shop that an address
+    only claims may frame what says nothing of anybody: that nobody is signed in.
     """
     domain = None
     if _is_for_merchants():

@@ -1,14 +1,14 @@
 """A merchant's session: a signed cookie that says which shop's admin they came from, and when.
 
-It is made anew at every sign-in, lasts eight hours, and is worth nothing once the shop has left or
-has been installed again since. Inside the platform's admin our page is in a frame of another site:
-there the cookie is partitioned, kept by the browser for that admin alone, which private windows
-allow too; and it is bound to the user whom the platform's token named.
+It lasts eight hours from its sign-in, and is worth nothing once the shop has left or has been
+installed again since. Inside the platform's admin our page is in a frame of another site: there the
+cookie is partitioned, kept by the browser for that admin alone, which most private windows allow
+too; and it is bound to the user whom the platform's token named.
 """
 
 from datetime import datetime, timedelta
 
-from flask import Flask, Request, g, session
+from flask import Flask, Request, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.domain.text import LOCALES
@@ -50,6 +50,12 @@ def is_embedded() -> bool:
     return bool(session.get("embedded") or g.get("was_embedded"))
 
 
+def token_in_header() -> str | None:
+    """The platform's token as its script sends it with what it fetches."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else None
+
+
 def verified_merchant(token: str, shop_domain: str | None = None) -> Merchant:
     """Who a session token names. Raises NotSigned when it is not the platform's, for that shop."""
     merchant = parts.platform().verify_merchant(token, now=parts.now())
@@ -59,15 +65,8 @@ def verified_merchant(token: str, shop_domain: str | None = None) -> Merchant:
 
 
 def sign_in_by_token(token: str, *, at: datetime) -> Shop | None:
-    """Begin or go on with the session of whom a token names; None when their shop is not with us.
-
-    Raises NotSigned. A session of the same user goes on, so that the forms they have open do too.
-    """
+    """Sign in whom a token names; None when their shop is not with us. Raises NotSigned."""
     merchant = verified_merchant(token)
-    shop = signed_in_shop(at=at)
-    is_theirs = session.get("user_id") == merchant.user_id
-    if shop is not None and shop.domain == merchant.shop_domain and is_theirs:
-        return shop
     with parts.database().reading() as reading:
         shop = find_shop(reading, merchant.shop_domain)
     if shop is None or shop.state not in OPEN_TO:
@@ -79,8 +78,11 @@ def sign_in_by_token(token: str, *, at: datetime) -> Shop | None:
 def sign_in(shop: Shop, *, at: datetime, merchant: Merchant | None = None) -> None:
     """Begin a session for a shop whose platform has just vouched for the merchant.
 
-    `merchant` is who has our page open in a frame; None for one who has it open by itself.
+    `merchant` is who has our page open in a frame: a session of the same user goes on, so that the
+    forms they have open do too. None is for one who has it open by itself.
     """
+    if merchant is not None and _goes_on(shop, merchant, at=at):
+        return
     locale = session.get("locale")
     session.clear()
     session["shop_id"] = shop.id
@@ -91,6 +93,12 @@ def sign_in(shop: Shop, *, at: datetime, merchant: Merchant | None = None) -> No
         session["user_id"] = merchant.user_id
     if locale in LOCALES:
         session["locale"] = locale
+
+
+def _goes_on(shop: Shop, merchant: Merchant, *, at: datetime) -> bool:
+    held = signed_in_shop(at=at)
+    is_theirs = session.get("user_id") == merchant.user_id
+    return held is not None and held.id == shop.id and is_theirs
 
 
 def signed_in_shop(*, at: datetime) -> Shop | None:

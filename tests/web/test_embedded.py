@@ -61,7 +61,8 @@ def test_a_managed_install_trades_the_session_token_for_ours(client, shopify, da
     with database.reading() as session:
         shop = find_shop(session, SHOP)
         credential = session.get_one(Credential, shop.id)
-    assert answer.location == f"/admin/?shop={SHOP}&host=YWRtaW4&embedded=1"
+    carried = f"cookie=sent&id_token={session_token()}"
+    assert answer.location == f"/admin/?shop={SHOP}&host=YWRtaW4&embedded=1&{carried}"
     assert sent["grant_type"] == "urn:ietf:params:oauth:grant-type:token-exchange"
     assert sent["subject_token"] == session_token()
     assert sent["requested_token_type"].endswith(":offline-access-token")
@@ -168,7 +169,7 @@ def test_the_same_page_has_the_platforms_script_first_inside_and_not_at_all_by_i
     assert "cdn.shopify.com" not in alone.headers["Content-Security-Policy"]
     assert framed.text.index(BRIDGE) == framed.text.index('src="') + 5
     assert '<meta name="shopify-api-key" content="client-1">' in framed.text
-    assert "script-src 'self' https://cdn.shopify.com;" in framed.headers["Content-Security-Policy"]
+    assert "https://cdn.shopify.com/" in framed.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,7 @@ def test_a_browser_that_keeps_no_cookie_gets_in_by_its_token(client, database):
     permitted(database)
     by_header = web_without_cookies(client).get("/admin/", headers=bearer())
     by_address = web_without_cookies(client).get(
-        "/admin/", query_string={"id_token": session_token()}
+        "/admin/", query_string={"id_token": session_token()}, follow_redirects=True
     )
 
     assert (by_header.status_code, by_address.status_code) == (200, 200)

@@ -1,6 +1,7 @@
 """Rewards that need more than every shop grants: held back, said, asked for, and given then."""
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from app.models.member import member_of
 from app.models.shop import Credential
 from app.platforms.shopify.scopes import REQUIRED
 from tests.builders import an_order
-from tests.web.admin.merchant import Merchant, default_program
+from tests.web.admin.merchant import HERE, Merchant, default_program
 from tests.web.signing import SHOP, link, proxied, session_token
 from tests.web.test_install import TOKEN_URL
 
@@ -103,16 +104,39 @@ def link_back(state):
     return link("/install/callback", code="code-2", state=state)
 
 
-def test_inside_the_platforms_admin_the_new_tokens_come_with_the_proof(database, merchant, vault):
+def test_inside_the_platforms_admin_the_new_tokens_come_with_the_proof(
+    client, database, merchant, vault
+):
     granted = ",".join((*REQUIRED, "read_gift_cards", "write_gift_cards"))
+    client.get(link("/", embedded="1", id_token=session_token()))
+    headers = HERE | {
+        "Authorization": f"Bearer {session_token()}",
+        "X-CSRFToken": re.search(r'data-csrf="([^"]+)"', merchant.sees("/admin/"))[1],
+    }
     with responses.RequestsMock() as shopify:
         shopify.post(TOKEN_URL, json={"access_token": "shpat_2", "scope": granted})
-        merchant.client.get("/admin/permission", query_string={"id_token": session_token()})
+        answers = [client.post("/admin/permission", headers=headers) for _ in range(2)]
 
+    assert [answer.status_code for answer in answers] == [204, 204]
     with database.reading() as session:
         credential = session.get_one(Credential, merchant.shop.id)
     assert vault.open(credential.access_sealed) == b"shpat_2"
     assert "yet to allow" not in merchant.sees("/admin/")
+
+
+def test_an_address_with_a_proof_trades_nothing(client, merchant):
+    """Who opens a page has decided nothing by that; nor has another site's form."""
+    with responses.RequestsMock() as nobody:
+        opened = client.get("/admin/permission", query_string={"id_token": session_token()})
+        proof = {"Authorization": f"Bearer {session_token()}"}
+        forged = client.post("/admin/permission", headers=HERE | proof)
+
+    assert (opened.status_code, forged.status_code) == (302, 400)
+    assert len(nobody.calls) == 0
+
+
+def test_a_form_without_a_proof_trades_nothing(merchant):
+    merchant.sends("/admin/permission", 400)
 
 
 def test_a_program_that_needs_nothing_more_asks_for_nothing(client, database, install):

@@ -1,25 +1,21 @@
 """Asking the merchant for what only their program needs, once it does."""
 
-from flask import g, redirect, request, url_for
+from flask import g, redirect
 from flask.typing import ResponseReturnValue
 
 from app.loyalty.admit import keep_tokens
 from app.web import parts
 from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
+from app.web.errors import BadRequest
 from app.web.install.permission import new_question, remember, sealed
 from app.web.permissions import missing_scopes
+from app.web.sessions import token_in_header
 
 
 @bp.get("/permission")
 def permission() -> ResponseReturnValue:
-    """Send the merchant to agree; inside the platform's admin they have, and bring the proof."""
-    token = request.args.get("id_token")
-    if token is not None:
-        tokens = parts.platform().exchange_session(g.shop_domain, token, now=parts.now())
-        with parts.database().transaction() as session:
-            keep_tokens(session, this_shop(session), sealed(tokens))
-        return redirect(url_for("admin.home"))
+    """Send the merchant to the platform, to agree."""
     with parts.database().reading() as session:
         shop = this_shop(session)
         revision = current(session, shop)
@@ -33,3 +29,15 @@ def permission() -> ResponseReturnValue:
     )
     remember(response, question)
     return response
+
+
+@bp.post("/permission")
+def keep_permission() -> ResponseReturnValue:
+    """Trade the proof of who has agreed, inside the platform's admin, for tokens that say so."""
+    token = token_in_header()
+    if token is None:
+        raise BadRequest("The platform's token is missing.")
+    tokens = parts.platform().exchange_session(g.shop_domain, token, now=parts.now())
+    with parts.database().transaction() as session:
+        keep_tokens(session, this_shop(session), sealed(tokens))
+    return "", 204

@@ -15,6 +15,7 @@ from app.models.shop import Credential, ShopState, find_shop
 from app.platforms.base import Merchant, Tokens
 from app.web import parts
 from app.web.errors import BadRequest, NotSigned
+from app.web.framed import COOKIE_SENT, PROOF
 from app.web.install.permission import (
     Question,
     asked_before,
@@ -53,7 +54,7 @@ def _merchant_inside() -> Merchant | None:
 
     Raises NotSigned for a token that is not the platform's, or is another shop's.
     """
-    token = request.args.get("id_token")
+    token = request.args.get(PROOF)
     return verified_merchant(token, g.shop_domain) if token is not None else None
 
 
@@ -63,7 +64,7 @@ def _install_inside(merchant: Merchant) -> ResponseReturnValue:
     When it has not asked for all we need, nobody can be sent away from within a frame: then we say
     what is missing, and the platform asks when the app is opened again.
     """
-    token = request.args["id_token"]
+    token = request.args[PROOF]
     tokens = parts.platform().exchange_session(g.shop_domain, token, now=parts.now())
     missing = missing_scopes(tokens.scopes)
     if missing:
@@ -73,11 +74,14 @@ def _install_inside(merchant: Merchant) -> ResponseReturnValue:
 
 
 def _admin(merchant: Merchant | None) -> str:
-    """Our first page; inside a frame with what the platform's script needs to find its frame."""
+    """Our first page; inside a frame with what the platform's script needs to find its frame.
+
+    The token goes along for a browser that keeps no cookie; any other is led away from it at once.
+    """
     if merchant is None:
         return ADMIN
     kept = {"shop": g.shop_domain, "host": request.args.get("host", ""), "embedded": "1"}
-    return f"{ADMIN}?{urlencode(kept)}"
+    return f"{ADMIN}?{urlencode(kept | COOKIE_SENT | {PROOF: request.args[PROOF]})}"
 
 
 @callback.get("/install/callback")

@@ -5,6 +5,12 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const { result } = await window.shopify.scopes.request(link.dataset.scopes.split(","));
   if (result !== "granted-all") return;
-  const token = await window.shopify.idToken();
-  location.assign(`${link.href}?id_token=${encodeURIComponent(token)}`);
+  await fetch(new URL(link.href).pathname, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${await window.shopify.idToken()}`,
+      "X-CSRFToken": document.querySelector("[data-csrf]").dataset.csrf,
+    },
+  });
+  location.reload();
 });
