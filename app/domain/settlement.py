@@ -150,6 +150,12 @@ def inactive_at(expiry: Expiry, active_at: datetime, zone: tzinfo) -> datetime |
             return None
 
 
+def is_inactive(expiry: Expiry, active_at: datetime | None, at: datetime, zone: tzinfo) -> bool:
+    """Whether a whole balance is over at an instant for want of activity."""
+    over_at = inactive_at(expiry, active_at, zone) if active_at is not None else None
+    return over_at is not None and over_at <= at
+
+
 _LONGEST_MONTH = timedelta(days=31)
 
 

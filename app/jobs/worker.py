@@ -33,7 +33,11 @@ def wall_clock() -> datetime:
 
 
 class Worker:
-    """One worker: two threads, so that a slow platform never holds up the inbox."""
+    """One worker: the inbox has a thread of its own, so that no slow platform holds it up.
+
+    Another one turns to the chores and to the shops that have effects due; each of these shops is
+    spoken to in a thread of the outbox.
+    """
 
     def __init__(self, tools: Tools, *, clock: Clock = wall_clock) -> None:
         self._tools = tools

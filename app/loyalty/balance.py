@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.lots import Lot, holding
-from app.domain.settlement import inactive_at
+from app.domain.settlement import is_inactive
 from app.models.member import Member
 from app.models.program import Programs
 from app.models.transfer import transfers_of
@@ -39,17 +39,11 @@ def lots_over(session: Session, programs: Programs, member: Member, *, at: datet
 
     The instant of expiry is included. Only who has such pays for the replay of their transfers.
     """
-    inactive = member.available > 0 and _is_inactive(programs, member, at)
+    inactive = member.available > 0 and is_inactive(
+        programs.at(at).expiry, member.active_at, at, programs.zone
+    )
     lapsed = member.next_expiry_at is not None and member.next_expiry_at <= at
     if not inactive and not lapsed:
         return []
     held = holding(transfers_of(session, member.shop_id, member.id))
     return list(held.lots) if inactive else held.expired(at)
-
-
-def _is_inactive(programs: Programs, member: Member, at: datetime) -> bool:
-    """Whether a member was away so long that the program takes the whole balance."""
-    if member.active_at is None:
-        return False
-    over_at = inactive_at(programs.at(at).expiry, member.active_at, programs.zone)
-    return over_at is not None and over_at <= at

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.domain.calendar import zone_named
 from app.domain.earning import Context, award_for
 from app.domain.order import Line, Order, Payment
 from app.domain.program import Program
@@ -59,7 +58,7 @@ def estimate(
     given = given_points(session, shop.id, program.budgets)
     left = {code: budget - given[code] for code, budget in program.budgets.items()}
     history = _history(session, shop, program, member, at)
-    local = at.astimezone(zone_named(shop.timezone))
+    local = at.astimezone(shop.zone)
     return award_for(order, program, 0, tier, Context(local, history, left)).points
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Account, Reason, Transfer
-from app.domain.settlement import inactive_at, may_be_inactive_since
+from app.domain.settlement import inactive_at, is_inactive, may_be_inactive_since
 from app.loyalty.balance import lots_over
 from app.loyalty.forget_names import forget_names
 from app.loyalty.post import post
@@ -53,14 +53,10 @@ def expire_inactive(session: Session, shop: Shop, *, at: datetime) -> int:
     ids = [
         member_id
         for member_id, active_at in session.execute(query)
-        if active_at is not None and _is_over(inactive_at(expiry, active_at, shop.zone), at)
+        if is_inactive(expiry, active_at, at, shop.zone)
     ]
     expire_over(session, shop, ids, at=at)
     return len(ids)
-
-
-def _is_over(end: datetime | None, at: datetime) -> bool:
-    return end is not None and end <= at
 
 
 def lock_at(session: Session, shop: Shop, member_id: UUID, *, at: datetime) -> Member | None:

@@ -17,7 +17,7 @@ from app.domain.segments import NOTHING_BOUGHT, History
 from app.domain.settlement import (
     available_at,
     expires_at,
-    inactive_at,
+    is_inactive,
     keeps_entry,
     target_points,
 )
@@ -167,10 +167,7 @@ class Rehearsal:
             heappush(self._waiting, lot)
 
     def _lose_by_inactivity(self, at: datetime) -> None:
-        if self._active_at is None:
-            return
-        over_at = inactive_at(self._program.expiry, self._active_at, self._zone)
-        if over_at is not None and over_at <= at:
+        if is_inactive(self._program.expiry, self._active_at, at, self._zone):
             self._lost += sum(lot.points for lot in self._lots)
             self._lots = []
 
