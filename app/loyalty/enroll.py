@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.domain.earning import why_none
+from app.domain.errors import UnknownMember
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.order import Order
 from app.domain.settlement import expires_at
@@ -16,7 +17,6 @@ from app.models.member import (
     ids_by_customer,
     ids_by_email,
     lock_members,
-    member_of,
 )
 from app.models.order import lock_orders, orders_of_guests
 from app.models.program import Programs
@@ -83,17 +83,19 @@ def _join_key(member: Member) -> str:
     return f"join:{member.id}"
 
 
-def know_email(session: Session, shop: Shop, customer_id: str, email_hash: str | None) -> list[str]:
+def know_email(session: Session, shop: Shop, member: Member, email_hash: str) -> list[str]:
     """Note by which keyed hash a member goes now.
 
-    Returns the orders that were placed as a guest under a new one, to be settled again.
+    Returns the orders that were placed as a guest under a new one, to be settled again. Raises
+    UnknownMember for who was merged or forgotten while we waited for their lock.
     """
-    member = member_of(session, shop.id, customer_id)
-    if member is None or email_hash is None or member.email_hash == email_hash:
-        return []
+    customer_id = member.customer_id
     released = orders_of_guests(session, shop.id, [email_hash])
-    # Orders are locked before members, and the member is as soon as this is written.
+    # Orders are locked before members.
     lock_orders(session, shop.id, released)
+    member = lock_members(session, shop.id, [member.id])[member.id]
+    if member.customer_id != customer_id:
+        raise UnknownMember("They were merged or forgotten in the meantime.")
     member.email_hash = email_hash
     session.flush()
     return released

@@ -5,16 +5,16 @@ What is left of a member is an id of ours and sums of points: nothing says any m
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.loyalty.forget_names import forget_all_names, forget_names
 from app.models.adjustment_note import forget_notes
 from app.models.base import ShopId
 from app.models.delivery import drop_bodies_of
-from app.models.departed import Departed, note_forgotten
+from app.models.departed import Departed, departures, mark_of, note_forgotten
 from app.models.fact import FactKind, journal
 from app.models.member import Member, lock_members
 from app.models.order import OrderRecord, lock_orders
@@ -47,15 +47,28 @@ def erase(
     What comes late about them does not bring them back (see `recognize`). Returns how many members
     were made nameless: none for somebody we never knew.
     """
-    of_member = _is_them(Member.customer_id, Member.email_hash, customer_id, email_hash)
-    found = list(session.scalars(select(Member).where(Member.shop_id == shop.id, of_member)))
-    customer_ids = _named({customer_id, *(member.customer_id for member in found)})
-    hashes = _named({email_hash, *(member.email_hash for member in found)})
-    note_forgotten(session, shop.id, customer_ids=customer_ids, email_hashes=hashes, at=at)
-    records = _orders_of(session, shop.id, customer_ids, hashes)
-    members = lock_members(session, shop.id, [member.id for member in found])
-    drop_bodies_of(session, shop.id, customer_ids | hashes)
-    forget_asking(session, shop.id, customer_ids | hashes)
+    while True:
+        if customer_id is not None and _is_merged(session, shop.id, customer_id):
+            # The address is that of whom they were merged into, and who is not to be forgotten.
+            email_hash = None
+        found = _members_of(session, shop.id, _is_them(customer_id, email_hash))
+        customer_ids = _named({customer_id, *(one for one, _ in found.values())})
+        hashes = _named({email_hash, *(hashed for _, hashed in found.values())})
+        told = hashes | _former_hashes(session, shop.id, found)
+        was_guest = Member.customer_id.is_(None) & Member.email_hash.in_(told)
+        found |= _members_of(session, shop.id, was_guest)
+        note_forgotten(session, shop.id, customer_ids=customer_ids, email_hashes=told, at=at)
+        order_ids = _orders_of(session, shop.id, found, customer_ids, hashes)
+        records = list(lock_orders(session, shop.id, order_ids).values())
+        members = lock_members(session, shop.id, found)
+        named = {key: (one.customer_id, one.email_hash) for key, one in members.items()}
+        if named == found and order_ids == _orders_of(
+            session, shop.id, found, customer_ids, hashes
+        ):
+            break
+        # While we waited, one was merged or renamed, or another worker gave them an order.
+    drop_bodies_of(session, shop.id, customer_ids | told)
+    forget_asking(session, shop.id, customer_ids | told)
     bearers: tuple[Member | OrderRecord, ...] = (*members.values(), *records)
     customer_ids |= _named({one.customer_id for one in bearers})
     hashes |= _named({one.email_hash for one in bearers})
@@ -88,27 +101,54 @@ def make_nameless(
         journal(session, shop.id, FactKind.ERASED, fact, at=at)
 
 
+def _is_merged(session: Session, shop_id: ShopId, customer_id: str) -> bool:
+    departed = departures(session, shop_id, [mark_of(customer_id)]).get(mark_of(customer_id))
+    return departed is not None and departed.kept_id is not None
+
+
+def _is_them(customer_id: str | None, email_hash: str | None) -> ColumnElement[bool]:
+    told = []
+    if customer_id is not None:
+        told.append(Member.customer_id == customer_id)
+    if email_hash is not None:
+        told.append(Member.email_hash == email_hash)
+    return or_(false(), *told)
+
+
+def _members_of(
+    session: Session, shop_id: ShopId, which: ColumnElement[bool]
+) -> dict[UUID, tuple[str | None, str | None]]:
+    """Some members, each with the customer's id and the keyed hash they go by."""
+    query = select(Member.id, Member.customer_id, Member.email_hash)
+    of_shop = query.where(Member.shop_id == shop_id, which)
+    return {key: (one, hashed) for key, one, hashed in session.execute(of_shop)}
+
+
+def _former_hashes(session: Session, shop_id: ShopId, member_ids: Collection[UUID]) -> set[str]:
+    """By which hashes these members ordered as guests: an order keeps its own when they move on."""
+    query = select(OrderRecord.email_hash).where(
+        OrderRecord.shop_id == shop_id,
+        OrderRecord.member_id.in_(member_ids),
+        OrderRecord.customer_id.is_(None),
+    )
+    return _named(set(session.scalars(query)))
+
+
 def _orders_of(
-    session: Session, shop_id: ShopId, customer_ids: set[str], hashes: set[str]
-) -> list[OrderRecord]:
+    session: Session,
+    shop_id: ShopId,
+    member_ids: Collection[UUID],
+    customer_ids: set[str],
+    hashes: set[str],
+) -> set[str]:
     theirs = OrderRecord.email_hash.in_(hashes) | OrderRecord.customer_id.in_(customer_ids)
+    theirs |= OrderRecord.member_id.in_(member_ids)
     query = select(OrderRecord.order_id).where(OrderRecord.shop_id == shop_id, theirs)
-    return list(lock_orders(session, shop_id, list(session.scalars(query))).values())
+    return set(session.scalars(query))
 
 
 def _named(names: set[str | None]) -> set[str]:
     return {one for one in names if one is not None}
-
-
-def _is_them(
-    by_customer: Any, by_email: Any, customer_id: str | None, email_hash: str | None
-) -> Any:
-    told = []
-    if customer_id is not None:
-        told.append(by_customer == customer_id)
-    if email_hash is not None:
-        told.append(by_email == email_hash)
-    return or_(*told) if told else by_customer.in_([])
 
 
 def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.models.base import Base, Document
 from app.models.member import Member
+from app.models.merged import merged_into
 from app.models.shop import Shop
 
 OpenBody = Callable[[bytes], bytes]
@@ -32,7 +33,7 @@ def export_person(
     email_hash: str | None,
     open_body: OpenBody,
 ) -> Document:
-    """Every row about a person, by table; empty when we hold nothing.
+    """Every row about a person, as whoever was merged into them too, by table; empty for nothing.
 
     Raises what `open_body` raises for a body that was sealed with a key we no longer have.
     """
@@ -40,9 +41,11 @@ def export_person(
     persons = {customer_id, email_hash} - {None}
     for member in members:
         persons |= {member.customer_id, member.email_hash} - {None}
+    ids = [member.id for member in members]
+    ids += session.scalars(merged_into(shop.id, ids))
     held: Document = {}
     for table in Base.metadata.sorted_tables:
-        whose = _whose(table, persons, [member.id for member in members])
+        whose = _whose(table, persons, ids)
         if whose is None:
             continue
         query = select(table).where(table.c.shop_id == shop.id, whose)

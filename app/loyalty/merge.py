@@ -36,28 +36,31 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     Orders are settled again for the kept customer; codes, and points with the life that they had
     left, move as they are. A bonus that one person gets once is left once.
     """
-    kept_id = _whoever_that_is(session, shop, kept_id)
-    if kept_id == gone_id:
-        return
-    note_merged(session, shop.id, gone_id=gone_id, kept_id=kept_id, at=at)
-    gone = member_of(session, shop.id, gone_id)
-    if gone is None:
-        return
     programs = Programs(session, shop.id)
-    released = enroll(session, shop, {kept_id: gone.email_hash}, programs, at=at)
-    query = select(OrderRecord.order_id).where(
-        OrderRecord.shop_id == shop.id, OrderRecord.customer_id == gone_id
-    )
-    # Locked before they are read: another worker may be noting a refund of one.
-    locked_orders = lock_orders(session, shop.id, [*session.scalars(query), *released])
-    kept = member_of(session, shop.id, kept_id)
-    assert kept is not None, "Who was just enrolled is a member."
-    locked = lock_members(session, shop.id, [kept.id, gone.id])
-    gone, kept = locked[gone.id], locked[kept.id]
+    released: set[str] = set()
+    while True:
+        kept_id = _whoever_that_is(session, shop, kept_id)
+        if kept_id == gone_id:
+            return
+        note_merged(session, shop.id, gone_id=gone_id, kept_id=kept_id, at=at)
+        gone = member_of(session, shop.id, gone_id)
+        if gone is None:
+            return
+        released.update(enroll(session, shop, {kept_id: gone.email_hash}, programs, at=at))
+        kept = member_of(session, shop.id, kept_id)
+        assert kept is not None, "Who was just enrolled is a member."
+        # Locked before they are read: another worker may be noting a refund of one.
+        records = lock_orders(session, shop.id, released | _orders_of(session, gone, gone_id))
+        locked = lock_members(session, shop.id, [kept.id, gone.id])
+        gone, kept = locked[gone.id], locked[kept.id]
+        named = (gone.customer_id, kept.customer_id) == (gone_id, kept_id)
+        if named and _orders_of(session, gone, gone_id) <= records.keys():
+            break
+        # While we waited, one was merged or forgotten, or another worker gave them an order.
     email_hash = gone.email_hash
     take_doubles(session, gone, kept, programs.at(at), at=at)
     had = transfers_of(session, shop.id, gone.id)
-    _move_orders(session, shop, list(locked_orders.values()), kept_id, at)
+    _move_orders(session, shop, list(records.values()), kept_id, at)
     move_codes(session, gone, kept, at=at)
     move_lots(session, gone, kept, had, at=at)
     _move_person(session, gone, kept)
@@ -74,6 +77,13 @@ def _whoever_that_is(session: Session, shop: Shop, customer_id: str) -> str:
     return departed.kept_id or customer_id if departed is not None else customer_id
 
 
+def _orders_of(session: Session, gone: Member, gone_id: str) -> set[str]:
+    """The orders of who is gone: what they placed, also as the guest that they were."""
+    theirs = (OrderRecord.customer_id == gone_id) | (OrderRecord.member_id == gone.id)
+    query = select(OrderRecord.order_id).where(OrderRecord.shop_id == gone.shop_id, theirs)
+    return set(session.scalars(query))
+
+
 def _move_orders(
     session: Session, shop: Shop, records: list[OrderRecord], kept_id: str, at: datetime
 ) -> None:
@@ -82,6 +92,10 @@ def _move_orders(
     session.flush()
     placed = [(record.placed_at, record.order_id) for record in records if record.facts]
     settle(session, shop, [Fact(OrderDue(key), at) for _, key in sorted(placed)], merging=True)
+    for record in records:
+        if record.forgotten:
+            # Its points are theirs; by whom it was placed is still not for us to know.
+            record.belong_to(None, None)
 
 
 def _move_person(session: Session, gone: Member, kept: Member) -> None:

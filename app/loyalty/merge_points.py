@@ -1,8 +1,9 @@
 """The points of a merge: what moves from the gone member to the kept one, and what is left out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from app.domain.program import Program
 from app.domain.rules import ActionKind
 from app.loyalty.post import post
 from app.models.member import Member
+from app.models.merged import merged_into
 from app.models.redemption import Redemption
 from app.models.transfer import TransferRow, rows_of, taken_keys
 
@@ -26,13 +28,13 @@ def take_doubles(
     """
     had = Counter(_bonus(row, program)[0] for row in _rows_of_all(session, kept))
     rows = _rows_of_all(session, gone)
+    emptied = _emptied(rows)
     taken = taken_keys(session, gone.shop_id, [_double(row) for row in rows])
     for row in rows:
         bonus, limit = _bonus(row, program)
         if limit is None or _double(row) in taken:
             continue
-        is_over = row.expires_at is not None and row.expires_at <= at
-        if had[bonus] >= limit and not is_over:
+        if had[bonus] >= limit and not _is_over(row, gone, emptied, at):
             sides = (Account.AVAILABLE, Account.REVERSED)
             post(session, gone, [_merging(_double(row), sides, row.points, at, note=row.note)])
         had[bonus] += 1
@@ -40,11 +42,32 @@ def take_doubles(
 
 def _rows_of_all(session: Session, member: Member) -> list[TransferRow]:
     """A member's rows, after those of whoever was merged into them."""
-    query = select(Member.id).where(
-        Member.shop_id == member.shop_id, Member.merged_into == member.id
-    )
-    ids = [*session.scalars(query.order_by(Member.id)), member.id]
+    ids = [*session.scalars(merged_into(member.shop_id, [member.id])), member.id]
     return [row for one in ids for row in rows_of(session, member.shop_id, one)]
+
+
+def _emptied(rows: Sequence[TransferRow]) -> dict[UUID, datetime]:
+    """When expiry last took all that a member had, by member: being away long takes everything."""
+    balances: Counter[UUID] = Counter()
+    emptied: dict[UUID, datetime] = {}
+    for row in rows:
+        balances[row.member_id] += row.as_transfer.change_of(Account.AVAILABLE)
+        if row.reason == Reason.EXPIRE and balances[row.member_id] <= 0:
+            emptied[row.member_id] = row.occurred_at
+    return emptied
+
+
+def _is_over(
+    row: TransferRow, holder: Member, emptied: Mapping[UUID, datetime], at: datetime
+) -> bool:
+    """Whether what a row gave has expired: on its own day, or with all that its holder had."""
+    if row.expires_at is not None:
+        return row.expires_at <= at
+    return any(
+        row.occurred_at < emptied[member_id]
+        for member_id in (row.member_id, holder.id)
+        if member_id in emptied
+    )
 
 
 def _double(row: TransferRow) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.effects import Effect, FetchOrder
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
-from app.domain.order import Order, newest, with_refunds
+from app.domain.order import Order, newest
 from app.loyalty.award import Awarding, awarding
 from app.loyalty.enroll import counting_from, enroll, keep_guests, welcome_guests
 from app.loyalty.entry import reward_entry
@@ -23,6 +23,7 @@ from app.loyalty.post import Posting, written_at_once
 from app.loyalty.recognize import recognize
 from app.loyalty.settle_order import post_order
 from app.loyalty.settle_redemption import find_redemptions, post_redemptions
+from app.loyalty.take_in import take_in
 from app.models.base import write_changed
 from app.models.effect import queue
 from app.models.member import Member, ids_by_customer, ids_by_email, lock_members
@@ -85,7 +86,7 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool
         for fact in facts:
             record = batch.records[fact.order_id]
             before = hearing.state(record)
-            order = _take_in(record, fact)
+            order = take_in(record, fact.event, fact.at)
             if order is not None:
                 _settle_one(session, posting, batch, record, order, at=fact.at)
             if not isinstance(fact.event, OrderDue):
@@ -98,31 +99,6 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool
     fetch: list[Effect] = [FetchOrder(key) for key in sorted(unknown)]
     fetch += batch.awarding.effects
     queue(session, shop.id, fetch, at=facts[-1].at)
-
-
-def _take_in(record: OrderRecord, fact: Fact) -> Order | None:
-    """Bring a record up to date with a fact; what is older than the record changes nothing.
-
-    Returns the order as it stands then; None while only refunds of it are known.
-    """
-    known = record.order
-    match fact.event:
-        case OrderChanged(order=told):
-            kept = with_refunds(newest(known, told), record.waiting_refunds)
-            if kept != known:
-                record.order = kept
-            known = kept
-        case OrderRefunded(refund=refund) if known is not None:
-            record.order = known = with_refunds(known, (refund,))
-        case OrderRefunded(refund=refund):
-            record.wait_with(refund)
-        case OrderDeleted():
-            record.deleted_at = record.deleted_at or fact.at
-        case OrderDue():
-            pass
-    if known is not None and record.deleted_at is not None:
-        return replace(known, canceled_at=known.canceled_at or record.deleted_at)
-    return known
 
 
 def _settle_one(
@@ -181,24 +157,18 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
     """Read and lock what the facts touch; guest orders of who joins now are added to the facts."""
     programs = Programs(session, shop.id)
     records = lock_orders(session, shop.id, {fact.order_id for fact in facts})
-    events = recognize(session, shop.id, [fact.event for fact in facts], records)
-    facts[:] = [replace(fact, event=event) for fact, event in zip(facts, events, strict=True)]
-    orders = _orders(records, facts)
-    customers = {order.customer_id: order.email_hash for order in orders if order.customer_id}
-    released = enroll(session, shop, customers, programs, at=facts[0].at)
-    if released:
-        records |= lock_orders(session, shop.id, released)
-        facts += [Fact(OrderDue(order_id), facts[0].at) for order_id in released]
-        orders = _orders(records, facts)
-    welcome_guests(session, shop, orders, programs, at=facts[0].at)
-    emails = {order.email_hash for order in orders if order.email_hash is not None}
-    by_customer = ids_by_customer(session, shop.id, customers)
-    by_email = ids_by_email(session, shop.id, emails)
-    ids = {*by_customer.values(), *by_email.values()}
-    ids |= {record.member_id for record in records.values() if record.member_id is not None}
-    redemptions = find_redemptions(session, shop.id, orders)
-    ids |= {redemption.member_id for redemption in redemptions.values()}
-    members = lock_members(session, shop.id, ids)
+    while True:
+        orders, by_customer, by_email = _whose(session, shop, programs, records, facts)
+        ids = {*by_customer.values(), *by_email.values()}
+        ids |= {record.member_id for record in records.values() if record.member_id is not None}
+        redemptions = find_redemptions(session, shop.id, orders)
+        ids |= {redemption.member_id for redemption in redemptions.values()}
+        members = lock_members(session, shop.id, ids)
+        if all(members[one].customer_id == key for key, one in by_customer.items()) and all(
+            members[one].email_hash == key for key, one in by_email.items()
+        ):
+            break
+        # Somebody was merged, forgotten or renamed while we waited for their lock.
     keep_guests(members.values(), orders, programs)
     if redemptions:
         # Only what is read after the locks is sure.
@@ -214,6 +184,38 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
         measured=measure(session, shop.id, members, programs, _moments(facts)),
         awarding=awarding(session, shop, programs, orders, members),
     )
+
+
+def _whose(
+    session: Session,
+    shop: Shop,
+    programs: Programs,
+    records: dict[str, OrderRecord],
+    facts: list[Fact],
+) -> tuple[list[Order], dict[str, UUID], dict[str, UUID]]:
+    """The orders that the facts make known, and whose they may be, by customer and by e-mail.
+
+    Who joins by them is enrolled, and their guest orders are added to the records and the facts.
+    """
+    named = {fact.event.order.customer_id for fact in facts if isinstance(fact.event, OrderChanged)}
+    named |= {record.customer_id for record in records.values()}
+    # Read before who has departed: who does so later is found nameless when they are locked.
+    known = ids_by_customer(session, shop.id, {one for one in named if one is not None})
+    events = recognize(session, shop.id, [fact.event for fact in facts], records)
+    facts[:] = [replace(fact, event=event) for fact, event in zip(facts, events, strict=True)]
+    orders = _orders(records, facts)
+    customers = {order.customer_id: order.email_hash for order in orders if order.customer_id}
+    new = {key: hashed for key, hashed in customers.items() if key not in known}
+    if new:
+        released = enroll(session, shop, new, programs, at=facts[0].at)
+        known |= ids_by_customer(session, shop.id, new)
+        records |= lock_orders(session, shop.id, released)
+        facts += [Fact(OrderDue(order_id), facts[0].at) for order_id in released]
+        orders = _orders(records, facts)
+    welcome_guests(session, shop, orders, programs, at=facts[0].at)
+    emails = {order.email_hash for order in orders if order.email_hash is not None}
+    by_customer = {key: known[key] for key in customers if key in known}
+    return orders, by_customer, ids_by_email(session, shop.id, emails)
 
 
 def _orders(records: Mapping[str, OrderRecord], facts: Iterable[Fact]) -> list[Order]:

@@ -7,7 +7,7 @@ from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, ShopId
-from app.models.member import Member
+from app.models.merged import merged_into
 
 
 class AdjustmentNote(Base):
@@ -33,9 +33,6 @@ def forget_notes(session: Session, shop_id: ShopId, member_ids: Collection[UUID]
     """Forget what was written about these members and who they were before; None is everybody."""
     statement = delete(AdjustmentNote).where(AdjustmentNote.shop_id == shop_id)
     if member_ids is not None:
-        merged = select(Member.id).where(
-            Member.shop_id == shop_id, Member.merged_into.in_(member_ids)
-        )
-        theirs = AdjustmentNote.member_id
+        merged, theirs = merged_into(shop_id, member_ids), AdjustmentNote.member_id
         statement = statement.where(theirs.in_(member_ids) | theirs.in_(merged))
     session.execute(statement.execution_options(synchronize_session=False))

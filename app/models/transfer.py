@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.ledger import Account, Reason, Transfer
 from app.models.base import ID, Base, ShopId
-from app.models.member import Member
+from app.models.merged import merged_into
 
 
 class TransferRow(Base):
@@ -145,7 +145,7 @@ def deeds_of(
     session: Session, shop_id: ShopId, member_id: UUID, action_code: str
 ) -> list[datetime]:
     """When a member was rewarded for an action, as whoever was merged into them too."""
-    merged = select(Member.id).where(Member.shop_id == shop_id, Member.merged_into == member_id)
+    merged = merged_into(shop_id, [member_id])
     query = select(TransferRow.occurred_at).where(
         TransferRow.shop_id == shop_id,
         (TransferRow.member_id == member_id) | TransferRow.member_id.in_(merged),

@@ -46,6 +46,17 @@ def test_a_guest_is_forgotten_with_all_that_was_told(world):
     assert bodies(world) == {"d2"}
 
 
+def test_a_customer_is_forgotten_with_what_they_bought_as_a_guest_under_an_old_address(world):
+    world.receive(an_order(customer=None, email="signe@example.com"), delivery_id="d1")
+    world.receive(a_customer(email="signe@example.com"), "customers/create", delivery_id="d2")
+    world.receive(a_customer(email="new@example.com"), "customers/update", delivery_id="d3")
+    world.worker.drain()
+    world.receive({"customer": {"id": 7, "email": "new@example.com"}}, REDACT, delivery_id="d4")
+    world.worker.drain()
+
+    assert bodies(world) == set()
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_nothing_is_recorded_of_an_erased_shop(world, at_once):
     world.receive(an_order(), delivery_id="d1")

@@ -7,12 +7,13 @@ import pytest
 from app.loyalty.export_person import export_person
 from app.models.base import Base
 from app.models.delivery import Delivery
+from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.privacy_request import PrivacyOutcome, PrivacyRequest
 from app.models.shop import ShopState, shop_by_domain
 from tests.jobs.conftest import DOMAIN
 from tests.loyalty.test_redeem import bought
-from tests.platforms.shopify.bodies import an_order
+from tests.platforms.shopify.bodies import a_customer, an_order
 
 ASK, FORGET, FORGET_SHOP = "customers/data_request", "customers/redact", "shop/redact"
 EVA = {"customer": {"id": 7, "email": "eva@example.com", "phone": None}, "data_request": {"id": 9}}
@@ -126,6 +127,25 @@ def test_the_export_has_every_row_that_names_the_person(known):
     assert held.keys() == filled
     assert held["member"][0]["customer_id"] == "7"
     assert held["delivery"][0]["body"]["customer"]["id"] == 7
+
+
+def test_the_export_has_what_was_theirs_before_a_merge(known):
+    known.receive(an_order(id=1002, customer=a_customer(id=8)))
+    known.worker.drain()
+    merged = {
+        "admin_graphql_api_customer_kept_id": "gid://shopify/Customer/7",
+        "admin_graphql_api_customer_deleted_id": "gid://shopify/Customer/8",
+        "status": "completed",
+    }
+    known.receive(merged, "customers/merge")
+    known.worker.drain()
+
+    held = exported(known)
+
+    members = {row["id"] for row in held["member"]}
+    assert members == {str(row.id) for row in known.all_of(Member)}
+    assert len(members) == 2
+    assert {row["member_id"] for row in held["transfer"]} == members
 
 
 def test_the_export_has_nobody_elses_rows(known):

@@ -9,12 +9,14 @@ from app.domain.effects import KillDiscount
 from app.domain.errors import ActionClosed, UnknownMember
 from app.domain.ledger import Account
 from app.domain.lots import holding
+from app.domain.order import Payment
 from app.domain.program import Expiry, ExpiryKind
 from app.domain.rules import ActionKind, ActionRule, EarningRule, RuleKind
 from app.loyalty.act import act, congratulate, enter_birthday
 from app.loyalty.adjust import adjust
 from app.loyalty.cancel import cancel
-from app.loyalty.expire import expire_points
+from app.loyalty.erase import erase
+from app.loyalty.expire import expire_inactive, expire_points
 from app.loyalty.join import join
 from app.loyalty.merge import merge
 from app.loyalty.note_code import code_is_dead, code_is_ready
@@ -23,6 +25,7 @@ from app.loyalty.set_floor import set_floor
 from app.loyalty.verify import verify
 from app.models.effect import EffectRow
 from app.models.member import member_of
+from app.models.order import OrderRecord
 from app.models.shop import Shop
 from app.models.transfer import transfers_of
 from tests.builders import (
@@ -37,6 +40,7 @@ from tests.builders import (
 )
 from tests.databases import NOON, a_shop
 
+HASH = "a" * 64
 REVIEW = ActionRule(code="review", points=150, per_lifetime=1)
 BIRTHDAY = ActionRule(code="birthday", points=200, kind=ActionKind.BIRTHDAY)
 ONE_YEAR = Expiry(kind=ExpiryKind.PER_LOT_DAYS, count=365)
@@ -207,6 +211,41 @@ def test_an_expired_bonus_is_not_taken_a_second_time(session):
     assert balance(session, shop) == 100
 
 
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "kept by staying"])
+def test_a_bonus_that_ended_by_staying_away_is_not_taken_a_second_time(session, lost):
+    away = Expiry(kind=ExpiryKind.INACTIVITY_MONTHS, count=12)
+    shop = open_shop(session, join_points=100, expiry=away)
+    join(session, shop, customer_id="8", email_hash=None, at=NOON)
+    session.flush()
+    after = NOON + timedelta(days=400 if lost else 300)
+    expire_inactive(session, shop, at=after)
+    before = balance(session, shop, "8")
+    join(session, shop, customer_id="7", email_hash=None, at=after)
+
+    become_one(session, shop, at=after)
+
+    assert before == (0 if lost else 100)
+    assert balance(session, shop) == 100
+    assert verify(session, shop).holds
+
+
+def test_a_bonus_given_after_staying_away_is_taken_all_the_same(session):
+    away = Expiry(kind=ExpiryKind.INACTIVITY_MONTHS, count=12)
+    shop = open_shop(session, join_points=100, expiry=away, actions=(REVIEW,))
+    join(session, shop, customer_id="8", email_hash=None, at=NOON)
+    session.flush()
+    after = NOON + timedelta(days=400)
+    expire_inactive(session, shop, at=after)
+    join(session, shop, customer_id="7", email_hash=None, at=after)
+    for customer_id in ("7", "8"):
+        whose = member(session, shop, customer_id).id
+        act(session, shop, whose, "review", key=f"r{customer_id}", at=after)
+
+    become_one(session, shop, at=after)
+
+    assert balance(session, shop) == 100 + 150
+
+
 def test_a_birthday_goes_along_and_is_kept_once(session):
     shop = open_shop(session, actions=(BIRTHDAY,))
     for customer_id in ("7", "8", "9"):
@@ -284,6 +323,52 @@ def test_a_first_order_of_somebody_who_had_none_is_still_the_first(session):
     become_one(session, shop)
 
     assert balance(session, shop) == 500 + 2 * 120
+
+
+def claimed(session, shop, **facts):
+    """A guest's order, whose guest has become customer 8; the platform tells it without them."""
+    settled(session, shop, an_order("1"))
+    order = an_order("2", customer_id=None, email_hash=HASH, **facts)
+    settled(session, shop, order)
+    join(session, shop, customer_id="8", email_hash=HASH, at=NOON)
+    return order
+
+
+def test_what_was_bought_as_a_guest_goes_along_and_back(session):
+    shop = open_shop(session)
+    order = claimed(session, shop)
+
+    become_one(session, shop)
+    held = balance(session, shop)
+    settled(session, shop, refunded(order))
+
+    assert (held, balance(session, shop)) == (240, 120)
+    assert verify(session, shop).holds
+
+
+def test_what_a_guest_has_still_to_get_goes_along(session):
+    shop = open_shop(session)
+    order = claimed(session, shop, payment=Payment.PENDING, paid_at=None)
+
+    become_one(session, shop)
+    settled(session, shop, later(order, payment=Payment.PAID, paid_at=NOON))
+
+    assert (balance(session, shop), member(session, shop).pending) == (240, 0)
+    assert verify(session, shop).holds
+
+
+def test_the_points_of_an_order_whose_name_was_forgotten_go_along_without_it(session):
+    shop = open_shop(session)
+    settled(session, shop, an_order("1"))
+    join(session, shop, customer_id="8", email_hash="b" * 64, at=NOON)
+    settled(session, shop, an_order("2", customer_id="8", email_hash=HASH))
+    erase(session, shop, customer_id=None, email_hash=HASH, at=NOON)
+
+    become_one(session, shop)
+
+    record = session.get_one(OrderRecord, (shop.id, "2"))
+    assert (record.customer_id, record.email_hash) == (None, None)
+    assert (record.member_id, balance(session, shop)) == (member(session, shop).id, 240)
 
 
 @pytest.mark.parametrize("verb", ["redeem", "cancel"])
