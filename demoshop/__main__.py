@@ -31,6 +31,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             # Longer than clients keep their connections, so that none is closed under a request.
             "keepalive": 75,
             "graceful_timeout": 5,
+            # As long as those that its proxy may pass on.
+            "limit_request_line": 8190,
             "loglevel": "warning",
             "proc_name": "demoshop",
             "worker_exit": _stop,

@@ -22,6 +22,10 @@ KEEP_ALIVE_SECONDS = 75
 """Longer than proxies keep their connections, so that none is closed under a request."""
 
 
+MOST_ADDRESS_BYTES = 8190
+"""The most that gunicorn takes: the places of a shop's page are in the widget's question."""
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn without its command line, so that the settings are read in one place."""
 
@@ -37,6 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         fixed: dict[str, Any] = {
             "worker_class": "gthread",
             "timeout": LONGEST_REQUEST_SECONDS,
+            "limit_request_line": MOST_ADDRESS_BYTES,
             "keepalive": KEEP_ALIVE_SECONDS,
             "worker_tmp_dir": str(memory) if memory.is_dir() else None,
             "loglevel": "warning",

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.effects import Effect, GiveReward, IssueDiscount, RefillPool
@@ -19,6 +18,7 @@ from app.loyalty.expire import lock_at
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.refill import Taken, take
 from app.loyalty.settle_redemption import move_points
+from app.loyalty.used_up import used_up
 from app.models.base import Document, new_id
 from app.models.effect import queue
 from app.models.fact import FactKind, journal
@@ -27,8 +27,6 @@ from app.models.program import Programs
 from app.models.redemption import Redemption, RedemptionState, redemption_by_key
 from app.models.shop import Shop
 from app.models.transfer import transfers_of
-
-GIVEN_BACK = (RedemptionState.CANCELED, RedemptionState.EXPIRED, RedemptionState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +189,8 @@ def _open_reward(session: Session, program: Program, member: Member, reward_code
     gate = program.tiers.named(reward.tier)
     if gate and program.tiers.rank(program.tiers.named(member.tier)) < program.tiers.rank(gate):
         raise RewardClosed(f"{reward.name} is for {gate.name} and above.")
-    if reward.per_member is not None:
-        query = select(func.count()).where(
-            Redemption.shop_id == member.shop_id,
-            Redemption.member_id == member.id,
-            Redemption.reward_code == reward.code,
-            Redemption.state.not_in(GIVEN_BACK),
-        )
-        taken = session.scalar(query) or 0
-        if taken >= reward.per_member:
-            raise RewardClosed(f"{reward.name} can be had {reward.per_member} times.")
+    if used_up(session, member, [reward]):
+        raise RewardClosed(f"{reward.name} can be had {reward.per_member} times.")
     return reward
 
 

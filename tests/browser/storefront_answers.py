@@ -20,7 +20,7 @@ def rewards_for(balance: int) -> list[Answer]:
             "affordable": balance >= reward["cost_points"],
             "missing_points": max(0, reward["cost_points"] - balance),
             "minimum_subtotal_minor": 200_00 if reward["code"] == "fifty-off" else None,
-            "terms": None,
+            "terms": "On orders from 200\xa0kr." if reward["code"] == "fifty-off" else None,
         }
         for reward in REWARDS
     ]

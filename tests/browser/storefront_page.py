@@ -53,6 +53,8 @@ body { font-family: sans-serif; margin: 2em; } main { max-width: 40em; }
 stamkunde-points { display: block; min-height: 4em; }
 """
 LONGEST_HANG_SECONDS = 15
+LONGEST_PATH = 8190
+"""What servers take of an address when nobody tells them otherwise."""
 
 
 class Asked(NamedTuple):
@@ -76,6 +78,7 @@ class Storefront:
         self.first_state = "ready"
         self.lose_next_answer = False
         self.refusal = ""
+        self.longest_path = LONGEST_PATH
         self.lang, self.dir, self.widget = "en", "ltr", ""
         self.has_widget = True
         self.asked: list[Asked] = []
@@ -145,6 +148,8 @@ def handler_for(shop: Storefront) -> type[BaseHTTPRequestHandler]:
                     self.answer(STYLE, "text/css")
                 case "/widget.js":
                     self.as_told(shop.script, widget_script(), "text/javascript")
+                case "/apps/stamkunde/me" if len(self.path) > shop.longest_path:
+                    self.answer("<h1>Request line is too large</h1>", "text/html", status=400)
                 case "/apps/stamkunde/me":
                     self.as_told(shop.api, json.dumps(shop.me), "application/json")
                 case _:

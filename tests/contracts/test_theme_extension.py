@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from app.cli.manifest import write_asset
 from app.manifest.document import load_manifest
 from app.platforms.shopify.registration import Registration
-from app.web.storefront.places import Place
+from app.web.storefront.places import GoodsLine, Place
 from app.web.storefront.script import widget_script
 from tests.parts import JUDGES
 from tests.source import ROOT
@@ -138,6 +138,18 @@ def test_the_places_are_ones_that_the_widget_asks_about():
         Place().load({"for": kind})
     with pytest.raises(ValidationError):
         Place().load({"for": "elsewhere"})
+
+
+def test_a_line_is_the_list_that_the_places_read():
+    """A theme writes prices in hundredths, also of a currency that has none."""
+    line = (EXTENSION / "snippets" / "stamkunde-line.liquid").read_text("utf-8").splitlines()[-1]
+    told = re.findall(r"{{ ([\w.]+)", line)
+
+    assert told == ["product.id", "quantity", "total", "sku", "product.vendor", "product.gift_card"]
+    assert json.loads(re.sub(r"{{.*?}}", "0", line)) == [0] * len(GoodsLine().fields)
+    telling = [block for block in BLOCKS if "stamkunde-line" in block.read_text("utf-8")]
+    assert {block.stem for block in telling} == {"cart-points", "product-points"}
+    assert all('data-unit="100"' in block.read_text("utf-8") for block in telling)
 
 
 def test_the_balance_is_the_shops_own_knowledge():

@@ -205,6 +205,31 @@ def test_points_that_are_not_there_are_refused_on_the_page(client, install, data
 
 
 @pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("redemptions", {"reward": "fifty-off", "points": ""}),
+        ("redemptions", {"reward": "fifty-off", "points": "ten"}),
+        ("redemptions", {"reward": "fifty\0off"}),
+        ("redemptions", {}),
+        ("cancellations", {"redemption": "1\0"}),
+    ],
+)
+def test_a_form_that_is_not_filled_in_is_answered_with_the_page(
+    client, install, database, path, fields
+):
+    slider = a_reward(kind=RewardKind.SLIDER, cost_points=10, off_minor=10_00)
+    shop = install(SHOP, an_order(), program=a_program(rewards=(slider,)))
+    assert "required" in re.search(r'<input [^>]*name="points"[^>]*>', page(client))[0]
+
+    answer = sent(client, path, {"token": token(client)} | fields, locale="da")
+
+    assert (answer.status_code, answer.mimetype) == (422, "text/html")
+    assert "Vi forstod ikke" in re.search(r'role="alert"[^<]*>([^<]*)<', answer.text)[1]
+    assert '<p class="balance">120 point</p>' in answer.text
+    assert balance(database, shop) == 120
+
+
+@pytest.mark.parametrize(
     ("whose", "fields", "headers"),
     [
         pytest.param("7", {}, {}, id="none"),
@@ -249,6 +274,12 @@ def test_a_program_in_preview_has_no_page_for_search_engines(client, install):
 
     assert answer.status_code == 404
     assert "noindex" in answer.text
+
+
+def test_a_shop_that_never_came_has_no_page(client):
+    answers = [client.get(proxied("/proxy/")), sent(client, "redemptions", {})]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
 
 
 def test_the_page_is_for_its_reader_alone_and_runs_nothing(client, install):

@@ -6,26 +6,34 @@ from datetime import timedelta
 import pytest
 
 from app.domain.campaigns import Campaign
+from app.domain.money import exponent
 from app.domain.products import ProductFacts, Products
 from app.domain.program import Availability, Basis
 from app.domain.rewards import RewardKind
 from app.domain.rules import EarningRule, RuleKind
 from app.domain.text import text
+from app.loyalty.cancel import cancel
+from app.loyalty.note_code import code_is_dead, code_is_ready
+from app.loyalty.redeem import redeem
 from app.models.product import keep_product
 from tests.builders import a_program, a_reward, an_order, two_tiers
 from tests.databases import NOON
 from tests.web.signing import SHOP, proxied
 
 CUP = ["1", 1, 24_90, "NK-CUP", "Nordlys"]
+WANTED = {
+    "customer_id": "7",
+    "reward_code": "fifty-off",
+    "request_key": "k1",
+    "code": "STAM-1",
+    "at": NOON,
+}
 VASE = ["2", 1, 96_00, "NK-VASE", "Fjord"]
 
 
 def said(client, *places, **asked):
     """What the places say, sentence by sentence."""
-    listed = [
-        {"for": kind, "lines": json.dumps(lines)} | more
-        for kind, lines, more in map(_place, places)
-    ]
+    listed = [{"for": kind, "lines": lines} | more for kind, lines, more in map(_place, places)]
     answer = client.get(proxied("/proxy/me", places=json.dumps(listed), **asked))
     assert answer.status_code == 200, answer.text
     return [[one["text"] for one in sentences] for sentences in answer.json["places"]]
@@ -90,6 +98,61 @@ def test_nothing_is_promised_where_tax_does_not_count_or_money_is_foreign(client
 
     assert said(client, ("product", [CUP])) == [[]]
     assert said(client, ("cart", [CUP], {"currency": "EUR"})) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("currency", "unit", "written", "points"),
+    [
+        ("ISK", {"unit": "100"}, 249_000, "2,490"),
+        ("ISK", {}, 2_490, "2,490"),
+        ("DKK", {"unit": "100"}, 24_90, "24"),
+        ("KWD", {"unit": "100"}, 24_90, "24"),
+    ],
+)
+def test_a_theme_that_counts_in_hundredths_promises_no_more(
+    client, install, currency, unit, written, points
+):
+    """A point for each krone, whatever a krone has of minor units."""
+    whole = 10 ** exponent(currency)
+    rule = EarningRule(code="spend", points=1, per_minor=whole)
+    install(currency=currency, program=a_program(currency=currency, earning=(rule,)))
+    line = ["1", 1, written, "NK-CUP", "Nordlys", False]
+
+    product, cart = said(
+        client,
+        ("product", [line], unit | {"currency": currency}),
+        ("cart", [line], unit | {"currency": currency}),
+    )
+
+    assert product == [f"Earns {points} points"]
+    assert cart[0] == f"This order earns {points} points."
+
+
+def test_a_cart_offers_no_reward_that_would_be_refused(client, install, database):
+    """What came back can be had again."""
+    once = a_reward(per_member=1)
+    shop = install(SHOP, an_order(), program=a_program(rewards=(once,)))
+    assert said(client, ("cart", [VASE]))[0][1:] == _use()
+    assert rewards(client) == ["fifty-off"]
+
+    with database.transaction() as session:
+        bought = redeem(session, shop, **WANTED)
+        code_is_ready(session, shop, bought.id, at=NOON)
+
+    assert said(client, ("cart", [VASE])) == [["This order earns 96 points."]]
+    assert rewards(client) == []
+
+    with database.transaction() as session:
+        cancel(session, shop, bought.id, customer_id="7", at=NOON)
+        code_is_dead(session, shop, bought.id, at=NOON)
+
+    assert said(client, ("cart", [VASE]))[0][1:] == _use()
+    assert rewards(client) == ["fifty-off"]
+
+
+def rewards(client):
+    """The rewards that the panel has."""
+    return [one["code"] for one in client.get(proxied("/proxy/me")).json["rewards"]]
 
 
 def test_a_first_orders_bonus_is_for_those_we_know_to_be_new(client, install):
@@ -188,10 +251,13 @@ def test_the_account_says_what_there_is_in_the_shoppers_language(client, install
         '{"for": "cart"}',
         '[{"for": "garden"}]',
         "[7]",
-        '[{"for": "cart", "lines": "["}]',
-        '[{"for": "cart", "lines": "[[1, 2, -5]]"}]',
-        '[{"for": "cart", "lines": "[7]"}]',
-        '[{"for": "cart", "lines": "[[\\"1\\", 1e99, 5]]"}]',
+        '[{"for": "cart", "lines": "[]"}]',
+        '[{"for": "cart", "lines": [[1, 2, -5]]}]',
+        '[{"for": "cart", "lines": [7]}]',
+        '[{"for": "cart", "lines": [["1", 1e99, 5]]}]',
+        '[{"for": "cart", "lines": [["1\\u0000", 1, 5]]}]',
+        '[{"for": "cart", "unit": 0, "lines": [["1", 1, 500]]}]',
+        '[{"for": "order", "order": "1001\\u0000"}]',
     ],
 )
 def test_what_cannot_be_understood_says_nothing(client, install, places):

@@ -16,6 +16,8 @@ from app.web.errors import NotAllowed, NotSigned
 
 GOOD_FOR_SECONDS = 3600
 MOST_BYTES = 4096
+STORABLE = validate.ContainsNoneOf("\0")
+"""PostgreSQL cannot even be asked about a text with a null character in it."""
 
 
 class RedeemForm(Schema):
@@ -26,7 +28,7 @@ class RedeemForm(Schema):
 
         unknown = EXCLUDE
 
-    reward = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    reward = fields.String(required=True, validate=[validate.Length(min=1, max=40), STORABLE])
     points = fields.Integer(load_default=None, validate=validate.Range(min=1, max=10**9))
 
 

@@ -11,13 +11,14 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal, gettext
 from flask_babel import lazy_gettext as _
+from marshmallow import ValidationError
 
 from app.domain.calendar import zone_named
 from app.domain.errors import ProgramNotLive, Refusal, UnknownShop
 from app.domain.text import LOCALES
 from app.loyalty.cancel import cancel
 from app.loyalty.redeem import redeem
-from app.models.shop import shop_by_domain
+from app.models.shop import find_shop, shop_by_domain
 from app.web import parts
 from app.web.errors import STATUS, answer
 from app.web.languages import locale_of_request
@@ -100,6 +101,12 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
     return _page(shopper_sentence(refusal), status, failed=True)
 
 
+@bp.errorhandler(ValidationError)
+def not_as_described(_error: ValidationError) -> ResponseReturnValue:
+    """What a browser should have refused to send, such as no number where one is asked for."""
+    return _page(gettext("We did not understand the request."), 422, failed=True)
+
+
 _STATES = {
     "issuing": _("One moment…"),
     "ready": _("Ready to use"),
@@ -139,11 +146,11 @@ def _page(news: str = "", status: int = 200, *, failed: bool = False) -> Respons
     """The page, with what has just happened above it."""
     at = parts.now()
     with parts.database().reading() as session:
-        shop = shop_by_domain(session, g.shop_domain)
-        g.timezone = shop.timezone
-        seen = views.visit(session, shop, g.customer_id, at=at)
-        if seen is None:
+        shop = find_shop(session, g.shop_domain)
+        seen = views.visit(session, shop, g.customer_id, at=at) if shop is not None else None
+        if shop is None or seen is None:
             return make_response(render_template("storefront/no_page.html"), 404)
+        g.timezone = shop.timezone
         page = _explained(seen, at) | {"me": views.whole_view(seen), "shop": shop}
     prefix = request.args.get("path_prefix", "").rstrip("/")
     page |= {"news": news, "failed": failed, "prefix": prefix, "locales": LOCALES}

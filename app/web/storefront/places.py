@@ -13,20 +13,25 @@ from flask import request
 from flask_babel import format_decimal, gettext, ngettext
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from app.domain.money import exponent
 from app.domain.order import Line
 from app.domain.rewards import Reward, RewardKind, Way, slider_points
 from app.loyalty.estimate import estimate, of_goods_alone
 from app.models.order import OrderRecord
 from app.web.languages import locale_of_request
-from app.web.permissions import withheld
-from app.web.storefront.views import View, Visit
+from app.web.storefront.form import STORABLE
+from app.web.storefront.views import View, Visit, open_rewards
 
 MOST_PLACES = 60
 MOST_LINES = 100
 
 
 class Place(Schema):
-    """One place: what it is for, and the goods, as a list of lists written as text."""
+    """One place: what it is for, and the goods, each as a list in the order of `GoodsLine`.
+
+    Amounts are in minor units, or so many to one of the currency as `unit` says: themes of some
+    platforms count in hundredths whatever the currency has (shopify.dev, Liquid, `money`).
+    """
 
     class Meta:
         """A theme may mark its places for reasons of its own."""
@@ -38,15 +43,18 @@ class Place(Schema):
         required=True,
         validate=validate.OneOf(["product", "cart", "order", "account"]),
     )
-    lines = fields.String(load_default="[]", validate=validate.Length(max=20_000))
-    order = fields.String(load_default="", validate=validate.Length(max=64))
+    lines = fields.List(
+        fields.List(fields.Raw()), load_default=list, validate=validate.Length(max=MOST_LINES)
+    )
+    order = fields.String(load_default="", validate=[validate.Length(max=64), STORABLE])
     currency = fields.String(load_default="", validate=validate.Length(max=3))
+    unit = fields.Integer(load_default=None, validate=validate.Range(1, 10_000))
 
 
 class GoodsLine(Schema):
     """So many pieces of a product, what they cost together, and the marks a rule may ask for."""
 
-    product_id = fields.String(required=True, validate=validate.Length(max=64))
+    product_id = fields.String(required=True, validate=[validate.Length(max=64), STORABLE])
     quantity = fields.Integer(required=True, validate=validate.Range(1, 10_000))
     total_minor = fields.Integer(required=True, validate=validate.Range(0, 10**12))
     sku = fields.String(load_default="", validate=validate.Length(max=255))
@@ -72,7 +80,7 @@ def _sentences(seen: Visit, asked: Any) -> list[View]:
     """What one place says; nothing when it cannot be understood or nothing is certain."""
     try:
         place = Place().load(asked)
-        lines = _lines(place["lines"])
+        lines = _lines(place, seen.program.currency)
     except ValidationError:
         return []
     if place["currency"] not in ("", seen.program.currency):
@@ -88,21 +96,16 @@ def _sentences(seen: Visit, asked: Any) -> list[View]:
             return _of_account(seen)
 
 
-def _lines(text: str) -> list[Line]:
+def _lines(place: dict[str, Any], currency: str) -> list[Line]:
     """The goods in a place. Raises ValidationError."""
-    try:
-        rows = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise ValidationError("The lines are not JSON.") from error
-    if not isinstance(rows, list) or len(rows) > MOST_LINES:
-        raise ValidationError("The lines are not a short list.")
-    names = list(GoodsLine().fields)
-    loaded = [
-        GoodsLine().load(dict(zip(names, row, strict=False)) if isinstance(row, list) else row)
-        for row in rows
-    ]
+    schema, digits = GoodsLine(), 10 ** exponent(currency)
+    loaded = [schema.load(dict(zip(schema.fields, row, strict=False))) for row in place["lines"]]
     return [
-        Line(line_id=str(number), current_quantity=line["quantity"], **line)
+        Line(
+            line_id=str(number),
+            current_quantity=line["quantity"],
+            **line | {"total_minor": line["total_minor"] * digits // (place["unit"] or digits)},
+        )
         for number, line in enumerate(loaded)
     ]
 
@@ -164,16 +167,12 @@ def _usable(seen: Visit, goods_minor: int) -> tuple[Reward, int] | None:
     """The dearest reward that would serve this cart now, and its points; None when none would."""
     if seen.member is None or not goods_minor:
         return None
-    tiers = seen.program.tiers
-    held_back = withheld(seen.session, seen.shop.id, seen.program)
     found = [
         (reward, _cost(reward, seen.balance, goods_minor))
-        for reward in seen.program.rewards
+        for reward in open_rewards(seen)
         if reward.way is Way.CODE
-        and reward not in held_back
         and not (reward.products or reward.collections)
         and reward.minimum_subtotal_minor <= goods_minor
-        and tiers.rank(tiers.named(reward.tier)) <= tiers.rank(seen.tier)
     ]
     within = [(reward, cost) for reward, cost in found if 0 < cost <= seen.balance]
     return max(within, key=lambda one: one[1], default=None)

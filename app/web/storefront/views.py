@@ -18,6 +18,7 @@ from app.domain.rewards import Reward, RewardKind, slider_points
 from app.domain.tiers import Tier
 from app.loyalty.balance import Balance, balance_at
 from app.loyalty.measure import measure
+from app.loyalty.used_up import used_up
 from app.models.adjustment_note import notes_of
 from app.models.change import newest_changes
 from app.models.member import Member, member_of
@@ -83,8 +84,8 @@ def nothing_view(shop: Shop) -> View:
         "locale": locale_of_request(),
         "currency": shop.currency,
         "currency_digits": exponent(shop.currency),
-        "live": False,
         "currency_pattern": pattern(shop.currency, locale_of_request()),
+        "live": False,
         "program": {"name": "", "points_name": gettext("points"), "earn": [], "tiers": []},
         "member": None,
         "rewards": [],
@@ -99,10 +100,10 @@ def whole_view(seen: Visit) -> View:
     return {
         "locale": locale_of_request(),
         "currency": seen.program.currency,
-        # Browsers do not agree on it, and minor units are ours.
+        # Browsers do not agree on them, and the page beside the widget is written by us.
         "currency_digits": exponent(seen.program.currency),
-        "live": True,
         "currency_pattern": pattern(seen.program.currency, locale_of_request()),
+        "live": True,
         "program": program_view(seen.program),
         "member": member_view(seen),
         "rewards": rewards_view(seen),
@@ -171,12 +172,19 @@ def _tier_name(tier: Tier) -> View:
 
 def rewards_view(seen: Visit) -> list[View]:
     """What points buy, for those whom it is open to."""
-    tiers = seen.program.tiers
-    held_back = withheld(seen.session, seen.shop.id, seen.program)
+    return [_reward(reward, seen) for reward in open_rewards(seen)]
+
+
+def open_rewards(seen: Visit) -> list[Reward]:
+    """The rewards that would not be refused to somebody with points enough."""
+    tiers, rewards = seen.program.tiers, seen.program.rewards
+    closed = withheld(seen.session, seen.shop.id, seen.program)
+    if seen.member is not None:
+        closed += used_up(seen.session, seen.member, rewards)
     return [
-        _reward(reward, seen)
-        for reward in seen.program.rewards
-        if tiers.rank(tiers.named(reward.tier)) <= tiers.rank(seen.tier) and reward not in held_back
+        reward
+        for reward in rewards
+        if reward not in closed and tiers.rank(tiers.named(reward.tier)) <= tiers.rank(seen.tier)
     ]
 
 

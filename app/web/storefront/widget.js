@@ -78,13 +78,6 @@
       "{points} kvar att samla",
       "Noch {points}",
     ],
-    minimum: [
-      "On orders from {amount}",
-      "Ved køb fra {amount}",
-      "Ved kjøp fra {amount}",
-      "Vid köp från {amount}",
-      "Ab {amount} Bestellwert",
-    ],
     copy: ["Copy", "Kopiér", "Kopier", "Kopiera", "Kopieren"],
     copied: [
       "The code is copied.",
@@ -241,10 +234,12 @@ summary { cursor: pointer; line-height: 44px; }
   const TAG = "stamkunde-widget";
   const PLACE = "stamkunde-points";
   const TIMEOUT_MS = 4000;
+  const MOST_LETTERS = 7000; // about places: servers on the way take addresses of 8,000
   const FRESH_MS = 60000;
   const SOON = ["issuing", "canceling"];
   const source = document.currentScript?.src;
   const places = () => [...document.querySelectorAll(PLACE)];
+  const later = window.requestIdleCallback || setTimeout;
   let refresh; // ask again, since a place has changed
 
   // el("p.small", { id: "x" }, "text"): a node of a class, with attributes and children.
@@ -277,6 +272,7 @@ summary { cursor: pointer; line-height: 44px; }
     let failed = false;
     let askedAt = 0;
     let turn = 0; // a late answer must not cover a newer one
+    let drawn = false; // whether the panel says what is known
     let busy = "";
     let asking = ""; // the redemption whose undo waits for a yes
     let timer;
@@ -327,11 +323,14 @@ summary { cursor: pointer; line-height: 44px; }
     root.adoptedStyleSheets = [sheet];
     root.append(section);
 
-    const ask = async (path, post) => {
+    const ask = async (path, post, about) => {
       const stop = new AbortController();
       const late = setTimeout(() => stop.abort(), TIMEOUT_MS);
+      const send = (address) => fetch(origin + address, { ...post, signal: stop.signal });
       try {
-        const answer = await fetch(origin + path, { ...post, signal: stop.signal });
+        let answer = await send(path + (about || ""));
+        // The panel does without what a server on the way refuses to pass on.
+        if (about && answer.status > 399 && answer.status < 500) answer = await send(path);
         const json = await answer.json();
         if (answer.ok) return json;
         throw { refusal: answer.status < 500 && json.message };
@@ -357,18 +356,31 @@ summary { cursor: pointer; line-height: 44px; }
         el("p", opens ? el("button", { type: "button", onclick: open }, text) : text)));
     };
 
+    const described = ({ dataset }) => {
+      const said = { ...dataset };
+      try {
+        said.lines = JSON.parse(said.lines);
+      } catch {}
+      return "%2C" + encodeURIComponent(JSON.stringify(said));
+    };
+
     const load = async () => {
       const mine = ++turn;
       const known = me;
       askedAt = Date.now();
       try {
-        const here = places();
-        const about = JSON.stringify(here.map((place) => place.dataset));
-        const question = here.length ? "&places=" + encodeURIComponent(about) : "";
-        const fresh = await ask("/me?locale=" + language + question);
+        const all = places();
+        let about = "";
+        // A place that does not fit says nothing: of half a cart it would promise too little.
+        const fit = all.filter((place) => {
+          const said = described(place);
+          return about.length + said.length < MOST_LETTERS && (about += said);
+        });
+        about &&= "&places=%5B" + about.slice(3) + "%5D";
+        const fresh = await ask("/me?locale=" + language, {}, about);
         if (mine !== turn) return;
         if (typeof fresh.live !== "boolean") throw fresh;
-        here.forEach((place, i) => fill(place, fresh.places?.[i] || []));
+        for (const place of all) fill(place, fresh.places?.[fit.indexOf(place)] || []);
         const waiting = soon().map((one) => one.id);
         me = fresh;
         dress(me.look || {});
@@ -403,7 +415,7 @@ summary { cursor: pointer; line-height: 44px; }
       say();
       dialog.showModal();
       if (Date.now() - askedAt > FRESH_MS) retry();
-      else draw();
+      else drawn || draw();
       poll();
     };
 
@@ -511,7 +523,7 @@ summary { cursor: pointer; line-height: 44px; }
     };
 
     const drawReward = (reward) => {
-      const { code, affordable, missing_points: short, minimum_subtotal_minor: minimum } = reward;
+      const { code, affordable, missing_points: short } = reward;
       const waits = busy === "/redemptions" + code;
       const label = waits ? texts.wait : affordable ? texts.redeem : pointed("missing", short);
       const click = affordable && !waits && (() => redeem(code, chosen[code]));
@@ -519,7 +531,7 @@ summary { cursor: pointer; line-height: 44px; }
         el("div.what",
           el("p.name", el("bdi", reward.name)),
           el("p.small", el("bdi", points(reward.cost_points))),
-          el("p.small", reward.terms || (minimum && text("minimum", { amount: money(minimum) }))),
+          el("p.small", reward.terms),
           reward.slider && me.member && drawSlider(reward)),
         me.member && button("button.main", "redeem" + code, label, click, reward.name));
     };
@@ -576,6 +588,11 @@ summary { cursor: pointer; line-height: 44px; }
         failed && button("button.main", "again", texts.again, retry));
 
     // What is made anew instead of changed is no layout shift.
+    const drawPanel = () => {
+      content.replaceChildren(el("div", me ? drawProgram(me) : drawUnknown()));
+      drawn = true;
+    };
+
     const paint = () => {
       section.hidden = me?.live === false;
       if (section.hidden) return dialog.close();
@@ -584,17 +601,19 @@ summary { cursor: pointer; line-height: 44px; }
       const known = Number.isFinite(shown);
       const label = known ? el("bdi", points(shown)) : texts.title;
       const fresh = button("button.launcher", "open", label, open, known && texts.title);
-      // Nobody waits for a panel that is closed, so the page does not either.
-      if (dialog.open) content.replaceChildren(el("div", me ? drawProgram(me) : drawUnknown()));
+      drawn = false;
+      if (dialog.open) drawPanel();
+      // Nobody waits for a closed panel; drawn before the click, it has only to be shown.
+      else later(() => drawn || draw(drawPanel));
       launcher.replaceWith(fresh);
       if (active === launcher) fresh.focus();
       else if (active?.id && !root.activeElement) focus(active.id) || focus("title");
       launcher = fresh;
     };
 
-    const draw = () => {
+    const draw = (part = paint) => {
       try {
-        paint();
+        part();
       } catch {
         me = null;
         failed = true;
@@ -608,7 +627,7 @@ summary { cursor: pointer; line-height: 44px; }
       changed = setTimeout(load, 300);
     };
     if (balance != null) draw();
-    if (balance == null || places()[0]) (window.requestIdleCallback || setTimeout)(load);
+    if (balance == null || places()[0]) later(load);
     // An order's points come a moment after the page that says thank you.
     if (/thank.you|\/orders\//.test(location.pathname))
       for (const wait of [1500, 4000, 10000]) setTimeout(load, wait);
