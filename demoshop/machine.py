@@ -17,6 +17,7 @@ from demoshop.records.call import ApiCall
 from demoshop.records.customer import Customer, seed_personas
 from demoshop.records.discount import BulkCreation, Discount
 from demoshop.records.gift import GiftCard, StoreCredit
+from demoshop.records.metafield import Metafield
 from demoshop.records.order import Order, OrderLine, Refund, RefundLine
 from demoshop.records.setting import Setting, set_setting, setting
 from demoshop.records.webhook import Attempt, ScriptTag, Subscription, Webhook
@@ -33,6 +34,7 @@ HISTORY = (
     Discount,
     GiftCard,
     StoreCredit,
+    Metafield,
     Customer,
 )
 APP_THINGS = (Subscription, ScriptTag, Token, AuthorizationCode)

@@ -72,6 +72,12 @@ class Reconcile(_Effect):
     __slots__ = ()
 
 
+class SyncBalances(_Effect):
+    """Keep members' balances with the customers they are, where the shop's own pages print them."""
+
+    __slots__ = ()
+
+
 Effect = (
     Connect
     | IssueDiscount
@@ -82,6 +88,7 @@ Effect = (
     | FetchOrder
     | FetchProduct
     | Reconcile
+    | SyncBalances
 )
 
 KINDS: dict[str, type[Effect]] = {kind.__name__: kind for kind in get_args(Effect)}

@@ -19,10 +19,12 @@ from app.domain.effects import (
     KillDiscount,
     Reconcile,
     RefillPool,
+    SyncBalances,
     TakeBack,
 )
 from app.domain.events import OrderChanged
 from app.domain.products import ProductFacts
+from app.jobs.balances import sync_balances
 from app.jobs.giving import give, take_back
 from app.jobs.pools import kill_pooled, refill
 from app.jobs.reconcile import reconcile
@@ -69,6 +71,8 @@ def perform(
             _fetch_product(tools, connection, shop_id, subject, now)
         case Reconcile():
             reconcile(tools, connection, shop_id, now=now)
+        case SyncBalances():
+            sync_balances(tools, connection, shop_id, now=now)
         case _:
             assert_never(effect)
 
@@ -101,6 +105,7 @@ def undo(
             | FetchOrder()
             | FetchProduct()
             | Reconcile()
+            | SyncBalances()
         ):
             # Nothing was promised to anybody: the dead letter waits for the merchant.
             pass

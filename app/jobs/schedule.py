@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.effects import Reconcile
 from app.domain.errors import Refusal
+from app.jobs.balances import queue_sync, shows_balances
 from app.jobs.tools import Tools
 from app.loyalty.act import congratulate
 from app.loyalty.cancel import expire_codes
@@ -27,6 +28,7 @@ from app.models.effect import prune_effects, queue
 from app.models.program import latest_number
 from app.models.shop import Shop, ShopState, shops
 from app.models.worker import chore
+from app.platforms.base import Platform
 
 BODIES_LIVE = timedelta(days=30)
 ROWS_LIVE = timedelta(days=90)
@@ -47,11 +49,13 @@ class Recurring:
     """Work to be done for each shop once in a while; `work` returns how much it found to do.
 
     It is called again as long as it finds something, each time in a transaction of its own.
+    `only_if` says of a platform and a shop whether there is anything to look for.
     """
 
     name: str
     every: timedelta
     work: Callable[[Session, Shop, datetime], int]
+    only_if: Callable[[Platform, Session, Shop], bool] | None = None
 
 
 def _mature(session: Session, shop: Shop, now: datetime) -> int:
@@ -115,6 +119,11 @@ def _reconcile(session: Session, shop: Shop, now: datetime) -> int:
     return 0
 
 
+def _sync_balances(session: Session, shop: Shop, now: datetime) -> int:
+    queue_sync(session, shop, at=now)
+    return 0
+
+
 CHORES = (
     Recurring("mature", timedelta(seconds=30), _mature),
     Recurring("expire points", timedelta(minutes=5), _expire_points),
@@ -128,6 +137,7 @@ CHORES = (
     Recurring("drop bodies", timedelta(hours=6), _drop_bodies),
     Recurring("prune", timedelta(hours=6), _prune),
     Recurring("reconcile", timedelta(minutes=5), _reconcile),
+    Recurring("sync balances", timedelta(minutes=1), _sync_balances, only_if=shows_balances),
 )
 
 
@@ -162,7 +172,11 @@ class Schedule:
         while found:
             try:
                 with self._tools.database.transaction() as session:
-                    found = recurring.work(session, session.get_one(Shop, shop_id), now)
+                    shop = session.get_one(Shop, shop_id)
+                    may, platform = recurring.only_if, self._tools.platform
+                    if may is not None and not may(platform, session, shop):
+                        return
+                    found = recurring.work(session, shop, now)
             except TROUBLES:
                 log.exception("chore failed", chore=recurring.name, shop_id=shop_id)
                 return

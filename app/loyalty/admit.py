@@ -12,6 +12,7 @@ from app.models.effect import hurry, queue
 from app.models.fact import FactKind, journal
 from app.models.program import latest_number
 from app.models.shop import Credential, Shop, ShopState, find_shop
+from app.models.synced_balance import forget_synced
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ def admit(
         shop = Shop(domain=domain, platform=platform, installed_at=at)
         session.add(shop)
         session.flush()
+    if shop.state == ShopState.LEFT:
+        # What happened while nobody told us is found by reconciling from there on.
+        shop.reconciled_until = shop.reconciled_until or shop.left_at
+        forget_synced(session, shop.id)
     if shop.state != ShopState.ACTIVE:
         hurry(session, shop.id, at=at)
     shop.installed_at = at

@@ -1,5 +1,6 @@
 """Redeem a reward: points are held, and a code is on its way."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,23 +54,23 @@ def redeem(
     request_key: str,
     code: str,
     asked_points: int | None = None,
+    withheld: Collection[str] = (),
     handed: Handed | None = None,
     at: datetime,
 ) -> Redemption:
     """Hold the points now and queue what they bought; a code made ahead is handed out at once.
 
     The code is ours to choose, so the customer can be shown it before the platform has it. Asking
-    again with the same request key returns the first answer. Raises NotEnoughPoints, UnknownReward,
-    RewardClosed, ProgramNotLive, UnknownMember, and KeyReused for a key of another request.
+    again with the same request key returns the first answer, whatever is `withheld` by now. Raises
+    NotEnoughPoints, UnknownReward, RewardClosed (also for codes that are withheld, since the
+    platform could not give them), ProgramNotLive, UnknownMember, and KeyReused.
     """
-    programs = Programs(session, shop.id)
-    number = programs.number_at(at)
-    program = programs.revision(number)
+    number, program = _in_force(session, shop, at)
     member = _locked(session, shop, customer_id, at)
     before = redemption_by_key(session, shop.id, member.id, request_key)
     if before is not None:
         return _same(before, reward_code, asked_points)
-    reward = _open_reward(session, program, member, reward_code)
+    reward = _open_reward(session, program, member, reward_code, withheld)
     bought = offer(reward, member.available, asked_points)
     taken = handed.taken(code) if handed is not None else _take(session, shop, program, reward)
     redemption = Redemption(
@@ -94,6 +95,12 @@ def redeem(
     session.flush()
     journal(session, shop.id, FactKind.REDEEMED, _fact(redemption), at=at)
     return redemption
+
+
+def _in_force(session: Session, shop: Shop, at: datetime) -> tuple[int, Program]:
+    programs = Programs(session, shop.id)
+    number = programs.number_at(at)
+    return number, programs.revision(number)
 
 
 def _same(before: Redemption, reward_code: str, asked_points: int | None) -> Redemption:
@@ -180,12 +187,20 @@ def _locked(session: Session, shop: Shop, customer_id: str, at: datetime) -> Mem
     return member
 
 
-def _open_reward(session: Session, program: Program, member: Member, reward_code: str) -> Reward:
+def _open_reward(
+    session: Session,
+    program: Program,
+    member: Member,
+    reward_code: str,
+    withheld: Collection[str],
+) -> Reward:
     if not program.live:
         raise ProgramNotLive("The program has not begun yet.")
     reward = program.reward(reward_code)
     if reward is None:
         raise UnknownReward(f"There is no reward {reward_code[:40]!r}.")
+    if reward.code in withheld:
+        raise RewardClosed("The shop has yet to allow this reward to be given.")
     gate = program.tiers.named(reward.tier)
     if gate and program.tiers.rank(program.tiers.named(member.tier)) < program.tiers.rank(gate):
         raise RewardClosed(f"{reward.name} is for {gate.name} and above.")

@@ -27,7 +27,7 @@ SCOPE_OF_ROOT: dict[str, str | None] = {
     "discountRedeemCodeBulkCreation": "read_discounts",
     "giftCardCreate": "write_gift_cards",
     "giftCards": "read_gift_cards",
-    "metafieldsSet": None,
+    "metafieldsSet": "write_customers",
     "order": "read_orders",
     "orders": "read_orders",
     "product": "read_products",

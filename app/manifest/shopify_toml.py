@@ -20,6 +20,7 @@ PRIVACY = dict(zip(COMPLIANCE_TOPICS, PRIVACY_KEYS, strict=True))
 def shopify_toml(manifest: Manifest) -> str:
     """The text of `shopify.app.toml`."""
     lines = [HEADING, *_app(manifest), *_access(manifest), *_webhooks(manifest)]
+    lines += _customer_fields(manifest)
     if "proxy" in manifest:
         lines += _table("[app_proxy]", manifest["proxy"] | {"path": None})
         lines.append(_pair("url", _url(manifest, manifest["proxy"]["path"])))
@@ -35,6 +36,7 @@ def shared_with_shopify(manifest: Manifest) -> Manifest:
     shared["scopes"] = {kind: _names(manifest["scopes"][kind]) for kind in ("required", "optional")}
     shared["webhooks"] = manifest["webhooks"]
     shared["privacy"] = {key: manifest["privacy"][key] for key in PRIVACY_KEYS}
+    shared["customer_fields"] = manifest.get("customer_fields", [])
     if "proxy" in manifest:
         shared["proxy"] = manifest["proxy"]
     return shared
@@ -66,6 +68,10 @@ def read_shopify_toml(text: str) -> Manifest:
     }
     if "app_preferences" in said:
         read["urls"]["preferences"] = said["app_preferences"]["url"]
+    read["customer_fields"] = [
+        {"key": key} | {name: said_of for name, said_of in field.items() if name != "access"}
+        for key, field in said.get("customer", {}).get("metafields", {}).get("app", {}).items()
+    ]
     if proxy := said.get("app_proxy"):
         path = proxy.pop("url").removeprefix(origin)
         read["proxy"] = proxy | {"path": path}
@@ -99,6 +105,14 @@ def _webhooks(manifest: Manifest) -> Iterator[str]:
         topics = [topic for topic, key in PRIVACY.items() if manifest["privacy"][key] == path]
         privacy = {"compliance_topics": topics, "uri": _url(manifest, path)}
         yield from _table("[[webhooks.subscriptions]]", privacy)
+
+
+def _customer_fields(manifest: Manifest) -> Iterator[str]:
+    for field in manifest.get("customer_fields", []):
+        heading = f"[customer.metafields.app.{field['key']}]"
+        # The merchant may look and nobody else may write; the theme may print.
+        access = {"access.admin": "merchant_read", "access.storefront": "public_read"}
+        yield from _table(heading, field | {"key": None} | access)
 
 
 def _webhook(subscription: dict[str, Any], origin: str) -> dict[str, Any]:

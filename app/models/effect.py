@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, String, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Index, Select, String, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.effects import KINDS, Effect
@@ -60,15 +60,31 @@ def queue(session: Session, shop_id: ShopId, effects: Sequence[Effect], *, at: d
     insert_new(session, EffectRow, rows)
 
 
-def is_given_up(session: Session, shop_id: ShopId, effect: Effect) -> bool:
-    """Whether an equal effect has failed for good, and waits for somebody to replay it."""
-    query = select(EffectRow.id).where(
+def is_open(session: Session, shop_id: ShopId, effect: Effect) -> bool:
+    """Whether an equal effect waits or is being tried."""
+    query = _equal_to(shop_id, effect).where(EffectRow.state.in_(OPEN))
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def is_given_up(
+    session: Session, shop_id: ShopId, effect: Effect, *, since: datetime | None = None
+) -> bool:
+    """Whether an equal effect has failed for good, and waits for somebody to replay it.
+
+    With `since`, only one that was queued at or after that moment counts.
+    """
+    query = _equal_to(shop_id, effect).where(EffectRow.state == State.DEAD)
+    if since is not None:
+        query = query.where(EffectRow.created_at >= since)
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def _equal_to(shop_id: ShopId, effect: Effect) -> Select[UUID]:
+    return select(EffectRow.id).where(
         EffectRow.shop_id == shop_id,
         EffectRow.kind == type(effect).__name__,
         EffectRow.subject == effect.subject,
-        EffectRow.state == State.DEAD,
     )
-    return session.scalars(query.limit(1)).first() is not None
 
 
 def shops_due(

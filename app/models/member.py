@@ -35,6 +35,15 @@ class Member(Base):
         Index("ix_member_tier_due", "tier_due_at"),
         Index("ix_member_merged", "shop_id", "merged_into"),
         Index("ix_member_expiry", "next_expiry_at"),
+        Index(
+            "ix_member_unsynced",
+            "shop_id",
+            "id",
+            sqlite_where=text("customer_id IS NOT NULL AND synced_balance IS NOT available"),
+            postgresql_where=text(
+                "customer_id IS NOT NULL AND synced_balance IS DISTINCT FROM available"
+            ),
+        ),
         CheckConstraint("held >= 0", "held"),
         CheckConstraint("pending >= 0", "pending"),
         CheckConstraint("transfers >= 0", "transfers"),
@@ -69,6 +78,8 @@ class Member(Base):
     """When a guest's points are forgotten; None for a customer."""
     merged_into: Mapped[UUID | None] = mapped_column(default=None)
     """Who this member has become; a nameless row that only remembers what was had once."""
+    synced_balance: Mapped[int | None] = mapped_column(default=0)
+    """What the shop's own pages show as available; None when nobody can tell."""
 
     @property
     def is_guest(self) -> bool:
@@ -143,6 +154,7 @@ def add_members(
             "transfers": 0,
             "next_expiry_points": 0,
             "entered": {},
+            "synced_balance": 0,
         }
         for customer_id, email_hash, guest_until in wanted
     ]

@@ -159,6 +159,9 @@ class Connection(Protocol):
     def remove_tag(self, customer_id: str, tag: str) -> None:
         """Take a tag from a customer; one they do not have is gone already."""
 
+    def keep_balances(self, balances: Mapping[str, int]) -> frozenset[str]:
+        """Keep points with up to 25 customers, for the shop's pages to print; who is not there."""
+
     def order(self, order_id: str) -> Order | None:
         """An order as it is now; None when the platform does not have it."""
 
@@ -205,6 +208,9 @@ class Platform(Protocol):
 
     def missing_scopes(self, granted: Sequence[str], rewards: Sequence[Reward]) -> tuple[str, ...]:
         """What was not granted of what every shop must, or with rewards of what those need."""
+
+    def missing_for_balances(self, granted: Sequence[str]) -> tuple[str, ...]:
+        """What was not granted of what keeping balances with the customers takes."""
 
     def embed_url(self, shop_domain: str) -> str:
         """Where the merchant switches the widget on by hand."""

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.domain.errors import RewardClosed
 from app.domain.program import Program
 from app.domain.rewards import Reward
 from app.models.base import ShopId
 from app.models.program import Programs, latest_number
-from app.models.shop import Credential
+from app.models.shop import Credential, Shop
 from app.web import parts
 
 
@@ -25,13 +24,22 @@ def missing_scopes(session: Session, shop_id: ShopId, program: Program) -> tuple
     return _missing(_granted(session, shop_id), program.rewards)
 
 
-def refuse_withheld(session: Session, shop_id: ShopId, code: str, *, at: datetime) -> None:
-    """Raise RewardClosed for a reward that is held back: its points stay where they are."""
+def missing_for_balances(session: Session, shop: Shop) -> tuple[str, ...]:
+    """What the merchant has yet to grant for the theme to print balances by itself.
+
+    Nothing where a script brings the widget: there the theme prints nothing.
+    """
+    if shop.widget_injected:
+        return ()
+    return parts.platform().missing_for_balances(_granted(session, shop.id))
+
+
+def withheld_at(session: Session, shop_id: ShopId, *, at: datetime) -> list[str]:
+    """The codes of the rewards that could not be given at an instant, and so are not sold."""
     if not latest_number(session, shop_id):
-        return
+        return []
     program = Programs(session, shop_id).at(at)
-    if any(reward.code == code for reward in withheld(session, shop_id, program)):
-        raise RewardClosed("The shop has yet to allow this reward to be given.")
+    return [reward.code for reward in withheld(session, shop_id, program)]
 
 
 def _granted(session: Session, shop_id: ShopId) -> list[str]:

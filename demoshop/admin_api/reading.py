@@ -6,6 +6,7 @@ from graphql import GraphQLResolveInfo
 
 from demoshop.admin_api.caller import Caller
 from demoshop.admin_api.gifts import customer_with_gifts
+from demoshop.admin_api.metafields import metafield_of
 from demoshop.admin_api.pages import connection
 from demoshop.admin_api.present_order import customer_node, order_node
 from demoshop.admin_api.search import matches
@@ -80,7 +81,7 @@ def customer(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:  # noq
     if found is None:
         return None
     node = customer_node(found, orders_of(caller.session, found.id))
-    return customer_with_gifts(caller.session, found, node)
+    return customer_with_gifts(caller.session, found, node) | metafield_of(caller.session, found)
 
 
 def customer_list(info: GraphQLResolveInfo, **args: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema, build_schema
 
-from demoshop.admin_api import catalog, discounts, gifts, hooks, pools, reading
+from demoshop.admin_api import catalog, discounts, gifts, hooks, metafields, pools, reading
 from demoshop.admin_api.words import moment_in
 
 ROOT = {
@@ -38,6 +38,7 @@ ROOT = {
     "tagsRemove": gifts.tags_remove,
     "webhookSubscriptionCreate": hooks.subscription_create,
     "webhookSubscriptionDelete": hooks.subscription_delete,
+    "metafieldsSet": metafields.set_all,
     "scriptTagCreate": hooks.script_tag_create,
     "scriptTagDelete": hooks.script_tag_delete,
 }

@@ -89,6 +89,7 @@ CALLS = {
     "credit without end": lambda to: to.give_credit(replace(CREDIT, ends_at=None)),
     "credit's traces": lambda to: to.find_credit(replace(CREDIT, tried_at=NOON)),
     "a tag": lambda to: to.add_tag("7", "early"),
+    "balances": lambda to: to.keep_balances({"7": 120, "8": -5}),
     "no tag": lambda to: to.remove_tag("7", "early"),
     "an order": lambda to: to.order("1001"),
     "a product": lambda to: to.product("301"),

@@ -1,12 +1,17 @@
 """A shop that leaves: what is told late does not undo what the merchant has done since."""
 
+from datetime import timedelta
+
+import pytest
 from sqlalchemy.event import listen
 
 from app.jobs.access import seal_tokens
+from app.jobs.reconcile import OVERLAP
 from app.loyalty.admit import admit
 from app.models.shop import ShopState, shop_by_domain
 from tests.jobs.conftest import DOMAIN, FOREVER
 from tests.loyalty.test_redeem import bought
+from tests.platforms.shopify import nodes
 from tests.platforms.shopify.bodies import an_order
 
 LEFT = "app/uninstalled"
@@ -64,3 +69,36 @@ def test_what_a_shop_that_left_still_wanted_does_not_keep_the_worker_busy(world)
     world.worker.drain()
 
     assert writes == []
+
+
+@pytest.mark.parametrize("had_orders", [True, False])
+def test_orders_placed_while_the_app_was_away_count_when_it_is_back(world, host, had_orders):
+    """Nobody told us of them, so they are asked for, from the day on which the merchant left."""
+    left_at = world.clock()
+    with world.database.transaction() as session:
+        shop = shop_by_domain(session, DOMAIN)
+        shop.connected_at = left_at
+        shop.reconciled_until = left_at - timedelta(hours=1) if had_orders else None
+    world.receive({"id": 1}, LEFT)
+    world.worker.drain()
+    world.clock.move(days=3)
+    asked_while_away = list(host.asked)
+    come_back(world)
+    with world.database.transaction() as session:
+        world.forget_connect(session)
+
+    for _twice in range(2):
+        host.answers({"orders": nodes.connection(placed(left_at + timedelta(days=1)))})
+        world.clock.move(minutes=6)
+        world.worker.drain()
+
+    since = (left_at - timedelta(hours=1) if had_orders else left_at) - OVERLAP
+    assert asked_while_away == []
+    assert host.variables[0]["query"] == f"updated_at:>='{since:%FT%TZ}'"
+    assert world.member().available == 120
+
+
+def placed(moment):
+    """An order of 120 kroner that was placed and paid at a moment."""
+    at = f"{moment:%FT%TZ}"
+    return nodes.an_order(createdAt=at, processedAt=at, updatedAt=at)

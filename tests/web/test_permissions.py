@@ -10,7 +10,7 @@ import responses
 from app.domain.rewards import Reward, RewardKind
 from app.domain.text import Text
 from app.models.member import member_of
-from app.models.shop import Credential
+from app.models.shop import Credential, Shop
 from app.platforms.shopify.scopes import REQUIRED
 from tests.builders import an_order
 from tests.web.admin.merchant import HERE, Merchant, default_program
@@ -77,6 +77,21 @@ def test_once_it_is_allowed_it_is_sold(client, database, merchant):
     assert bought(client, "card").status_code == 201
 
 
+def test_asking_again_has_the_first_answer_though_it_is_allowed_no_more(client, database, merchant):
+    """Points that were spent have an answer; nothing new is sold."""
+    grant(database, merchant.shop, (*REQUIRED, "write_gift_cards"))
+    first = bought(client, "card")
+    grant(database, merchant.shop, REQUIRED)
+
+    again = bought(client, "card")
+
+    with database.reading() as session:
+        member = member_of(session, merchant.shop.id, "7")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json["redemption"] == first.json["redemption"]
+    assert (member.available, member.held) == (20, 100)
+
+
 def test_the_merchant_reads_what_is_missing_and_is_led_to_it(merchant):
     home = merchant.sees("/admin/")
     answer = merchant.client.get("/admin/permission")
@@ -122,6 +137,28 @@ def test_inside_the_platforms_admin_the_new_tokens_come_with_the_proof(
         credential = session.get_one(Credential, merchant.shop.id)
     assert vault.open(credential.access_sealed) == b"shpat_2"
     assert "yet to allow" not in merchant.sees("/admin/")
+
+
+def test_the_merchant_may_let_the_theme_print_balances(database, merchant):
+    """It is offered where it would do something, and asked for only when they follow the link."""
+    offered = merchant.sees("/admin/look")
+    grant(database, merchant.shop, (*REQUIRED, "read_gift_cards", "write_gift_cards"))
+    asked = merchant.client.get("/admin/permission?balances=yes").location
+    grant(database, merchant.shop, (*REQUIRED, "write_customers"))
+    allowed = merchant.sees("/admin/look")
+
+    assert 'href="/admin/permission?balances=yes"' in offered
+    assert 'data-scopes="write_customers"' in offered
+    scopes = parse_qs(urlsplit(asked).query)["scope"][0].split(",")
+    assert set(scopes) == {*REQUIRED, "write_customers"}
+    assert "balances=yes" not in allowed
+
+
+def test_where_a_script_brings_the_widget_no_theme_prints_balances(database, merchant):
+    with database.transaction() as session:
+        session.get_one(Shop, merchant.shop.id).widget_injected = True
+
+    assert "balances=yes" not in merchant.sees("/admin/look")
 
 
 def test_an_address_with_a_proof_trades_nothing(client, merchant):

@@ -8,6 +8,7 @@ from app.domain.issued import Credit, Discount, GiftCard, PooledCode
 from app.domain.order import Order
 from app.domain.products import ProductFacts
 from app.platforms.base import Fingerprint, Tokens
+from app.platforms.shopify import balances as customer_balances
 from app.platforms.shopify import (
     customers,
     discounts,
@@ -115,6 +116,10 @@ class ShopifyConnection:
     def remove_tag(self, customer_id: str, tag: str) -> None:
         """Take a tag from a customer; one they do not have is gone already."""
         customers.remove_tag(self._client, customer_id, tag)
+
+    def keep_balances(self, balances: Mapping[str, int]) -> frozenset[str]:
+        """Keep points with up to 25 customers, for the theme to print; who is not there."""
+        return customer_balances.keep(self._client, balances)
 
     def order(self, order_id: str) -> Order | None:
         """An order as it is now; None when Shopify does not have it."""

@@ -79,6 +79,10 @@ class Shopify:
         wanted = tuple(needed) if rewards else self._registration.scopes
         return scopes.missing(wanted, tuple(granted))
 
+    def missing_for_balances(self, granted: Sequence[str]) -> tuple[str, ...]:
+        """What was not granted of what keeping balances with the customers takes."""
+        return scopes.missing((scopes.CUSTOMERS,), tuple(granted))
+
     def embed_url(self, shop_domain: str) -> str:
         """Where the merchant switches the widget on by hand: the theme editor, at our embed."""
         block = f"{self._registration.client_id}/{self._registration.embed_handle}"

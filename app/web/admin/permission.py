@@ -1,6 +1,6 @@
 """Asking the merchant for what only their program needs, once it does."""
 
-from flask import g, redirect
+from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.loyalty.admit import keep_tokens
@@ -9,7 +9,7 @@ from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.errors import BadRequest
 from app.web.install.permission import new_question, remember, sealed
-from app.web.permissions import missing_scopes
+from app.web.permissions import missing_for_balances, missing_scopes
 from app.web.sessions import token_in_header
 
 
@@ -20,6 +20,8 @@ def permission() -> ResponseReturnValue:
         shop = this_shop(session)
         revision = current(session, shop)
         also = missing_scopes(session, shop.id, revision.program) if revision else ()
+        if "balances" in request.args:
+            also = tuple(dict.fromkeys((*also, *missing_for_balances(session, shop))))
     question = new_question(g.shop_domain, again=True)
     redirect_url = f"{parts.settings().public_url}/install/callback"
     response = redirect(

@@ -161,6 +161,12 @@ def _kind(kind: str) -> str:
         "Connect": _("Connect the shop"),
         "IssueDiscount": _("Make a discount code"),
         "KillDiscount": _("End a discount code"),
+        "GiveReward": _("Give a reward"),
+        "TakeBack": _("Take a reward back"),
+        "RefillPool": _("Make codes ahead"),
         "FetchOrder": _("Fetch an order"),
+        "FetchProduct": _("Fetch a product"),
+        "Reconcile": _("Compare orders with the shop"),
+        "SyncBalances": _("Show balances in the shop"),
     }
     return str(words.get(kind, kind))

@@ -22,7 +22,7 @@ from app.models.shop import find_shop, shop_by_domain
 from app.web import parts
 from app.web.errors import STATUS, answer
 from app.web.languages import locale_of_request
-from app.web.permissions import refuse_withheld
+from app.web.permissions import withheld_at
 from app.web.storefront import asked, form, plain_words, views
 from app.web.storefront.campaign_words import campaigns_now
 from app.web.storefront.codes import code_for
@@ -61,7 +61,6 @@ def create_redemption() -> ResponseReturnValue:
     at = parts.now()
     with parts.database().transaction() as session:
         shop = shop_by_domain(session, g.shop_domain)
-        refuse_withheld(session, shop.id, wanted["reward"], at=at)
         bought = redeem(
             session,
             shop,
@@ -70,6 +69,7 @@ def create_redemption() -> ResponseReturnValue:
             asked_points=wanted["points"],
             request_key=key,
             code=code_for(customer_id, key),
+            withheld=withheld_at(session, shop.id, at=at),
             at=at,
         )
         code = bought.code

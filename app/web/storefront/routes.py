@@ -10,7 +10,7 @@ from app.loyalty.redeem import redeem
 from app.models.redemption import redemption_by_id
 from app.models.shop import shop_by_domain
 from app.web import parts
-from app.web.permissions import refuse_withheld
+from app.web.permissions import withheld_at
 from app.web.storefront import asked, views
 from app.web.storefront.bought import redemption_view
 from app.web.storefront.codes import code_for
@@ -41,7 +41,6 @@ def create_redemption() -> ResponseReturnValue:
     wanted, at = asked.redeem_request(), parts.now()
     with parts.database().transaction() as session:
         shop = shop_by_domain(session, g.shop_domain)
-        refuse_withheld(session, shop.id, wanted["reward"], at=at)
         redemption = redeem(
             session,
             shop,
@@ -50,6 +49,7 @@ def create_redemption() -> ResponseReturnValue:
             asked_points=wanted["points"],
             request_key=key,
             code=code_for(customer_id, key),
+            withheld=withheld_at(session, shop.id, at=at),
             at=at,
         )
     return jsonify(_after(redemption.id)), 201

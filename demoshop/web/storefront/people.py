@@ -3,7 +3,10 @@
 from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from demoshop.host.installation import installed_scope
+from demoshop.records.metafield import points_kept
 from demoshop.records.order import orders_of
+from demoshop.records.setting import setting
 from demoshop.web.find import persona_named
 from demoshop.web.here import local_path, logged_in_id, machine
 
@@ -34,10 +37,12 @@ def logout() -> ResponseReturnValue:
 
 @bp.get("/account")
 def account() -> ResponseReturnValue:
-    """My orders."""
+    """My orders, and what the theme's block prints of my points without asking the app."""
     customer_id = logged_in_id()
     if customer_id is None:
         return redirect("/login")
     with machine().transaction() as db:
         mine = orders_of(db, customer_id)
-    return render_template("storefront/account.html", orders=mine)
+        prints = installed_scope(db) is not None and setting(db, "app_embed", default=False)
+        balance = points_kept(db, customer_id) if prints else None
+    return render_template("storefront/account.html", orders=mine, balance=balance)
