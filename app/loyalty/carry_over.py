@@ -5,9 +5,11 @@ fact, or say something of people, who can be forgotten: these are copied by id.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.models.base import Base, ShopId
 from app.models.fact import count_on
@@ -22,10 +24,8 @@ BESIDE = {
     "member": ("birthday", "birthday_entered_at", "floor_reason"),
     "redemption": ("tried_at", "error"),
 }
-OF_SHOP = (
-    *("name", "currency", "timezone", "state", "left_at"),
-    *("connected_at", "reconciled_until", "widget_injected"),
-)
+OPENED = ("id", "domain", "platform", "installed_at")
+"""What a rebuilt shop begins with; the rest of it is copied."""
 CHUNK = 500
 
 
@@ -42,8 +42,9 @@ class _Way:
 def carry_over(source: Session, shop: Shop, target: Session, shop_id: ShopId) -> None:
     """Bring a rebuilt shop to where the original is in everything that the journal leaves out."""
     rebuilt = target.get_one(Shop, shop_id)
-    for column in OF_SHOP:
-        setattr(rebuilt, column, getattr(shop, column))
+    for column in Shop.__table__.columns:
+        if column.name not in OPENED:
+            setattr(rebuilt, column.name, getattr(shop, column.name))
     target.flush()
     way = _Way(source, shop.id, target, shop_id)
     for table in Base.metadata.sorted_tables:
@@ -64,10 +65,16 @@ def _copy(table: Table, way: _Way) -> None:
 
 def _complete(table: Table, names: tuple[str, ...], way: _Way) -> None:
     columns = [table.columns[name] for name in names]
-    known = or_(*(column.is_not(None) for column in columns))
+    known = or_(*(_is_known(column) for column in columns))
     query = select(table.columns.id.label("of"), *columns)
     found = way.source.execute(query.where(table.columns.shop_id == way.old_id, known)).mappings()
     if rows := [dict(row) for row in found]:
         of_row = table.columns.id == bindparam("of")
         statement = update(table).where(table.columns.shop_id == way.new_id, of_row)
         way.target.connection().execute(statement, rows)
+
+
+def _is_known(column: Column[Any]) -> ColumnElement[bool]:
+    """Whether a column says anything but what a new row does."""
+    new = column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
+    return column.is_distinct_from(new)
