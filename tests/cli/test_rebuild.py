@@ -48,6 +48,7 @@ def install(database):
         redeem(session, shop, customer_id="7", **facts, at=NOON)
         member = member_of(session, shop.id, "7")
         enter_birthday(session, shop, member.id, 4, 30, at=NOON)
+        member.synced_balance = None
         shop.look = {"color": "#204020"}
         note = {"member_id": member.id, "key": "adjust:k", "note": "Her own wish"}
         session.add(AdjustmentNote(shop_id=shop.id, **note))
