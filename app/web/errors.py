@@ -114,13 +114,13 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     return answer(STATUS.get(type(refusal), 400), refusal.code, message)
 
 
-def _not_as_described(error: ValidationError) -> ResponseReturnValue:
 def _sentence(refusal: Refusal) -> str:
     if isinstance(refusal, errors.InvalidProgram):
         return " ".join(map(said, refusal.mistakes))
     return refusal.message
 
 
+def _not_as_described(error: ValidationError) -> ResponseReturnValue:
     message = gettext("We did not understand the request.")
     log.info("not_as_described", fields=sorted(error.messages_dict))
     return answer(422, "invalid_request", message)
