@@ -57,6 +57,7 @@ class BadRequest(Refusal):
 STATUS: dict[type[Refusal], int] = {
     BadRequest: 400,
     errors.NotUnderstood: 400,
+    UnreadableOrders: 400,
     NotSigned: 401,
     NotSignedIn: 401,
     NotAllowed: 403,
