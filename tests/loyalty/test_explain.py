@@ -46,8 +46,8 @@ def test_an_order_tells_rule_basis_tier_campaign_rounding_and_revision(session, 
     told = explained(session, shop, an_order(total_minor=99_95))
 
     assert list(order_lines(EN, told)) == [
-        "DKK\N{NO-BREAK SPACE}99.95 counts: goods after discounts.",
-        "1 point for each DKK\N{NO-BREAK SPACE}1.00: 99 points",
+        "99.95\N{NO-BREAK SPACE}kr. counts: goods after discounts.",
+        "1 point for each 1\N{NO-BREAK SPACE}kr.: 99 points",
         "The tier Silver makes 150% of what amounts gave.",
         "The campaign Double days adds 148 points.",
         "Rounded once, down: 297 points.",
@@ -133,8 +133,8 @@ def test_a_balance_is_the_sum_of_its_reasons(session, shop):
         "+ 30 points by hand",
         "70 points expire on January 1, 2027.",
         "30 points expire on January 1, 2027.",
-        "Tier Bronze since June 1, 2026; DKK\N{NO-BREAK SPACE}120.00 counts now.",
-        "DKK\N{NO-BREAK SPACE}80.00 more leads to Silver.",
+        "Tier Bronze since June 1, 2026; 120\N{NO-BREAK SPACE}kr. counts now.",
+        "80\N{NO-BREAK SPACE}kr. more leads to Silver.",
     ]
 
 
