@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, distinct, func, literal, select
+from sqlalchemy import (
+    CTE,
+    CompoundSelect,
+    and_,
+    case,
+    distinct,
+    func,
+    literal,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from app.analytics.period import Period, rows_of, step_of, whole
@@ -128,9 +138,9 @@ class Outstanding:
 def outstanding(session: Session, shop_id: ShopId, starts: list[datetime]) -> Outstanding:
     """What members have now, by when it ends; `starts` begins now and goes on month by month.
 
-    What leaves is taken from the lot that ends first. So where each lot ends no sooner than the one
-    before it, what is left are the last ones, and the database adds them up; the few members of
-    whom that is not true are replayed.
+    What leaves is taken from the lot that ends first, and what an order takes back from its own. So
+    where each lot ends no sooner than the one before it and nothing was taken back, what is left
+    are the last ones, and the database adds them up; the few other members are replayed.
     """
     _members, available, pending, held = member_figures(session, shop_id)
     owed = select(func.sum(Member.available)).where(Member.shop_id == shop_id, Member.available < 0)
@@ -156,7 +166,7 @@ def _orderly(session: Session, shop_id: ShopId, starts: list[datetime]) -> dict[
     query = (
         select(step, func.sum(left))
         .join(Member, and_(Member.shop_id == shop_id, Member.id == lots.c.member_id))
-        .where(older < Member.available, lots.c.member_id.not_in(_disorderly(lots)))
+        .where(older < Member.available, lots.c.member_id.not_in(_disorderly(lots, shop_id)))
         .group_by(step)
     )
     return {place: whole(points) for place, points in rows_of(session, query)}
@@ -181,14 +191,21 @@ def _lots(shop_id: ShopId) -> CTE:
     )
 
 
-def _disorderly(lots: CTE) -> Select[Any]:
-    """Members with a lot that ends before one they had earlier."""
-    return select(lots.c.member_id).where(lots.c.before > lots.c.ends_at)
+def _disorderly(lots: CTE, shop_id: ShopId) -> CompoundSelect[Any]:
+    """Members with a lot that ends before an earlier one, or whose order took its own back."""
+    taken_back = select(TransferRow.member_id).where(
+        TransferRow.shop_id == shop_id,
+        TransferRow.source == Account.AVAILABLE,
+        TransferRow.target.in_((Account.REVERSED, Account.ISSUED)),
+    )
+    return union(select(lots.c.member_id).where(lots.c.before > lots.c.ends_at), taken_back)
 
 
 def _replayed(session: Session, shop_id: ShopId, starts: list[datetime]) -> dict[int, int]:
     query = select(Member.id).where(
-        Member.shop_id == shop_id, Member.available > 0, Member.id.in_(_disorderly(_lots(shop_id)))
+        Member.shop_id == shop_id,
+        Member.available > 0,
+        Member.id.in_(_disorderly(_lots(shop_id), shop_id)),
     )
     ids = list(session.scalars(query))
     found: dict[int, int] = {}

@@ -173,7 +173,7 @@ class ByHand:
         )
 
     def lots(self):
-        """What every member has, by when it ends: each debit takes what ends first."""
+        """What every member has, by when it ends: what ends first goes first, an order's own before."""
         ends = Counter()
         ledgers = defaultdict(list)
         for one in self.transfers:
@@ -186,15 +186,17 @@ class ByHand:
                     paid = min(debt, points)
                     debt -= paid
                     end = moment(one["expires_at"] or "9999-01-01")
-                    lots += [[end, points - paid]]
+                    lots += [[end, points - paid, one["order_id"]]]
                 elif one["source"] == "available":
-                    while points and any(left for _, left in lots):
-                        soonest = min(lot for lot in lots if lot[1])
+                    while points and any(lot[1] for lot in lots):
+                        own = one["order_id"] or "-"
+                        there = [lot for lot in lots if lot[1]]
+                        soonest = min(there, key=lambda lot: (lot[2] != own, lot[0]))
                         taken = min(points, soonest[1])
                         soonest[1] -= taken
                         points -= taken
                     debt += points
-            for end, left in lots:
+            for end, left, _ in lots:
                 ends[end] += left
         return ends
 

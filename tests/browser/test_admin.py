@@ -157,7 +157,7 @@ def test_the_calculator_answers_while_somebody_types(enter):
 
 def test_a_new_merchant_goes_live_and_chooses_a_language(enter):
     page = enter(OTHER_SHOP, viewport=PHONE, locale="en-US")
-    expect(page.get_by_text("Place a test order")).to_be_visible()
+    expect(page.get_by_role("heading", name="Place a test order")).to_be_visible()
 
     page.get_by_role("button", name="Go live").click()
     expect(page.get_by_role("status")).to_contain_text("You are live")
