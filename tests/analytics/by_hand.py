@@ -173,7 +173,7 @@ class ByHand:
         )
 
     def lots(self):
-        """What every member has, by when it ends: what ends first goes first, an order's own before."""
+        """What every member has, by when it ends: a debit takes what ends first, or its own."""
         ends = Counter()
         ledgers = defaultdict(list)
         for one in self.transfers:
