@@ -13,19 +13,16 @@ from flask_babel import format_date, format_decimal, gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError
 
-from app.domain.calendar import zone_named
 from app.domain.errors import ProgramNotLive, Refusal, UnknownShop
 from app.domain.text import LOCALES
 from app.loyalty.cancel import cancel
-from app.loyalty.redeem import redeem
 from app.models.shop import find_shop, shop_by_domain
 from app.web import parts
 from app.web.errors import STATUS, answer
 from app.web.languages import locale_of_request
-from app.web.permissions import withheld_at
 from app.web.storefront import asked, form, plain_words, views
+from app.web.storefront.buying import buy
 from app.web.storefront.campaign_words import campaigns_now
-from app.web.storefront.codes import code_for
 from app.web.storefront.dress import look_styles
 from app.web.storefront.refusals import shopper_sentence
 
@@ -58,22 +55,8 @@ def create_redemption() -> ResponseReturnValue:
     customer_id = asked.customer_id()
     wanted = form.RedeemForm().load(request.form)
     key = form.request_key(wanted["reward"], wanted["points"] or "")
-    at = parts.now()
-    with parts.database().transaction() as session:
-        shop = shop_by_domain(session, g.shop_domain)
-        bought = redeem(
-            session,
-            shop,
-            customer_id=customer_id,
-            reward_code=wanted["reward"],
-            asked_points=wanted["points"],
-            request_key=key,
-            code=code_for(customer_id, key),
-            withheld=withheld_at(session, shop.id, at=at),
-            at=at,
-        )
-        code = bought.code
-    return _page(gettext("Your code is %(code)s.", code=code))
+    bought = buy(customer_id, wanted, request_key=key)
+    return _page(gettext("Your code is %(code)s.", code=bought.code))
 
 
 @bp.post("/page/cancellations")
@@ -168,7 +151,7 @@ def _explained(seen: views.Visit, at: datetime) -> views.View:
     return {
         "program": program,
         "language": locale_of_request(),
-        "campaigns": campaigns_now(program, at.astimezone(zone_named(seen.shop.timezone))),
+        "campaigns": campaigns_now(program, at.astimezone(seen.shop.zone)),
         "tiers": plain_words.tier_rows(program),
         "about_tiers": plain_words.about_tiers(program.tiers),
         "good_to_know": plain_words.good_to_know(program),

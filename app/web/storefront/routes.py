@@ -6,14 +6,12 @@ from flask import Blueprint, g, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.loyalty.cancel import cancel
-from app.loyalty.redeem import redeem
 from app.models.redemption import redemption_by_id
 from app.models.shop import shop_by_domain
 from app.web import parts
-from app.web.permissions import withheld_at
 from app.web.storefront import asked, views
 from app.web.storefront.bought import redemption_view
-from app.web.storefront.codes import code_for
+from app.web.storefront.buying import buy
 from app.web.storefront.dress import look_view
 from app.web.storefront.places import places_view
 
@@ -38,20 +36,7 @@ def show_me() -> ResponseReturnValue:
 def create_redemption() -> ResponseReturnValue:
     """Spend points on a reward. The same request key again is the same redemption."""
     customer_id, key = asked.customer_id(), asked.request_key()
-    wanted, at = asked.redeem_request(), parts.now()
-    with parts.database().transaction() as session:
-        shop = shop_by_domain(session, g.shop_domain)
-        redemption = redeem(
-            session,
-            shop,
-            customer_id=customer_id,
-            reward_code=wanted["reward"],
-            asked_points=wanted["points"],
-            request_key=key,
-            code=code_for(customer_id, key),
-            withheld=withheld_at(session, shop.id, at=at),
-            at=at,
-        )
+    redemption = buy(customer_id, asked.redeem_request(), request_key=key)
     return jsonify(_after(redemption.id)), 201
 
 
