@@ -38,20 +38,19 @@ test: setup ## Run the whole suite on SQLite and PostgreSQL (ARGS="-k word")
 properties: setup ## Live thousands of shops' lives on both databases (LIVES=2000)
 	@STAMKUNDE_EXAMPLES=$(or $(LIVES),2000) $(BIN)/pytest tests/properties
 
-# What a whole long run has counted is written down for `make reliability`; that of a part is not.
+# A long run goes on where the last one ended: what it has counted stands in docs/figures, from which
+# `make reliability` makes the page. What is asked for by its seed is not written down.
 .PHONY: fuzz
-fuzz: setup ## Send tens of thousands of lies to every door (SEEDS=7 or 1-40)
-	@$(if $(SEEDS),,rm -f docs/figures/fuzz.jsonl)
-	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-40) $(if $(SEEDS),,STAMKUNDE_FIGURES=docs/figures/fuzz.jsonl) \
-		$(BIN)/pytest tests/fuzz $(ARGS)
+fuzz: setup ## Send tens of thousands of lies to every door (FRESH=1 begins anew, SEEDS=7 only that)
+	@$(call long,fuzz,1-40,tests/fuzz)
 
 .PHONY: faults
-faults: setup ## Kill everything at random and at every point (SEEDS=7 or 1-10)
-	@$(if $(SEEDS),,rm -f docs/figures/faults.jsonl)
-	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-10) $(if $(SEEDS),,STAMKUNDE_FIGURES=docs/figures/faults.jsonl) \
-		$(BIN)/pytest tests/faults --ignore tests/faults/test_points.py $(ARGS)
-	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-40) $(if $(SEEDS),,STAMKUNDE_FIGURES=docs/figures/faults.jsonl) \
-		$(BIN)/pytest tests/faults/test_points.py $(ARGS)
+faults: setup ## Kill everything at random and at every point (FRESH=1, SEEDS=7 as above)
+	@$(call long,faults,1-10,tests/faults --ignore tests/faults/test_points.py)
+	@$(call long,points,1-40,tests/faults/test_points.py)
+
+long = $(if $(FRESH),rm -f docs/figures/$(1).jsonl;) STAMKUNDE_SEEDS=$(or $(SEEDS),$(2)) \
+	$(if $(SEEDS),,STAMKUNDE_FIGURES=docs/figures/$(1).jsonl) $(BIN)/pytest $(3) $(ARGS)
 
 .PHONY: reliability
 reliability: setup ## Write docs/reliability.md of what the long runs have counted

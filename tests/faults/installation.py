@@ -28,7 +28,7 @@ from demoshop.tour.report import Report
 from demoshop.tour.route import Tour
 from demoshop.tour.scene import Scene
 from tests.builders import a_program, published
-from tests.flows.processes import COMMAND, surroundings, until
+from tests.flows.processes import COMMAND, PATIENCE_SECONDS, surroundings, until
 from tests.source import ROOT
 from tests.web.conftest import some_settings
 from tests.web.signing import SECRET, SHOP, proxied
@@ -98,7 +98,7 @@ class Installation:
     def kill(self, name):
         """End a program and all that it has started, in the middle of whatever it does."""
         os.killpg(self.running[name].pid, signal.SIGKILL)
-        self.running[name].wait(10)
+        self.running[name].wait(PATIENCE_SECONDS)
 
     def is_serving(self):
         """Whether the web answers."""
@@ -128,7 +128,7 @@ class Installation:
         until(lambda: not self.shop.state()["webhooks"].get("pending"))
         for name in ("web", *WORKERS):
             self.running[name].terminate()
-            self.running[name].wait(60)
+            self.running[name].wait(PATIENCE_SECONDS)
         vault = Vault(self.settings.seal_keys, self.settings.hash_key)
         tools = Tools(self.database, vault, platform_of(self.settings), self.app_url)
         later = datetime.now(UTC) + AFTER_EVERY_LEASE

@@ -12,7 +12,7 @@ from app.models.delivery import Delivery
 from app.models.queue import ALL_SHOPS, State
 from tests.faults.installation import WORKERS, installed
 from tests.figures import keep
-from tests.flows.processes import until
+from tests.flows.processes import PATIENCE_SECONDS, until
 from tests.seeds import is_long
 
 RESTARTS = 5 if is_long() else 1
@@ -33,7 +33,7 @@ def test_a_restart_under_load_is_not_noticed(tmp_path, database_url):
         until(lambda: len(answers) > answered + 10)
         stop.set()
         for customer in customers:
-            customer.join(30)
+            customer.join(PATIENCE_SECONDS)
         here.settle_down()
 
         with here.database.reading() as session:
@@ -48,7 +48,7 @@ def test_a_restart_under_load_is_not_noticed(tmp_path, database_url):
 def restart(here, name):
     """Tell a program to stop, wait for its end, and start it; how it ended."""
     here.running[name].terminate()
-    code = here.running[name].wait(60)
+    code = here.running[name].wait(PATIENCE_SECONDS)
     here.start(name)
     if name == "web":
         until(here.is_serving)
