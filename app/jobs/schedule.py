@@ -23,9 +23,10 @@ from app.loyalty.mature import mature
 from app.loyalty.refill import queue_checks, queue_refills
 from app.loyalty.retier import retier
 from app.models.base import ShopId
-from app.models.delivery import drop_bodies, prune_deliveries, prune_unknown
-from app.models.effect import prune_effects, queue
+from app.models.delivery import Delivery, drop_bodies, prune_unknown
+from app.models.effect import EffectRow, queue
 from app.models.program import latest_number
+from app.models.queue import prune
 from app.models.shop import Shop, ShopState, shops
 from app.models.worker import chore
 from app.platforms.base import Platform
@@ -106,11 +107,11 @@ def _drop_bodies(session: Session, shop: Shop, now: datetime) -> int:
 
 def _prune(session: Session, shop: Shop, now: datetime) -> int:
     at_once = PRUNED_AT_ONCE
-    unknown = prune_unknown(session, before=now - UNKNOWN_LIVE, limit=at_once)
-    before = now - ROWS_LIVE
-    effects = prune_effects(session, shop.id, before=before, limit=at_once)
-    deliveries = prune_deliveries(session, shop.id, before=before, limit=at_once)
-    return unknown + effects + deliveries
+    pruned = prune_unknown(session, before=now - UNKNOWN_LIVE, limit=at_once)
+    # By then no platform sends one of the deliveries again.
+    for table, came_at in ((EffectRow, EffectRow.created_at), (Delivery, Delivery.received_at)):
+        pruned += prune(session, table, shop.id, came_at, before=now - ROWS_LIVE, limit=at_once)
+    return pruned
 
 
 def _reconcile(session: Session, shop: Shop, now: datetime) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.models.base import Base, ShopId
-from app.models.fact import count_on
+from app.models.fact import NUMBERS, FactRow, count_on
 from app.models.shop import Shop
 
 REPLAYED = (
@@ -52,7 +52,7 @@ def carry_over(source: Session, shop: Shop, target: Session, shop_id: ShopId) ->
             _copy(table, way)
     for name, columns in BESIDE.items():
         _complete(Base.metadata.tables[name], columns, way)
-    count_on(target, shop_id)
+    count_on(target, NUMBERS.name, FactRow.number, FactRow.shop_id == shop_id)
 
 
 def _copy(table: Table, way: _Way) -> None:

@@ -2,7 +2,7 @@
 
 from app.models.adjustment_note import AdjustmentNote
 from app.models.base import Base
-from app.models.delivery import Delivery, UnknownDelivery
+from app.models.delivery import Delivery, StrayDelivery
 from app.models.departed import Departed
 from app.models.effect import EffectRow
 from app.models.fact import FactRow
@@ -39,9 +39,9 @@ __all__ = [
     "ProgramRevision",
     "Redemption",
     "Shop",
+    "StrayDelivery",
     "Tally",
     "TierChange",
     "TransferRow",
-    "UnknownDelivery",
     "WorkerPulse",
 ]

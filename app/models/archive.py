@@ -16,7 +16,7 @@ from sqlalchemy import Column, LargeBinary, Table, Uuid, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.models.base import Base, Instant
-from app.models.fact import NUMBERS, FactRow
+from app.models.fact import NUMBERS, FactRow, count_on
 from app.models.queue import ALL_SHOPS
 from app.models.shop import Shop
 
@@ -63,7 +63,8 @@ def fill(session: Session, lines: Iterable[bytes]) -> int:
         count += _insert(session, table, rows)
     if told != count:
         raise BrokenArchive(f"{count} rows were found, and {told} were announced.")
-    _count_on(session)
+    count_on(session, "shop_id_seq", Shop.id)
+    count_on(session, NUMBERS.name, FactRow.number)
     return count
 
 
@@ -112,13 +113,3 @@ def _insert(session: Session, table: Table | None, rows: list[dict[str, Any]]) -
     if table is not None and rows:
         session.execute(insert(table), rows)
     return len(rows)
-
-
-def _count_on(session: Session) -> None:
-    """Have PostgreSQL go on counting where the copy ends; SQLite looks for itself."""
-    if session.get_bind().dialect.name != "postgresql":
-        return
-    for sequence, column in (("shop_id_seq", Shop.id), (NUMBERS.name, FactRow.number)):
-        last = select(func.max(column)).execution_options(**ALL_SHOPS)
-        if highest := session.scalar(last):
-            session.execute(select(func.setval(sequence, highest)))

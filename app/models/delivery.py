@@ -36,7 +36,7 @@ class Delivery(Queued, Base):
 _table = Base.metadata.tables[Delivery.__tablename__]
 
 
-class UnknownDelivery(Base):
+class StrayDelivery(Base):
     """A signed webhook for a shop that we do not know: noted, without its body."""
 
     __tablename__ = "unknown_delivery"
@@ -105,15 +105,15 @@ def note_unknown(
 ) -> None:
     """Note that somebody's webhook came who is no shop of ours."""
     row = {"shop_domain": shop_domain, "id": delivery_id, "topic": topic, "received_at": at}
-    insert_new(session, UnknownDelivery, [row])
+    insert_new(session, StrayDelivery, [row])
 
 
 def unknown_deliveries(
     session: Session, topics: Collection[str], *, limit: int
-) -> Sequence[UnknownDelivery]:
+) -> Sequence[StrayDelivery]:
     """What came for shops that we do not know, of some topics, the newest first."""
-    query = select(UnknownDelivery).where(UnknownDelivery.topic.in_(topics))
-    return session.scalars(query.order_by(UnknownDelivery.received_at.desc()).limit(limit)).all()
+    query = select(StrayDelivery).where(StrayDelivery.topic.in_(topics))
+    return session.scalars(query.order_by(StrayDelivery.received_at.desc()).limit(limit)).all()
 
 
 def deliveries_page(
@@ -133,33 +133,9 @@ def deliveries_page(
     return session.scalars(query.order_by(Delivery.received_at.desc()).limit(limit)).all()
 
 
-def prune_deliveries(session: Session, shop_id: ShopId, *, before: datetime, limit: int) -> int:
-    """Drop up to so many deliveries that ended and are older than a moment; returns how many.
-
-    By then no platform sends one of them again.
-    """
-    query = (
-        select(Delivery.id)
-        .where(
-            Delivery.shop_id == shop_id,
-            Delivery.received_at < before,
-            Delivery.state.not_in(OPEN),
-        )
-        .order_by(Delivery.received_at)
-        .limit(limit)
-    )
-    ids = list(session.scalars(query))
-    session.execute(
-        delete(Delivery)
-        .where(Delivery.shop_id == shop_id, Delivery.id.in_(ids))
-        .execution_options(synchronize_session=False)
-    )
-    return len(ids)
-
-
 def prune_unknown(session: Session, *, before: datetime, limit: int) -> int:
     """Drop up to so many notes about webhooks of shops that were none of ours."""
-    table = UnknownDelivery
+    table = StrayDelivery
     query = select(table.shop_domain, table.id).where(table.received_at < before).limit(limit)
     keys = [tuple(row) for row in session.execute(query)]
     if keys:

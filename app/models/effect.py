@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Select, String, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Index, Select, String, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.effects import KINDS, Effect
@@ -109,27 +109,6 @@ def hurry(session: Session, shop_id: ShopId, *, at: datetime) -> None:
         .values(run_at=at)
         .execution_options(synchronize_session="fetch")
     )
-
-
-def prune_effects(session: Session, shop_id: ShopId, *, before: datetime, limit: int) -> int:
-    """Drop up to so many effects that ended and are older than a moment; returns how many."""
-    query = (
-        select(EffectRow.id)
-        .where(
-            EffectRow.shop_id == shop_id,
-            EffectRow.created_at < before,
-            EffectRow.state.not_in(OPEN),
-        )
-        .order_by(EffectRow.created_at)
-        .limit(limit)
-    )
-    ids = list(session.scalars(query))
-    session.execute(
-        delete(EffectRow)
-        .where(EffectRow.shop_id == shop_id, EffectRow.id.in_(ids))
-        .execution_options(synchronize_session=False)
-    )
-    return len(ids)
 
 
 def effects_page(

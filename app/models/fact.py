@@ -13,11 +13,12 @@ from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import Index, String, func, insert, literal_column, select, text, tuple_
+from sqlalchemy import ColumnElement, Index, String, func, insert, select, text, tuple_
 from sqlalchemy import Sequence as Numbers
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, Document, ShopId, new_id
+from app.models.queue import ALL_SHOPS
 
 PAGE = 500
 """Facts that are read at once."""
@@ -184,13 +185,17 @@ def _next_number(session: Session, shop_id: ShopId) -> int:
     return int(session.scalar(query) or 0) + 1
 
 
-def count_on(session: Session, shop_id: ShopId) -> None:
-    """Have new facts of a shop whose journal was copied counted on from its last one."""
+def count_on(
+    session: Session,
+    sequence: str,
+    column: InstrumentedAttribute[int],
+    *only: ColumnElement[bool],
+) -> None:
+    """Have PostgreSQL count on from the highest number that was copied; SQLite looks for itself."""
     if session.get_bind().dialect.name == "postgresql":
-        columns = _table.columns
-        last = select(func.max(columns.number)).where(columns.shop_id == shop_id)
-        highest = func.greatest(NUMBERS.next_value(), last.scalar_subquery())
-        session.execute(select(func.setval(literal_column("'fact_number'"), highest)))
+        last = select(func.max(column)).where(*only).scalar_subquery()
+        reached = func.greatest(func.nextval(sequence), last)
+        session.execute(select(func.setval(sequence, reached)).execution_options(**ALL_SHOPS))
 
 
 def member_id_for(session: Session, customer_id: str | None, email_hash: str | None) -> UUID:

@@ -9,10 +9,10 @@ end what another one has taken since.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, String, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, String, delete, func, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from app.models.base import ShopId, write_changed
 
@@ -111,6 +111,32 @@ def revive(row: Queued, *, now: datetime) -> None:
     row.run_at = now
     row.finished_at = None
     row.error = None
+
+
+def prune(
+    session: Session,
+    table: type[Row],
+    shop_id: ShopId,
+    came_at: InstrumentedAttribute[datetime],
+    *,
+    before: datetime,
+    limit: int,
+) -> int:
+    """Drop up to so many rows that ended and came before a moment; returns how many."""
+    its_id: ColumnElement[Any] = inspect(table).columns["id"]
+    query = (
+        select(its_id)
+        .where(table.shop_id == shop_id, came_at < before, table.state.not_in(OPEN))
+        .order_by(came_at)
+        .limit(limit)
+    )
+    ids = list(session.scalars(query))
+    session.execute(
+        delete(table)
+        .where(table.shop_id == shop_id, its_id.in_(ids))
+        .execution_options(synchronize_session=False)
+    )
+    return len(ids)
 
 
 MOST_COUNTED = 1000

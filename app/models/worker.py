@@ -1,11 +1,13 @@
 """What the workers say of themselves, and when recurring work is due next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import String, func, select
+from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import Base, insert_new
+
+PULSES_LIVE = timedelta(days=1)
 
 
 class WorkerPulse(Base):
@@ -27,9 +29,10 @@ class Chore(Base):
 
 
 def beat(session: Session, name: str, *, at: datetime) -> None:
-    """Say that a worker is alive."""
+    """Say that a worker is alive; a new one forgets those who were last seen long ago."""
     pulse = session.get(WorkerPulse, name)
     if pulse is None:
+        session.execute(delete(WorkerPulse).where(WorkerPulse.seen_at < at - PULSES_LIVE))
         session.add(WorkerPulse(name=name, seen_at=at))
     else:
         pulse.seen_at = at

@@ -9,12 +9,12 @@ from app.domain.program import Availability
 from app.domain.rules import ActionKind, ActionRule
 from app.jobs.schedule import CHORES, PRUNED_AT_ONCE, ROWS_LIVE
 from app.loyalty.act import enter_birthday
-from app.models.delivery import Delivery, UnknownDelivery, accept, note_unknown
+from app.models.delivery import Delivery, StrayDelivery, accept, note_unknown
 from app.models.effect import EffectRow, queue
 from app.models.member import member_of
 from app.models.queue import State
 from app.models.shop import Shop, find_shop
-from app.models.worker import Chore
+from app.models.worker import Chore, WorkerPulse, beat
 from tests.builders import a_program, an_order, published, settled
 from tests.databases import a_shop
 
@@ -84,7 +84,19 @@ def test_what_ended_long_ago_is_dropped_a_bounded_step_at_a_time(world):
     assert {row.id for row in world.all_of(Delivery)} == {"waits", "new"}
     assert {row.subject for row in world.all_of(EffectRow)} == {"waits", "new"}
     with world.database.reading() as session:
-        assert [row.id for row in session.query(UnknownDelivery)] == ["new"]
+        assert [row.id for row in session.query(StrayDelivery)] == ["new"]
+
+
+def test_a_new_worker_forgets_those_who_were_last_seen_days_ago(world):
+    with world.database.transaction() as session:
+        beat(session, "gone", at=world.clock() - timedelta(days=2))
+        beat(session, "alive", at=world.clock() - timedelta(minutes=1))
+    with world.database.transaction() as session:
+        beat(session, "new", at=world.clock())
+        beat(session, "new", at=world.clock())
+
+    with world.database.reading() as session:
+        assert {pulse.name for pulse in session.query(WorkerPulse)} == {"alive", "new"}
 
 
 def _ended(session, name, state, *, at):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db import Database
-from app.models.delivery import Delivery, UnknownDelivery
+from app.models.delivery import Delivery, StrayDelivery
 from app.models.queue import State
 from app.models.shop import ShopState
 from app.web import create_app
@@ -25,7 +25,7 @@ def noted(database, shop):
 def strangers(database):
     """The deliveries for shops that we do not know."""
     with database.reading() as session:
-        return list(session.scalars(select(UnknownDelivery)))
+        return list(session.scalars(select(StrayDelivery)))
 
 
 def test_a_signed_delivery_is_noted_and_sealed(client, database, install, vault):
