@@ -80,6 +80,8 @@ class Member(Base):
     """Who this member has become; a nameless row that only remembers what was had once."""
     synced_balance: Mapped[int | None] = mapped_column(default=0)
     """What the shop's own pages show as available; None when nobody can tell."""
+    locks: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often somebody locked this member: since then, all that they see may be another."""
 
     @property
     def is_guest(self) -> bool:
@@ -171,7 +173,8 @@ def _noted(row: Document, at: datetime) -> Noted:
 def lock_members(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> dict[UUID, Member]:
     """These members, fresh, and ours until the transaction ends.
 
-    They are locked in the order of their ids, so that two workers cannot wait for each other.
+    They are locked in the order of their ids, so that two workers cannot wait for each other. Who
+    locks a member changes what they see, so answers that were kept before are out of date.
     """
     query = (
         select(Member)
@@ -180,7 +183,10 @@ def lock_members(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> di
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return {member.id: member for member in session.scalars(query)}
+    members = {member.id: member for member in session.scalars(query)}
+    for member in members.values():
+        member.locks += 1
+    return members
 
 
 def members_page(
