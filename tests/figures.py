@@ -19,6 +19,8 @@ from tests.source import ROOT
 
 VARIABLE = "STAMKUNDE_FIGURES"
 OF_A_LINE = ("row", "part", "on", "test", "version")
+# Tests travel in time; this was noted before.
+TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
 LEFT_OUT = pytest.StashKey()
 
 
@@ -29,7 +31,7 @@ def keep(row, part, **counted):
         # Pytest says which test is running, and in which of its stages.
         test = os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]
         about = {"row": row, "part": part, "test": test, "version": _version()}
-        line = about | {"on": f"{datetime.now(UTC):%Y-%m-%d}"} | counted
+        line = about | {"on": TODAY} | counted
         # One write of one short line: tests in several processes may add to the same file.
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         with Path(path).open("a", encoding="utf-8") as file:

@@ -2,11 +2,14 @@
 
 import hashlib
 import hmac
+import json
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from urllib.parse import quote, urlencode
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 WRONG_SECRETS = ("", " ", "hush ", "Hush", "HUSH", "hus", "hushh", "client-1", "null")
+NO_ALGORITHMS = ("none", "None", "NONE", "", "RS256", "ES256", "HS257")
+OTHER_ALGORITHMS = {"HS384": hashlib.sha384, "HS512": hashlib.sha512}
 OTHER_HASHES = (hashlib.md5, hashlib.sha1, hashlib.sha384, hashlib.sha512)
 
 
@@ -77,3 +80,52 @@ def forged_cookies(random, genuine):
     yield random.choice(("", ".", "..", "null", "{}", "e30.e30.", "." + genuine))
     # A token of another standard that says it needs no signature.
     yield "eyJhbGciOiJub25lIn0." + payload + "."
+
+
+def forged_tokens(random, make):
+    """Tokens of the admin that are not the platform's, not for us, or not of now.
+
+    `make` signs one as the platform does, with other claims or another secret; None takes one away.
+    """
+    genuine = make()
+    header, claims, signature = genuine.split(".")
+    # A padded end, or another letter there, can be the same bytes in another spelling.
+    yield from (one for one in forged_words(random, genuine) if not one.startswith(genuine[:-1]))
+    yield f"{genuine}.{signature}"
+    yield f"{header}.{one_letter_off(random, claims, last=False)}.{signature}"
+    yield f"{header}.{claims}.{one_letter_off(random, signature, last=False)}"
+    for algorithm in (*NO_ALGORITHMS, *OTHER_ALGORITHMS):
+        said = _part({"alg": algorithm, "typ": "JWT"})
+        hashed = OTHER_ALGORITHMS.get(algorithm, hashlib.sha256)
+        right = hmac.new(b"hush", f"{said}.{claims}".encode(), hashed).digest()
+        yield f"{said}.{claims}.{_base64url(right)}"
+        yield f"{said}.{claims}."
+    yield make(secret=random.choice(WRONG_SECRETS))
+    other = "https://sydlys.myshopify.com"
+    # A clock may be wrong by ten seconds, and not by eleven.
+    for late in (11, random.randrange(12, 10**6)):
+        yield make(exp=_at(make) - late)
+        yield make(nbf=_at(make) + late)
+        yield make(iat=_at(make) + late)
+    yield make(dest=other)
+    yield make(iss=f"{other}/admin")
+    yield make(aud=random.choice(("client-2", "CLIENT-1", "", "client-1 ", "*")))
+    for name in ("iss", "dest", "aud", "sub", "exp", "nbf", "iat", "jti", "sid"):
+        yield make(**{name: None})
+        yield make(**{name: random.choice(([], {}, True, [1], 1.5))})
+    yield make(dest=f"{other}#https://nordlys.myshopify.com", iss=f"{other}/admin")
+    yield make(dest="https://nordlys.myshopify.com.evil.example")
+
+
+def _at(make):
+    """When a token was made, by itself."""
+    claims = make().split(".")[1]
+    return json.loads(b64decode(claims + "=" * (-len(claims) % 4), altchars="-_"))["iat"]
+
+
+def _part(document):
+    return _base64url(json.dumps(document).encode())
+
+
+def _base64url(raw):
+    return urlsafe_b64encode(raw).decode().rstrip("=")

@@ -20,13 +20,19 @@ from app.models.shop import Shop
 from app.web import create_app
 from app.web.guards import Auth
 from tests.figures import keep
-from tests.fuzz.forgeries import forged_cookies, forged_links, forged_signatures, forged_words
+from tests.fuzz.forgeries import (
+    forged_cookies,
+    forged_links,
+    forged_signatures,
+    forged_tokens,
+    forged_words,
+)
 from tests.seeds import again, seeds
 from tests.web.conftest import some_settings
-from tests.web.signing import OTHER_SHOP, delivery_headers, link, proxied
+from tests.web.signing import OTHER_SHOP, delivery_headers, link, proxied, session_token
 
 NEW_SHOP = "nytlys.myshopify.com"
-EACH = 40
+EACH = 60
 """Forgeries of each kind for each seed."""
 REFUSED = {400, 401, 403, 429}
 TOKEN = "of-the-monitor"
@@ -93,6 +99,18 @@ def sessions(random, ask):
             yield lambda cookie=cookie: ask("GET", "/admin/", headers=cookie)
 
 
+def tokens(random, ask):
+    """The admin's token of who is signed in there, which every request of its frame brings."""
+
+    def bearing(token):
+        return lambda: ask("GET", "/admin/", headers={"Authorization": f"Bearer {token}"})
+
+    yield bearing(session_token())
+    while True:
+        for forged in forged_tokens(random, session_token):
+            yield bearing(forged)
+
+
 def forms(random, ask):
     """The token against forged forms, in the browser of a merchant who is signed in."""
     signed_in = _cookie(ask("GET", link("/")), "__Host-stamkunde")
@@ -151,6 +169,7 @@ KINDS = {
     "app_home": _signed_addresses("/agreement", link, "hmac"),
     "oauth_callback": answers_to_questions,
     "session": sessions,
+    "a session token": tokens,
     "a form": forms,
     "the metrics token": monitors,
 }
