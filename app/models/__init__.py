@@ -18,6 +18,7 @@ from app.models.shop import Credential, Shop
 from app.models.tally import Tally
 from app.models.tier_change import TierChange
 from app.models.transfer import TransferRow
+from app.models.walk import Walk
 from app.models.worker import Chore, WorkerPulse
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "Tally",
     "TierChange",
     "TransferRow",
+    "Walk",
     "WorkerPulse",
 ]

@@ -41,6 +41,8 @@ class Shop(Base):
     """Since when webhooks and widget are in place."""
     reconciled_until: Mapped[datetime | None] = mapped_column(default=None)
     """Up to which change the platform's orders were compared with ours."""
+    customers_until: Mapped[datetime | None] = mapped_column(default=None)
+    """Up to which change the platform's customers were."""
     widget_injected: Mapped[bool] = mapped_column(default=False)
     """Whether the host has put the widget in every page; else the merchant switches it on."""
 
