@@ -33,6 +33,7 @@ class NoPoints(StrEnum):
 
     TEST_ORDER = "test_order"
     REAL_ORDER_IN_PREVIEW = "real_order_in_preview"
+    PAUSED = "paused"
     POS_ORDER = "pos_order"
     GUEST = "guest"
     OTHER_CURRENCY = "other_currency"
@@ -210,6 +211,8 @@ def why_none(order: Order, program: Program) -> NoPoints | None:
         return NoPoints.TEST_ORDER
     if not order.test and not program.live:
         return NoPoints.REAL_ORDER_IN_PREVIEW
+    if program.paused:
+        return NoPoints.PAUSED
     if order.source is Source.POS and not program.pos_earns:
         return NoPoints.POS_ORDER
     if order.customer_id is None and (

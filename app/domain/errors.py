@@ -136,6 +136,12 @@ class ProgramNotLive(Refusal):
     code = "program_not_live"
 
 
+class ProgramPaused(Refusal):
+    """A program that the merchant has paused for a while."""
+
+    code = "program_paused"
+
+
 class StaleProgram(Refusal):
     """A draft that was begun on a revision which is no longer the current one."""
 

@@ -35,6 +35,7 @@ class Outcome(StrEnum):
     AWAITS_CATALOG = "awaits_catalog"
     TEST_ORDER = NoPoints.TEST_ORDER.value
     REAL_ORDER_IN_PREVIEW = NoPoints.REAL_ORDER_IN_PREVIEW.value
+    PAUSED = NoPoints.PAUSED.value
     POS_ORDER = NoPoints.POS_ORDER.value
     GUEST = NoPoints.GUEST.value
     OTHER_CURRENCY = NoPoints.OTHER_CURRENCY.value

@@ -102,6 +102,13 @@ SHOPPER = {
         "Order {order} lades innan programmet började.",
         "Bestellung {order} wurde vor dem Start des Programms aufgegeben.",
     ),
+    Outcome.PAUSED: five(
+        "Order {order} was paid while the program was paused, so it gives no points.",
+        "Ordre {order} blev betalt, mens programmet var sat på pause, så den giver ingen point.",
+        "Ordre {order} ble betalt mens programmet var satt på pause, så den gir ingen poeng.",
+        "Order {order} betalades medan programmet var pausat, så den ger inga poäng.",
+        "Bestellung {order} wurde in einer Pause des Programms bezahlt und bringt keine Punkte.",
+    ),
     Outcome.POS_ORDER: five(
         "Order {order} was bought at the till, where no points are given.",
         "Ordre {order} blev købt ved kassen, hvor der ikke gives point.",

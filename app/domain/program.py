@@ -3,7 +3,7 @@
 Each published revision of it is kept for good, and every transfer names the one that made it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -108,6 +108,8 @@ class Program:
     currency: str
     name: Text = field(default_factory=lambda: text("Stamkunde"))
     live: bool = False
+    paused: bool = False
+    """Taken back from shoppers for a while; orders that are paid meanwhile earn nothing."""
     earning: tuple[EarningRule, ...] = ()
     actions: tuple[ActionRule, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
@@ -171,6 +173,16 @@ class Program:
             if unknown:
                 said = _("{name} is for a tier {tier} that is not.")
                 raise InvalidProgram(said.format(name=campaign.name, tier=unknown[0]))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether points can be earned and spent."""
+        return self.live and not self.paused
+
+    @property
+    def opened(self) -> "Program":
+        """The same program as if it were live and not paused."""
+        return replace(self, live=True, paused=False)
 
     @property
     def needs_history(self) -> bool:

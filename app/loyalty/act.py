@@ -31,7 +31,7 @@ def act(
     number = programs.number_at(at)
     program = programs.revision(number)
     action = program.action(action_code)
-    if action is None or not program.live:
+    if action is None or not program.is_open:
         raise UnknownAction(f"There is no action {action_code[:40]!r}.")
     member = lock_members(session, shop.id, [member_id]).get(member_id)
     if member is None:
@@ -111,7 +111,7 @@ def congratulate(session: Session, shop: Shop, *, at: datetime) -> int:
         return 0
     program = Programs(session, shop.id).at(at)
     rules = [action for action in program.actions if action.kind is ActionKind.BIRTHDAY]
-    if not rules or not program.live:
+    if not rules or not program.is_open:
         return 0
     today = at.astimezone(shop.zone)
     days = [f"{today.month:02d}-{today.day:02d}"]

@@ -57,7 +57,7 @@ def _give_join_points(
     """Points for these customers for joining, once for each."""
     number = programs.number_at(at)
     program = programs.revision(number)
-    if not program.live or not program.join_points:
+    if not program.is_open or not program.join_points:
         return
     ids = ids_by_customer(session, shop.id, joined)
     locked = lock_members(session, shop.id, ids.values())

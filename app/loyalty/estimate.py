@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.earning import Context, award_for
-from app.domain.order import Line, Order, Payment
+from app.domain.imagined import imagined_order
+from app.domain.order import Line
 from app.domain.program import Program
 from app.domain.rules import RuleKind
 from app.domain.segments import NOTHING_BOUGHT, History
@@ -42,19 +43,7 @@ def estimate(
         return None
     if member is None:
         program = _without_history(program)
-    order = Order(
-        order_id="",
-        name="",
-        customer_id="somebody",
-        email_hash=None,
-        currency=program.currency,
-        payment=Payment.PAID,
-        placed_at=at,
-        paid_at=at,
-        updated_at=at,
-        test=not program.live,
-        lines=known,
-    )
+    order = imagined_order(program, known, at)
     given = given_points(session, shop.id, program.budgets)
     left = {code: budget - given[code] for code, budget in program.budgets.items()}
     history = _history(session, shop, program, member, at)

@@ -24,7 +24,7 @@ def go_live(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
     program = Programs(session, shop.id).revision(number)
     if program.live:
         return number
-    number = publish(session, shop, replace(program, live=True), author=author, at=at)
+    number = publish(session, shop, program.opened, author=author, at=at)
     _wipe_preview(session, shop, at=at)
     return number
 
@@ -35,7 +35,7 @@ def _wipe_preview(session: Session, shop: Shop, *, at: datetime) -> None:
         OrderRecord.shop_id == shop.id,
         OrderRecord.posted_issued < 0,
         OrderRecord.wiped.is_(False),
-        # Asked of the database: a shop that only paused has all its real orders beside these.
+        # Asked of the database: a shop that was live before has all its real orders beside these.
         OrderRecord.facts["test"].as_boolean().is_(True),
     )
     wipe(session, shop, list(session.scalars(query.order_by(OrderRecord.order_id))), at=at)
@@ -53,7 +53,21 @@ def wipe(session: Session, shop: Shop, order_ids: Sequence[str], *, at: datetime
 
 
 def pause(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
-    """Take the program back from shoppers; points stay where they are. Returns the revision."""
+    """Have nobody earn or spend until the program goes on; points stay where they are.
+
+    A program that is not live, or is paused already, stays as it is. Returns the revision.
+    """
+    return _paused(session, shop, is_paused=True, author=author, at=at)
+
+
+def resume(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
+    """Let a paused program go on; any other stays as it is. Returns the revision."""
+    return _paused(session, shop, is_paused=False, author=author, at=at)
+
+
+def _paused(session: Session, shop: Shop, *, is_paused: bool, author: str, at: datetime) -> int:
     number = latest_number(session, shop.id)
     program = Programs(session, shop.id).revision(number)
-    return publish(session, shop, replace(program, live=False), author=author, at=at)
+    if not program.live or program.paused == is_paused:
+        return number
+    return publish(session, shop, replace(program, paused=is_paused), author=author, at=at)

@@ -9,7 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.effects import Effect, GiveReward, IssueDiscount, RefillPool
-from app.domain.errors import KeyReused, ProgramNotLive, RewardClosed, UnknownMember, UnknownReward
+from app.domain.errors import (
+    KeyReused,
+    ProgramNotLive,
+    ProgramPaused,
+    RewardClosed,
+    UnknownMember,
+    UnknownReward,
+)
 from app.domain.ledger import Account
 from app.domain.lots import holding
 from app.domain.program import Program
@@ -63,7 +70,7 @@ def redeem(
     The code is ours to choose, so the customer can be shown it before the platform has it. Asking
     again with the same request key returns the first answer, whatever is `withheld` by now. Raises
     NotEnoughPoints, UnknownReward, RewardClosed (also for codes that are withheld, since the
-    platform could not give them), ProgramNotLive, UnknownMember, and KeyReused.
+    platform could not give them), ProgramNotLive, ProgramPaused, UnknownMember, and KeyReused.
     """
     number, program = _in_force(session, shop, at)
     member = _locked(session, shop, customer_id, at)
@@ -196,6 +203,8 @@ def _open_reward(
 ) -> Reward:
     if not program.live:
         raise ProgramNotLive("The program has not begun yet.")
+    if program.paused:
+        raise ProgramPaused("The program is paused; points can be spent again when it goes on.")
     reward = program.reward(reward_code)
     if reward is None:
         raise UnknownReward(f"There is no reward {reward_code[:40]!r}.")

@@ -96,7 +96,7 @@ def rehearse(
     Beside orders only joining gives points here; points that were spent, given by hand or for deeds
     are the same under both.
     """
-    stage = _Stage(shop, replace(now, live=True), replace(draft, live=True), at)
+    stage = _Stage(shop, now.opened, draft.opened, at)
     total = count_placed(session, shop.id)
     done = 0
     for chunk in placed_orders(session, shop.id, by_member=not stage.in_one_row):

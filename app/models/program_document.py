@@ -79,6 +79,7 @@ class ProgramPart(Part):
     )
     name = Wording()
     live = Switch()
+    paused = Switch()
     earning = several(RulePart, 100)
     actions = several(ActionPart, 100)
     campaigns = several(CampaignPart, 100)

@@ -7,6 +7,7 @@ PROGRAM = {
     "currency": "The shop's own money, as three letters; every …_minor is in its smallest unit.",
     "name": "What shoppers call the program.",
     "live": "Whether shoppers see it; before that only test orders earn.",
+    "paused": "Whether it is paused: members keep their points, and neither earn nor spend any.",
     "earning": "What an order earns; rules that stack are added up.",
     "actions": "What a member may do for points beside buying.",
     "campaigns": "Times in which orders earn more.",

@@ -77,6 +77,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.NotCancelable: 409,
     errors.NotFulfillable: 409,
     errors.ProgramNotLive: 409,
+    errors.ProgramPaused: 409,
     errors.StaleProgram: 409,
     errors.InvalidMoney: 422,
     errors.InvalidProgram: 422,

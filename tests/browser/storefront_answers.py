@@ -34,6 +34,7 @@ def a_guest() -> Answer:
         "currency_digits": 2,
         "currency_pattern": "{amount}\xa0kr.",
         "live": True,
+        "paused": None,
         "program": {
             "name": "Nordlys Club",
             "points_name": "points",

@@ -96,7 +96,7 @@ def UNSCOPED_SHOP_CONFIG_WRITE(place):
     place.merchant.sends("/admin/pause", shop=OTHER_SHOP, shop_id=str(place.other.id))
     paused = {}
     for domain in (SHOP, OTHER_SHOP):
-        paused[domain] = not place.client.get(proxied("/proxy/me", shop=domain)).json["live"]
+        paused[domain] = bool(place.client.get(proxied("/proxy/me", shop=domain)).json["paused"])
     assert paused == {SHOP: True, OTHER_SHOP: False}
 
 

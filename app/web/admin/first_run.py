@@ -105,7 +105,9 @@ def guide(
 def template_program(code: str, now: Program) -> Program | None:
     """A template in the shop's money, as live as the program now; None for one there is not."""
     template = TEMPLATES.get(code)
-    return replace(template.make(now.currency), live=now.live) if template else None
+    if template is None:
+        return None
+    return replace(template.make(now.currency), live=now.live, paused=now.paused)
 
 
 def _choice(template: Template, program: Program, at: datetime) -> Choice:
@@ -139,7 +141,7 @@ def _effect(program: Program, at: datetime) -> str:
 
 def _tried(program: Program, orders: Sequence[OrderRecord]) -> tuple[tuple[Tried, ...], int]:
     """The orders as if the program had been live, each for a new member, and all their points."""
-    live = replace(program, live=True)
+    live = program.opened
     found, total = [], 0
     for record in orders:
         order = record.order

@@ -75,3 +75,12 @@ def pause() -> ResponseReturnValue:
         going_live.pause(session, this_shop(session), author=author(), at=parts.now())
     flash(_("The program is paused. Nobody has lost a point."), "success")
     return redirect(url_for("admin.home"), 303)
+
+
+@bp.post("/resume")
+def resume() -> ResponseReturnValue:
+    """Let a paused program go on."""
+    with parts.database().transaction() as session:
+        going_live.resume(session, this_shop(session), author=author(), at=parts.now())
+    flash(_("The program goes on. New orders earn points again."), "success")
+    return redirect(url_for("admin.home"), 303)

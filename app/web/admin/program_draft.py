@@ -10,8 +10,9 @@ from marshmallow import ValidationError
 
 from app.domain.earning import Award, award_for
 from app.domain.errors import InvalidProgram
+from app.domain.imagined import imagined_order
 from app.domain.money import minor
-from app.domain.order import Line, Order, Payment
+from app.domain.order import Line
 from app.domain.program import Program
 from app.domain.tiers import Tier
 from app.domain.worth import measure_of_worth, worth_by
@@ -108,7 +109,9 @@ def would_earn(program: Program, amount: str, tier: str, *, at: datetime) -> Ear
 
 def earned_by(program: Program, total_minor: int, tier: Tier | None, *, at: datetime) -> Earned:
     """What an order of an amount earns a member of a tier."""
-    award = award_for(_order(program, total_minor, at), program, 0, tier)
+    running = program.opened
+    thing = Line(line_id="1", quantity=1, current_quantity=1, total_minor=total_minor)
+    award = award_for(imagined_order(running, [thing], at), running, 0, tier)
     return Earned(
         points(award.points), tuple(steps(award, program)), _worth(program, award, total_minor)
     )
@@ -127,21 +130,4 @@ def _worth(program: Program, award: Award, total_minor: int) -> str:
             reward=reward.name.in_locale(language().language),
             share=percent(share),
         )
-    )
-
-
-def _order(program: Program, total_minor: int, at: datetime) -> Order:
-    """An order of one thing, as the calculator imagines it."""
-    return Order(
-        order_id="1",
-        name="",
-        customer_id="1",
-        email_hash=None,
-        currency=program.currency,
-        payment=Payment.PAID,
-        placed_at=at,
-        paid_at=at,
-        updated_at=at,
-        test=not program.live,
-        lines=(Line(line_id="1", quantity=1, current_quantity=1, total_minor=total_minor),),
     )

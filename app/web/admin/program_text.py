@@ -125,7 +125,7 @@ def _program_in(written: str, before: Program) -> Program:
     if "\\u0000" in written:
         raise InvalidProgram(_("The document has a character that cannot be kept: \\u0000."))
     program = program_from(document)
-    if program.live != before.live:
+    if (program.live, program.paused) != (before.live, before.paused):
         raise InvalidProgram(_("live: Going live and pausing is done on the home page."))
     return program
 

@@ -12,7 +12,6 @@ from app.domain.program import Program
 from app.models.delivery import Delivery, last_delivery, oldest_open_delivery
 from app.models.effect import EffectRow
 from app.models.privacy_request import DUE_AFTER, oldest_open_request
-from app.models.program import revisions
 from app.models.queue import State, counts
 from app.models.shop import Shop, ShopState
 from app.web.admin.asking import Current
@@ -47,21 +46,20 @@ class Concern:
 
 def standing(session: Session, shop: Shop, now: Current | None) -> Standing:
     """The status line of a shop."""
-    state = _state(session, shop, now)
+    state = _state(shop, now)
     word, sentence = _words(state)
     last = last_delivery(session, shop.id)
     return Standing(state, word, sentence, shop.widget_injected, ago(last) if last else None)
 
 
-def _state(session: Session, shop: Shop, now: Current | None) -> str:
+def _state(shop: Shop, now: Current | None) -> str:
     if shop.state == ShopState.UNAUTHORIZED:
         return "unauthorized"
     if now is None:
         return "connecting"
-    if now.program.live:
-        return "live"
-    was_live = any(one.document.get("live") for one in revisions(session, shop.id))
-    return "paused" if was_live else "preview"
+    if now.program.paused:
+        return "paused"
+    return "live" if now.program.live else "preview"
 
 
 def _words(state: str) -> tuple[str, str]:
@@ -77,7 +75,10 @@ def _words(state: str) -> tuple[str, str]:
         "live": (_("Live"), _("Shoppers see their points and can spend them.")),
         "paused": (
             _("Paused"),
-            _("Shoppers see nothing, and new orders earn nothing. Points stay where they are."),
+            _(
+                "New orders earn nothing, and nobody can spend points. Shoppers read that the"
+                " program takes a break, and points stay where they are."
+            ),
         ),
         "preview": (
             _("Preview"),

@@ -151,7 +151,9 @@ def _explained(seen: views.Visit, at: datetime) -> views.View:
     return {
         "program": program,
         "language": locale_of_request(),
-        "campaigns": campaigns_now(program, at.astimezone(seen.shop.zone)),
+        "campaigns": []
+        if program.paused
+        else campaigns_now(program, at.astimezone(seen.shop.zone)),
         "tiers": plain_words.tier_rows(program),
         "about_tiers": plain_words.about_tiers(program.tiers),
         "good_to_know": plain_words.good_to_know(program),

@@ -13,6 +13,7 @@ _SENTENCES = {
     "not_cancelable": _("This code cannot be undone now."),
     "request_key_reused": _("This request was made before, for something else."),
     "program_not_live": _("The program has not begun yet."),
+    "program_paused": _("The program is paused. Your points wait for you."),
     "unknown_shop": _("The program has not begun yet."),
     "log_in_first": _("Log in to use your points."),
     "not_signed": _("This page is too old. Reload it and try again."),

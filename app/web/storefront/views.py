@@ -28,7 +28,7 @@ from app.models.shop import Shop, ShopState
 from app.web.languages import locale_of_request
 from app.web.permissions import withheld
 from app.web.storefront.bought import name_of, redemption_view
-from app.web.storefront.wordings import history_sentence, terms, ways_to_earn
+from app.web.storefront.wordings import history_sentence, paused_sentence, terms, ways_to_earn
 
 View = dict[str, Any]
 
@@ -86,6 +86,7 @@ def nothing_view(shop: Shop) -> View:
         "currency_digits": exponent(shop.currency),
         "currency_pattern": pattern(shop.currency, locale_of_request()),
         "live": False,
+        "paused": None,
         "program": {"name": "", "points_name": gettext("points"), "earn": [], "tiers": []},
         "member": None,
         "rewards": [],
@@ -104,6 +105,7 @@ def whole_view(seen: Visit) -> View:
         "currency_digits": exponent(seen.program.currency),
         "currency_pattern": pattern(seen.program.currency, locale_of_request()),
         "live": True,
+        "paused": paused_sentence(seen.program),
         "program": program_view(seen.program),
         "member": member_view(seen),
         "rewards": rewards_view(seen),
@@ -177,7 +179,8 @@ def rewards_view(seen: Visit) -> list[View]:
 
 def open_rewards(seen: Visit) -> list[Reward]:
     """The rewards that would not be refused to somebody with points enough."""
-    tiers, rewards = seen.program.tiers, seen.program.rewards
+    tiers = seen.program.tiers
+    rewards = seen.program.rewards if seen.program.is_open else ()
     closed = withheld(seen.session, seen.shop.id, seen.program)
     if seen.member is not None:
         closed += used_up(seen.session, seen.member, rewards)

@@ -566,9 +566,10 @@ summary { cursor: pointer; line-height: 44px; }
             el("p.small", date(entry.at))),
           el("bdi.name", number(entry.points, { signDisplay: "exceptZero" }))))));
 
-    const drawProgram = ({ program, member, rewards, redemptions, history }) => [
+    const drawProgram = ({ program, paused, member, rewards, redemptions, history }) => [
       el("div.hero",
         el("h2", { id: "title", tabIndex: -1 }, program.name),
+        paused && el("p", paused),
         member ? drawMember(member) : [
           el("p", texts.guest),
           el("a.main", { id: "join", href: login || "/account/login" }, texts.join),

@@ -19,11 +19,21 @@ def money(minor_units: int, currency: str) -> str:
     return written(minor_units, currency, locale_of_request())
 
 
+def paused_sentence(program: Program) -> str | None:
+    """What shoppers read while the program is paused; None while it is not."""
+    if not program.paused:
+        return None
+    return gettext("The program takes a short break. Your points are safe, and wait for you.")
+
+
 def ways_to_earn(program: Program) -> list[str]:
     """How a program gives points, a sentence for each way.
 
     Deeds beside buying are left out: nothing tells us of them yet, so none would be rewarded.
+    While a program is paused, nothing gives points.
     """
+    if program.paused:
+        return []
     ways = [_way(rule, program.currency) for rule in program.earning if rule.points > 0]
     if program.join_points:
         ways.append(

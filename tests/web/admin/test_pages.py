@@ -7,7 +7,7 @@ from app.models.shop import Shop, ShopState
 from tests.builders import an_order, balance
 from tests.databases import a_shop
 from tests.web.admin.merchant import HERE, Merchant, default_program
-from tests.web.signing import OTHER_SHOP, SHOP
+from tests.web.signing import OTHER_SHOP, SHOP, proxied
 
 HEADINGS = {
     "/admin/members": "Members Medlemmer Medlemmer Medlemmar Mitglieder",
@@ -20,6 +20,7 @@ NOBODY = "018f0000-0000-7000-8000-000000000000"
 POSTS = (
     "/admin/live",
     "/admin/pause",
+    "/admin/resume",
     "/admin/members/search",
     "/admin/program",
     "/admin/program/text",
@@ -78,7 +79,22 @@ def test_going_live_and_pausing_show_on_the_home_page(client, database, install)
     assert "Shoppers see their points and can spend them." in merchant.sees("/admin/")
 
     merchant.sends("/admin/pause")
-    assert "new orders earn nothing" in merchant.sees("/admin/")
+    assert "New orders earn nothing" in merchant.sees("/admin/")
+
+    merchant.sends("/admin/resume")
+    assert "Shoppers see their points and can spend them." in merchant.sees("/admin/")
+
+
+def test_shoppers_read_that_a_paused_program_takes_a_break(client, merchant, member):
+    merchant.sends("/admin/pause")
+
+    told = client.get(proxied("/proxy/me")).json
+    assert "Your points are safe" in told["paused"]
+    assert told["member"]["balance"] == 1200
+    assert (told["rewards"], told["program"]["earn"]) == ([], [])
+    page = client.get(proxied("/proxy/")).text
+    assert "takes a short break" in page
+    assert "How to earn points" not in page
 
 
 def test_going_live_takes_the_test_points_back(client, database, install):
