@@ -31,6 +31,7 @@ _NAMES = {
     "pos_earns": "earning in the physical shop",
     "whole_steps": "counting whole amounts only",
     "live": "shown to shoppers",
+    "holdout_percent": "share of new members held out",
     "paused": "paused",
 }
 """Settings whose own name would not be understood."""

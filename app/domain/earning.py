@@ -36,6 +36,7 @@ class NoPoints(StrEnum):
     PAUSED = "paused"
     POS_ORDER = "pos_order"
     GUEST = "guest"
+    HOLDOUT = "holdout"
     OTHER_CURRENCY = "other_currency"
     NOTHING_COUNTS = "nothing_counts"
 
@@ -60,6 +61,8 @@ class Context:
     local: datetime
     history: History = NOTHING_BOUGHT
     left: Mapping[str, int] = field(default_factory=dict)
+    held_out: bool = False
+    """Whether the member is left out of the program while its effect is measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ def award_for(
     """
     context = context or Context(order.placed_at)
     percent = tier.earn_percent if tier else 100
-    reason = why_none(order, program)
+    reason = why_none(order, program) or (NoPoints.HOLDOUT if context.held_out else None)
     fired = (
         [] if reason else fired_rules(order, program, context.history, context.left, context.local)
     )

@@ -38,6 +38,7 @@ class Outcome(StrEnum):
     PAUSED = NoPoints.PAUSED.value
     POS_ORDER = NoPoints.POS_ORDER.value
     GUEST = NoPoints.GUEST.value
+    HOLDOUT = NoPoints.HOLDOUT.value
     OTHER_CURRENCY = NoPoints.OTHER_CURRENCY.value
     NOTHING_COUNTS = NoPoints.NOTHING_COUNTS.value
 

@@ -123,6 +123,13 @@ SHOPPER = {
         "Order {order} lades som gäst, och gäster får inga poäng.",
         "Bestellung {order} kam von einem Gast, und Gäste bekommen keine Punkte.",
     ),
+    Outcome.HOLDOUT: five(
+        "Order {order} gives no points, because the program is not open to you yet.",
+        "Ordre {order} giver ingen point, fordi programmet ikke er åbent for dig endnu.",
+        "Ordre {order} gir ingen poeng, fordi programmet ikke er åpent for deg ennå.",
+        "Order {order} ger inga poäng, eftersom programmet inte är öppet för dig än.",
+        "Bestellung {order} bringt keine Punkte, weil dir das Programm noch nicht offensteht.",
+    ),
     Outcome.OTHER_CURRENCY: five(
         "Order {order} is in another currency than the program.",
         "Ordre {order} er i en anden valuta end programmet.",

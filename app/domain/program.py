@@ -129,6 +129,8 @@ class Program:
     expiry: Expiry = field(default_factory=Expiry)
     spent_return: SpentReturn = SpentReturn.PRORATED
     debt: Debt = Debt.OWE
+    holdout_percent: int = 0
+    """The share of new members who are left out, to tell what the program adds; 0 is no one."""
 
     def __post_init__(self) -> None:
         if len(self.currency) != 3 or not self.currency.isupper():

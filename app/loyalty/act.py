@@ -36,6 +36,8 @@ def act(
     member = lock_members(session, shop.id, [member_id]).get(member_id)
     if member is None:
         raise UnknownMember("There is no such member.")
+    if member.is_held_out(program):
+        raise ActionClosed("They are in the holdout, who earn nothing while it runs.")
     fact = {"member": str(member_id), "action": action.code, "key": key}
     key = f"action:{action.code}:{key}"[:200]
     if taken_keys(session, shop.id, [key]):

@@ -118,7 +118,8 @@ class Awarding:
             for code, budget in program.budgets.items()
             if code in self._tallies
         }
-        return Context(order.placed_at.astimezone(self._zone), history, left)
+        local = order.placed_at.astimezone(self._zone)
+        return Context(local, history, left, held_out=owner.is_held_out(program))
 
     def _count(self, program: Program, begun: Award | None, award: Award) -> None:
         """Note what parts with a budget have given."""

@@ -13,11 +13,11 @@ from app.domain.settlement import expires_at
 from app.loyalty.post import written_at_once
 from app.models.member import (
     Member,
-    add_members,
     ids_by_customer,
     ids_by_email,
     lock_members,
 )
+from app.models.newcomer import add_members
 from app.models.order import lock_orders, orders_of_guests
 from app.models.program import Programs
 from app.models.shop import Shop
@@ -43,11 +43,16 @@ def enroll(
     }
     if not new:
         return []
-    add_members(
-        session, shop.id, [(key, hashed, None) for key, hashed in sorted(new.items())], at=at
-    )
-    _give_join_points(session, shop, new, programs, at=at)
     hashes = {hashed for hashed in new.values() if hashed is not None}
+    percent = programs.at(at).holdout_percent
+    # Who was here before, as a guest or by another name, has something to lose.
+    met = ids_by_email(session, shop.id, hashes) if percent and hashes else {}
+    for share, wanted in (
+        (percent, [(key, one, None) for key, one in sorted(new.items()) if one not in met]),
+        (0, [(key, one, None) for key, one in sorted(new.items()) if one in met]),
+    ):
+        add_members(session, shop.id, wanted, at=at, holdout_percent=share)
+    _give_join_points(session, shop, new, programs, at=at)
     return orders_of_guests(session, shop.id, hashes) if hashes else []
 
 
@@ -64,7 +69,7 @@ def _give_join_points(
     given = taken_keys(session, shop.id, [_join_key(member) for member in locked.values()])
     with written_at_once(session) as posting:
         for member in locked.values():
-            if _join_key(member) not in given:
+            if _join_key(member) not in given and not member.is_held_out(program):
                 transfer = Transfer(
                     key=_join_key(member),
                     source=Account.ISSUED,

@@ -58,6 +58,9 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
             break
         # While we waited, one was merged or forgotten, or another worker gave them an order.
     email_hash = gone.email_hash
+    # One person can be on one side only; who was in the program stays in it.
+    kept.arm = kept.arm if kept.arm == gone.arm else None
+    gone.arm = None
     take_doubles(session, gone, kept, programs.at(at), at=at)
     had = transfers_of(session, shop.id, gone.id)
     _move_orders(session, shop, list(records.values()), kept_id, at)

@@ -15,13 +15,12 @@ from app.models.base import ShopId
 from app.models.fact import (
     FactKind,
     FactRow,
-    begin_replay,
     count_facts,
-    end_replay,
     facts_together,
     first_of_kind,
 )
 from app.models.program import latest_number
+from app.models.replaying import begin_replay, end_replay
 from app.models.shop import Shop
 
 Progress = Callable[[int, int], None]

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
+from app.domain.holdout import Arm
 from app.domain.products import ProductFacts
 from app.loyalty.act import act
 from app.loyalty.adjust import adjust
@@ -33,13 +34,14 @@ from app.loyalty.redeem import Handed, redeem
 from app.loyalty.retier import look_again
 from app.loyalty.set_floor import set_floor
 from app.loyalty.settle import Fact, OrderDue, settle
-from app.models.fact import FactKind, FactRow, Replay
+from app.models.fact import FactKind, FactRow
 from app.models.fact_document import lengthened
 from app.models.member import Member, lock_members
 from app.models.order import lock_orders
 from app.models.order_document import order_from, refund_from
 from app.models.program_document import program_from
 from app.models.redemption import Redemption, redemption_by_id
+from app.models.replaying import Replay
 from app.models.shop import Shop
 
 OF_ORDERS = (FactKind.ORDER, FactKind.REFUND, FactKind.DELETED, FactKind.DUE)
@@ -57,7 +59,10 @@ def repeat(session: Session, shop: Shop, together: Sequence[FactRow], replay: Re
         return
     for fact in together:
         if fact.kind == FactKind.MEMBER:
-            replay.ids[fact.customer_id, fact.email_hash] = UUID(fact.body["id"])
+            member_id = UUID(fact.body["id"])
+            replay.ids[fact.customer_id, fact.email_hash] = member_id
+            if "arm" in fact.body:
+                replay.arms[member_id] = Arm(fact.body["arm"])
         else:
             _repeat_one(session, shop, fact, FactKind(fact.kind))
 

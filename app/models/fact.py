@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Index, String, func, insert, select, text, tuple_
 from sqlalchemy import Sequence as Numbers
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, Document, ShopId, new_id
+from app.models.base import ID, Base, Document, ShopId
 from app.models.queue import ALL_SHOPS
+from app.models.replaying import is_replay
 
 PAGE = 500
 """Facts that are read at once."""
@@ -119,31 +119,6 @@ class Noted:
     email_hash: str | None = None
 
 
-@dataclass(slots=True)
-class Replay:
-    """What a session that replays a journal knows: the ids that members had, by their names.
-
-    Such a session journals nothing itself.
-    """
-
-    ids: dict[tuple[str | None, str | None], UUID] = field(default_factory=dict)
-
-
-_REPLAY = "replay"
-
-
-def begin_replay(session: Session) -> Replay:
-    """Let a session replay facts from now on."""
-    replay = Replay()
-    session.info[_REPLAY] = replay
-    return replay
-
-
-def end_replay(session: Session) -> None:
-    """Let a session live on as any other."""
-    session.info.pop(_REPLAY, None)
-
-
 def journal(
     session: Session, shop_id: ShopId, kind: FactKind, body: Document, *, at: datetime
 ) -> None:
@@ -153,7 +128,7 @@ def journal(
 
 def journal_all(session: Session, shop_id: ShopId, facts: Sequence[Noted]) -> None:
     """Write facts that counted together, in one statement."""
-    if not facts or _REPLAY in session.info:
+    if not facts or is_replay(session):
         return
     number = _next_number(session, shop_id)
     rows = [
@@ -196,19 +171,6 @@ def count_on(
         last = select(func.max(column)).where(*only).scalar_subquery()
         reached = func.greatest(func.nextval(sequence), last)
         session.execute(select(func.setval(sequence, reached)).execution_options(**ALL_SHOPS))
-
-
-def member_id_for(session: Session, customer_id: str | None, email_hash: str | None) -> UUID:
-    """An id for a new member: a new one, or in a replay the one that they had.
-
-    A customer goes by the platform's id, a guest by the keyed hash.
-    """
-    replay = session.info.get(_REPLAY)
-    if replay is None:
-        return new_id()
-    name = (customer_id, None if customer_id is not None else email_hash)
-    found: UUID | None = replay.ids.pop(name, None)
-    return found or new_id()
 
 
 def count_facts(session: Session, shop_id: ShopId) -> int:

@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.holdout import Arm
 from app.domain.ledger import Account
-from app.models.base import ID, Base, Document, ShopId, insert_new
-from app.models.fact import FactKind, Noted, journal_all, member_id_for
+from app.domain.program import Program
+from app.models.base import ID, Base, Document, ShopId
 
 
 class Member(Base):
@@ -80,6 +81,8 @@ class Member(Base):
     """Who this member has become; a nameless row that only remembers what was had once."""
     synced_balance: Mapped[int | None] = mapped_column(default=0)
     """What the shop's own pages show as available; None when nobody can tell."""
+    arm: Mapped[str | None] = mapped_column(String(8), default=None)
+    """On which side of the holdout they are; None for who joined while nobody was held out."""
     locks: Mapped[int] = mapped_column(default=0, server_default="0")
     """How often somebody locked this member: since then, all that they see may be another."""
 
@@ -87,6 +90,10 @@ class Member(Base):
     def is_guest(self) -> bool:
         """Whether this is a guest who has not joined."""
         return self.customer_id is None and self.guest_until is not None
+
+    def is_held_out(self, program: Program) -> bool:
+        """Whether they are left out of a program, which is to be measured by them."""
+        return self.arm == Arm.HOLDOUT and program.holdout_percent > 0
 
     def sum_of(self, account: Account) -> int:
         """The cached sum of an account that has one."""
@@ -134,42 +141,6 @@ def ids_by_email(
     return {str(hashed): member_id for hashed, member_id in session.execute(query)}
 
 
-def add_members(
-    session: Session,
-    shop_id: ShopId,
-    wanted: Collection[tuple[str | None, str | None, datetime | None]],
-    *,
-    at: datetime,
-) -> None:
-    """Enroll whoever is new of (customer id, keyed hash, forgotten at); leave the others be."""
-    rows: list[Document] = [
-        {
-            "shop_id": shop_id,
-            "id": member_id_for(session, customer_id, email_hash),
-            "customer_id": customer_id,
-            "email_hash": email_hash,
-            "guest_until": guest_until,
-            "joined_at": at,
-            "available": 0,
-            "pending": 0,
-            "held": 0,
-            "transfers": 0,
-            "next_expiry_points": 0,
-            "entered": {},
-            "synced_balance": 0,
-        }
-        for customer_id, email_hash, guest_until in wanted
-    ]
-    insert_new(session, Member, rows)
-    journal_all(session, shop_id, [_noted(row, at) for row in rows])
-
-
-def _noted(row: Document, at: datetime) -> Noted:
-    customer_id = row["customer_id"]
-    email_hash = row["email_hash"] if customer_id is None else None
-    return Noted(FactKind.MEMBER, at, {"id": str(row["id"])}, customer_id, email_hash)
-
-
 def lock_members(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> dict[UUID, Member]:
     """These members, fresh, and ours until the transaction ends.
 
@@ -187,22 +158,6 @@ def lock_members(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> di
     for member in members.values():
         member.locks += 1
     return members
-
-
-def members_page(
-    session: Session, shop_id: ShopId, *, before: UUID | None, limit: int
-) -> list[Member]:
-    """Members, newest first, that came before another; ids are made in the order of time."""
-    query = select(Member).where(Member.shop_id == shop_id)
-    if before is not None:
-        query = query.where(Member.id < before)
-    return list(session.scalars(query.order_by(Member.id.desc()).limit(limit)))
-
-
-def members_with_email(session: Session, shop_id: ShopId, email_hash: str) -> list[Member]:
-    """Everybody who goes by a keyed hash: the customer, and the guest they may have been."""
-    query = select(Member).where(Member.shop_id == shop_id, Member.email_hash == email_hash)
-    return list(session.scalars(query.order_by(Member.id.desc())))
 
 
 def member_figures(session: Session, shop_id: ShopId) -> tuple[int, int, int, int]:

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate
 
 from app.domain.errors import InvalidProgram
+from app.domain.holdout import MOST_HELD_OUT
 from app.domain.program import (
     Availability,
     Basis,
@@ -99,6 +100,7 @@ class ProgramPart(Part):
     expiry = fields.Nested(_ExpiryPart)
     spent_return = one_of(SpentReturn)
     debt = one_of(Debt)
+    holdout_percent = whole(0, MOST_HELD_OUT)
 
 
 _SCHEMA = ProgramPart()

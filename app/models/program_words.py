@@ -26,6 +26,7 @@ PROGRAM = {
     "rewards": "What points buy.",
     "expiry": "How long points live.",
     "spent_return": "What becomes of points that were spent on an order which is refunded.",
+    "holdout_percent": "The share of new members left out, to tell what the program adds; 0: none.",
     "debt": "When a refund takes back more than there is: owe it, or clamp at zero.",
 }
 RULE = {

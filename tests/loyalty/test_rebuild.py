@@ -267,6 +267,16 @@ def people_who_depart(session):
     return shop
 
 
+def a_holdout(session):
+    """Thirteen who join, some of whom are held out; in another shop these would be others."""
+    shop = opened(session, join_points=50, holdout_percent=40)
+    orders = [an_order(str(number), customer_id=str(number)) for number in range(100, 113)]
+    settled(session, shop, *orders)
+    merge(session, shop, kept_id="100", gone_id="101", at=at(1))
+    assert len({member.arm for member in members(session, shop)}) == 3
+    return shop
+
+
 LIVES = (
     orders_of_all_kinds,
     time_passing,
@@ -280,6 +290,7 @@ LIVES = (
     a_shop_that_tells_of_itself,
     what_the_catalog_says,
     people_who_depart,
+    a_holdout,
 )
 
 
@@ -296,10 +307,14 @@ def test_books_follow_from_the_journal(session, life):
     assert states(session, again) == states(session, shop)
 
 
+def members(session, shop):
+    """Everybody in a shop."""
+    return list(session.scalars(select(Member).where(Member.shop_id == shop.id)))
+
+
 def states(session, shop):
     """What members and redemptions are, beside their points."""
-    members = select(Member).where(Member.shop_id == shop.id)
-    of_members = {one.id: (one.tier, one.tier_due_at) for one in session.scalars(members)}
+    of_members = {one.id: (one.tier, one.tier_due_at, one.arm) for one in members(session, shop)}
     return of_members, {one.id: (one.state, one.code) for one in all_redemptions(session, shop.id)}
 
 

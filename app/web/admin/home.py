@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.loyalty import go_live as going_live
-from app.models.member import members_page
+from app.models.member_list import members_page
 from app.models.order import newest_orders
 from app.models.program import Programs
 from app.web import parts

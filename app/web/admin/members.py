@@ -6,7 +6,8 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.models.member import Member, member_of, members_page, members_with_email
+from app.models.member import Member, member_of
+from app.models.member_list import members_page, members_with_email
 from app.models.order import find_order
 from app.models.shop import Shop
 from app.web import parts

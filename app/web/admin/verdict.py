@@ -54,6 +54,7 @@ def why_none_text(reason: NoPoints) -> str:
         NoPoints.PAUSED: _("The program was paused when this order was paid."),
         NoPoints.POS_ORDER: _("Orders at the till do not earn in this program."),
         NoPoints.GUEST: _("It was placed by a guest, and guests earn nothing here."),
+        NoPoints.HOLDOUT: _("Its customer is in the holdout, who earn nothing while it runs."),
         NoPoints.OTHER_CURRENCY: _("It is in another currency than the program."),
         NoPoints.NOTHING_COUNTS: _("Nothing in it reaches what a rule asks for."),
     }

@@ -22,6 +22,7 @@ from app.loyalty.used_up import used_up
 from app.models.adjustment_note import notes_of
 from app.models.change import newest_changes
 from app.models.member import Member, member_of
+from app.models.newcomer import is_left_out
 from app.models.program import Programs
 from app.models.redemption import Redemption, redemptions_of
 from app.models.shop import Shop, ShopState
@@ -66,7 +67,10 @@ class Visit:
 
 
 def visit(session: Session, shop: Shop, customer_id: str | None, *, at: datetime) -> Visit | None:
-    """A visit to a program that is live; None where shoppers are to see nothing."""
+    """A visit to a program that is live; None where shoppers are to see nothing.
+
+    Who is held out sees nothing either.
+    """
     if shop.state in (ShopState.LEFT, ShopState.ERASED):
         return None
     programs = Programs(session, shop.id)
@@ -74,6 +78,8 @@ def visit(session: Session, shop: Shop, customer_id: str | None, *, at: datetime
     if program is None or not program.live:
         return None
     member = member_of(session, shop.id, customer_id) if customer_id is not None else None
+    if is_left_out(shop.id, customer_id, member, program):
+        return None
     held = balance_at(session, programs, member, at=at) if member is not None else Balance(0, None)
     return Visit(session, shop, programs, program, customer_id, member, held, at)
 
