@@ -148,9 +148,9 @@ class Question:
         connection = getattr(self._kept, "connection", None)
         if connection is None:
             lent = self._engine.raw_connection()
-            lent.detach()
             connection = self._kept.connection = lent.driver_connection
             self._all.add(connection)
+            lent.detach()
             _prepare_for_questions(connection, self._engine.dialect.name)
         return connection
 

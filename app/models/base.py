@@ -13,7 +13,9 @@ from uuid import UUID
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Connection,
     Dialect,
+    Insert,
     Integer,
     MetaData,
     Table,
@@ -84,15 +86,22 @@ def new_id() -> UUID:
     return uuid7()
 
 
-def insert_new(
-    session: Session, table: type[Base] | Table, rows: Sequence[Mapping[str, Any]]
-) -> None:
+Asked = Session | Connection
+"""What takes statements: a session, or a bare connection where nothing else is needed."""
+
+
+def insert_new(asked: Asked, table: type[Base] | Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows whose keys are not taken yet; leave the others as they are."""
-    if not rows:
-        return
-    dialect = session.get_bind().dialect.name
+    if rows:
+        bind = asked.get_bind() if isinstance(asked, Session) else asked
+        asked.execute(_insert_new(table, bind.dialect.name), list(rows))
+
+
+@lru_cache(maxsize=256)
+def _insert_new(table: type[Base] | Table, dialect: str) -> Insert:
+    """The statement; to build one takes as long as to carry it out."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(insert(table).on_conflict_do_nothing(), list(rows))
+    return insert(table).on_conflict_do_nothing()
 
 
 def put(session: Session, table: type[Base], row: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from operator import itemgetter
 from sqlalchemy import Index, String, case, delete, func, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, Document, ShopId, insert_new
+from app.models.base import ID, Asked, Base, Document, ShopId, insert_new
 from app.models.queue import OPEN, Queued, State, by_state, of_shop_in
 
 
@@ -92,20 +92,20 @@ def delivery_row(
     }
 
 
-def accept_rows(session: Session, rows: Sequence[Document]) -> None:
+def accept_rows(asked: Asked, rows: Sequence[Document]) -> None:
     """Note deliveries, each once.
 
     They go in the order of their keys, so that two processes cannot wait for each other.
     """
-    insert_new(session, _table, sorted(rows, key=itemgetter("shop_id", "id")))
+    insert_new(asked, _table, sorted(rows, key=itemgetter("shop_id", "id")))
 
 
 def note_unknown(
-    session: Session, *, shop_domain: str, delivery_id: str, topic: str, at: datetime
+    asked: Asked, *, shop_domain: str, delivery_id: str, topic: str, at: datetime
 ) -> None:
     """Note that somebody's webhook came who is no shop of ours."""
     row = {"shop_domain": shop_domain, "id": delivery_id, "topic": topic, "received_at": at}
-    insert_new(session, StrayDelivery, [row])
+    insert_new(asked, StrayDelivery, [row])
 
 
 def unknown_deliveries(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.calendar import zone_named
 from app.domain.errors import UnknownShop
-from app.models.base import ID, Base, Document, ShopId
+from app.models.base import ID, Asked, Base, Document, ShopId
 
 
 class ShopState(StrEnum):
@@ -82,10 +82,10 @@ def find_shop(session: Session, domain: str) -> Shop | None:
     return session.scalars(select(Shop).where(Shop.domain == domain)).one_or_none()
 
 
-def shop_ids(session: Session, domains: Collection[str]) -> dict[str, ShopId]:
+def shop_ids(asked: Asked, domains: Collection[str]) -> dict[str, ShopId]:
     """The ids of those domains that are shops of ours."""
     query = select(Shop.domain, Shop.id).where(Shop.domain.in_(domains))
-    return {str(domain): int(shop_id) for domain, shop_id in session.execute(query)}
+    return {str(domain): int(shop_id) for domain, shop_id in asked.execute(query)}
 
 
 def shops(session: Session) -> list[Shop]:

@@ -1,6 +1,8 @@
 """Who asks: one folder per audience, and one place where the web is put together."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Blueprint, Flask
 from flask_bootstrap import Bootstrap5
@@ -22,7 +24,9 @@ from app.web.parts import Parts, keep
 from app.web.security import protect
 from app.web.storefront import page as loyalty_page
 from app.web.storefront import routes as storefront
+from app.web.storefront.kept import KeptAnswers, keep_answers
 from app.web.webhooks import routes as webhooks
+from app.web.webhooks.desk import Desk
 
 SIGN_INS = "120 per minute"
 """For each address they come from, which may be that of a proxy with many people behind it."""
@@ -62,7 +66,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     keep(app, parts)
     log_requests(app)
-    metrics.count_requests(app)
+    count = metrics.count_requests(app)
     protect(app, settings)
     csrf = CSRFProtect()
     limiter = Limiter(get_remote_address, storage_uri="memory://")
@@ -72,6 +76,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     csrf.init_app(app)
     Bootstrap5(app)
     answer_errors(app)
+    _answer_at_the_door(app, parts, count)
     app.jinja_env.globals["embedded"] = sessions.is_embedded
     app.jinja_env.globals["client_id"] = settings.shopify_client_id
     for bp, _ in BLUEPRINTS:
@@ -81,6 +86,23 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     for bp in SIGNING_IN:
         limiter.limit(SIGN_INS)(bp)
     return app
+
+
+def _answer_at_the_door(app: Flask, parts: Parts, count: metrics.Count) -> None:
+    """Let what is asked far more often than all else be answered before Flask begins."""
+    flask = app.wsgi_app
+    answers, desk = KeptAnswers(flask, parts), Desk(parts)
+    keep_answers(app.extensions, answers)
+    webhooks.keep_desk(app.extensions, desk)
+    doors: dict[str, WSGIApplication] = {
+        "/proxy/me": answers,
+        webhooks.PATH: webhooks.Door(flask, parts, desk, count),
+    }
+
+    def at_the_door(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return doors.get(environ["PATH_INFO"], flask)(environ, start_response)
+
+    app.wsgi_app = at_the_door  # type: ignore[method-assign]
 
 
 def _configure(app: Flask, settings: Settings) -> None:

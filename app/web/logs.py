@@ -59,17 +59,33 @@ def _finish(response: Response) -> Response:
     rule = request.url_rule
     if rule is not None and rule.endpoint.rpartition(".")[2] == "static":
         return response
-    facts = {
-        "method": request.method,
-        "route": rule.rule if rule is not None else "",
-        "status": response.status_code,
-        "ms": round((perf_counter() - g.began) * 1000, 1) if "began" in g else None,
-        "shop": g.get("shop_domain"),
-    }
+    also: dict[str, str] = {}
     delivery = g.get("delivery")
     if delivery is not None:
-        facts |= {"delivery": delivery.delivery_id, "topic": delivery.topic}
+        also |= {"delivery": delivery.delivery_id, "topic": delivery.topic}
     if g.get("outcome") is not None:
-        facts["outcome"] = g.outcome
-    log.info("request", **facts)
+        also["outcome"] = g.outcome
+    log_answer(
+        request.method,
+        rule.rule if rule is not None else "",
+        response.status_code,
+        g.get("began"),
+        shop=g.get("shop_domain"),
+        **also,
+    )
     return response
+
+
+def log_answer(
+    method: str, route: str, status: int, began: float | None, *, shop: str | None, **also: str
+) -> None:
+    """Log one request that was answered; `began` is when, by the counter of this process."""
+    log.info(
+        "request",
+        method=method,
+        route=route,
+        status=status,
+        ms=round((perf_counter() - began) * 1000, 1) if began is not None else None,
+        shop=shop,
+        **also,
+    )

@@ -40,18 +40,29 @@ def protect(app: Flask, settings: Settings) -> None:
     app.after_request(_set_headers)
 
 
-def _set_headers(response: Response) -> Response:
-    headers = response.headers
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    headers["Content-Security-Policy"] = CONTENT_POLICY.format(
-        ancestors=_ancestors(), bridge=_bridge()
-    )
-    headers.setdefault("Cross-Origin-Resource-Policy", _readers())
-    if g.get("auth") != "public":
-        headers.setdefault("Cache-Control", "private, no-store")
-    if parts.settings().public_url.startswith("https://"):
+def plain_headers(
+    settings: Settings, *, ancestors: str = "'none'", bridge: str = "", readers: str = "same-origin"
+) -> dict[str, str]:
+    """The headers of an answer, as they are for programs: in no frame, and kept by nobody."""
+    policy = CONTENT_POLICY.format(ancestors=ancestors, bridge=bridge)
+    headers = HEADERS | {
+        "Content-Security-Policy": policy,
+        "Cross-Origin-Resource-Policy": readers,
+        "Cache-Control": "private, no-store",
+    }
+    if settings.public_url.startswith("https://"):
         headers["Strict-Transport-Security"] = HSTS
+    return headers
+
+
+def _set_headers(response: Response) -> Response:
+    headers = plain_headers(
+        parts.settings(), ancestors=_ancestors(), bridge=_bridge(), readers=_readers()
+    )
+    if g.get("auth") == "public":
+        del headers["Cache-Control"]
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
     return response
 
 

@@ -13,6 +13,7 @@ from app.web.storefront import asked, views
 from app.web.storefront.bought import redemption_view
 from app.web.storefront.buying import buy
 from app.web.storefront.dress import look_view
+from app.web.storefront.kept import offer
 from app.web.storefront.places import places_view
 
 bp = Blueprint("storefront", __name__, url_prefix="/proxy")
@@ -27,6 +28,7 @@ def show_me() -> ResponseReturnValue:
         seen = views.visit(session, shop, g.customer_id, at=parts.now())
         if seen is None:
             return jsonify(views.nothing_view(shop))
+        offer(seen)
         return jsonify(
             views.whole_view(seen) | {"places": places_view(seen), "look": look_view(shop)}
         )

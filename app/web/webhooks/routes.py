@@ -1,112 +1,92 @@
 """The one address for every webhook: a signed delivery is noted, and answered, unread.
 
 The platform waits five seconds and gives a shop up after eight failures, so nothing is parsed here
-and nothing waits for anything but the one commit, which all who come at once share.
+and nothing waits for anything but the one commit, which all who come at once share. What is in
+order is noted at the door already, before Flask begins; the rest comes here.
 """
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from time import perf_counter
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Blueprint, current_app, g
-from flask.sansio.blueprints import BlueprintSetupState
+from flask import Blueprint, current_app, g, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.models.base import Document, ShopId
-from app.models.delivery import accept_rows, delivery_row, note_unknown
-from app.models.shop import shop_ids
-from app.web import parts
-from app.web.webhooks.together import Together
+from app.web.logs import log_answer
+from app.web.parts import Parts, now
+from app.web.security import plain_headers
+from app.web.webhooks.desk import Desk
 
-MOST_ID = 100
-MOST_TOPIC = 100
+PATH = "/webhooks"
 
 _KEY = "stamkunde_webhooks"
+_TROUBLE = "stamkunde.trouble"
 
 bp = Blueprint("webhooks", __name__)
 
 
-@dataclass(slots=True)
-class Received:
-    """A delivery as it came in; whose it is turns out when it is noted."""
-
-    shop_domain: str
-    delivery_id: str
-    topic: str
-    body_sealed: bytes
-    triggered_at: datetime | None
-    at: datetime
-    shop_id: ShopId | None = None
-
-
-@bp.record
-def _set_up(state: BlueprintSetupState) -> None:
-    state.app.extensions[_KEY] = Together(_Notebook().note)
-
-
-@bp.post("/webhooks")
+@bp.post(PATH)
 def create_delivery() -> ResponseReturnValue:
-    """Note a delivery. A retry of one that is here already changes nothing."""
-    delivery = g.delivery
-    received = Received(
-        shop_domain=delivery.shop_domain,
-        delivery_id=fitting_id(delivery.delivery_id),
-        topic=fitting_topic(delivery.topic),
-        body_sealed=parts.vault().seal(g.body),
-        triggered_at=delivery.triggered_at,
-        at=parts.now(),
-    )
-    together: Together[Received] = current_app.extensions[_KEY]
-    together.add(received)
-    g.outcome = "accepted" if received.shop_id is not None else "unknown_shop"
+    """Note a delivery that the door left to us, or say why it could not."""
+    if (trouble := request.environ.get(_TROUBLE)) is not None:
+        raise trouble
+    desk: Desk = current_app.extensions[_KEY]
+    g.outcome = desk.take_in(g.delivery, g.body, at=now())
     return "", 200
 
 
-class _Notebook:
-    """Notes deliveries, and remembers the ids of shops: one that a shop has it keeps for good."""
+class Door:
+    """Stands in front of Flask, and notes what is whole, signed and of a usual size."""
 
-    def __init__(self) -> None:
-        self._ids: dict[str, ShopId] = {}
+    def __init__(
+        self, flask: WSGIApplication, parts: Parts, desk: Desk, count: Callable[[str], None]
+    ) -> None:
+        self._flask = flask
+        self._most_bytes = parts.settings.most_body_bytes
+        self._platform = parts.platform
+        self._desk = desk
+        self._count = count
+        self._headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", "0"),
+            *plain_headers(parts.settings).items(),
+        ]
 
-    def note(self, received: Sequence[Received]) -> None:
-        """Note what came in at once, in one transaction."""
-        with parts.database().transaction() as session:
-            unheard = {one.shop_domain for one in received} - self._ids.keys()
-            if unheard:
-                self._ids |= shop_ids(session, unheard)
-            for one in received:
-                one.shop_id = self._ids.get(one.shop_domain)
-                if one.shop_id is None:
-                    # A request about privacy is carried out with it: of a stranger we hold nothing.
-                    note_unknown(
-                        session,
-                        shop_domain=one.shop_domain,
-                        delivery_id=one.delivery_id,
-                        topic=one.topic,
-                        at=one.at,
-                    )
-            accept_rows(session, [_row(one, one.shop_id) for one in received if one.shop_id])
-
-
-def _row(received: Received, shop_id: ShopId) -> Document:
-    return delivery_row(
-        shop_id,
-        delivery_id=received.delivery_id,
-        topic=received.topic,
-        body_sealed=received.body_sealed,
-        triggered_at=received.triggered_at,
-        at=received.at,
-    )
-
-
-def fitting_id(delivery_id: str) -> str:
-    """An id that fits its column: a long or odd one is replaced by its hash, retry by retry."""
-    if 0 < len(delivery_id) <= MOST_ID and delivery_id.isascii() and delivery_id.isprintable():
-        return delivery_id
-    return hashlib.sha256(delivery_id.encode(errors="replace")).hexdigest()
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer when the delivery is durable, or let Flask say what is wrong."""
+        began = perf_counter()
+        length = environ.get("CONTENT_LENGTH", "")
+        is_usual = environ["REQUEST_METHOD"] == "POST" and length.isdecimal()
+        if not is_usual or int(length) > self._most_bytes or "HTTP_TRANSFER_ENCODING" in environ:
+            return self._flask(environ, start)
+        body = environ["wsgi.input"].read(int(length))
+        delivery = self._platform.verify_delivery(_headers(environ), body)
+        if delivery is not None:
+            try:
+                outcome = self._desk.take_in(delivery, body, at=now())
+            except SQLAlchemyError as trouble:
+                environ[_TROUBLE] = trouble
+            else:
+                self._count(outcome)
+                told = {"delivery": delivery.delivery_id, "topic": delivery.topic}
+                shop = delivery.shop_domain
+                log_answer("POST", PATH, 200, began, shop=shop, **told, outcome=outcome)
+                start("200 OK", self._headers)
+                return [b""]
+        environ["wsgi.input"] = BytesIO(body)
+        return self._flask(environ, start)
 
 
-def fitting_topic(topic: str) -> str:
-    """A topic that fits its column; one that we do not know is understood by nobody anyway."""
-    return "".join(letter for letter in topic if letter.isprintable())[:MOST_TOPIC]
+def _headers(environ: WSGIEnvironment) -> dict[str, str]:
+    return {
+        name[5:].replace("_", "-"): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_X_")
+    }
+
+
+def keep_desk(extensions: dict[str, object], desk: Desk) -> None:
+    """Let the route find the desk."""
+    extensions[_KEY] = desk
