@@ -35,7 +35,7 @@ ROWS = (
     ("B6", "disk full, locked, read-only, away", "503, then by itself", "make faults", ""),
     ("B7", "fifty redeem at once", "exactly what the balance pays", "make faults", ""),
     ("B8", "backup, restore, replay", "equal digest", "make faults", ""),
-    ("C1", "nonsense in forms and programs", "no 5xx", "make fuzz", ""),
+    ("C1", "nonsense for the API, in forms, in programs", "10,000 cases, no 5xx", "make fuzz", ""),
     ("C2", "nonsense in webhooks", "20,000 bodies, no 5xx, no gain", "make fuzz", ""),
     ("C3", "forged proofs", "2,000, none accepted", "make fuzz", ""),
     ("C4", "another shop's ids", "every route, no leak", "make fuzz", ""),
