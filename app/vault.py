@@ -67,12 +67,16 @@ class Vault:
 
     def code_letters(self, purpose: str) -> str:
         """Ten letters and digits that nobody can guess, always the same for one purpose."""
-        digest = hmac.new(self._hash_key, purpose.encode(), sha256).digest()
-        return "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in digest[:10])
+        return letters_of(hmac.new(self._hash_key, purpose.encode(), sha256).digest())
 
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 letters and digits without those that are mistaken for each other: ten make 50 bits."""
+
+
+def letters_of(digest: bytes) -> str:
+    """Ten letters and digits that a digest comes to."""
+    return "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in digest[:10])
 
 
 def _cipher_key(seal_key: str) -> bytes:

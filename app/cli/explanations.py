@@ -76,6 +76,9 @@ def order_lines(speech: Speech, told: OrderExplanation) -> Iterator[str]:
         yield from _award_lines(speech, told, award, program)
     if told.entry_points:
         yield speech.say(account_words.ENTRY, points=speech.points(told.entry_points))
+    for reward in told.entry_rewards:
+        said = account_words.ENTRY_REWARD if reward.is_there else account_words.ENTRY_TAKEN_BACK
+        yield speech.say(said, reward=speech.name(reward.name))
     if told.reversed or told.forgiven:
         yield speech.say(
             account_words.SHARE,

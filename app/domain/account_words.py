@@ -17,6 +17,20 @@ ENTRY = five(
     "Den ledde till en högre nivå, som ger {points} till.",
     "Sie führte in eine höhere Stufe, was {points} mehr gibt.",
 )
+ENTRY_REWARD = five(
+    "It led to a higher tier, which gives {reward}.",
+    "Den førte til et højere niveau, som giver {reward}.",
+    "Den førte til et høyere nivå, som gir {reward}.",
+    "Den ledde till en högre nivå, som ger {reward}.",
+    "Sie führte in eine höhere Stufe, die {reward} bringt.",
+)
+ENTRY_TAKEN_BACK = five(
+    "{reward}, which it brought with a higher tier, was taken back.",
+    "{reward}, som den gav med et højere niveau, er taget tilbage.",
+    "{reward}, som den ga med et høyere nivå, er tatt tilbake.",
+    "{reward}, som den gav med en högre nivå, har tagits tillbaka.",
+    "{reward}, was sie mit einer höheren Stufe brachte, wurde zurückgenommen.",
+)
 SHARE = five(
     "{percent} of what earned is still there, so {points} went back.",
     "{percent} af det, der gav point, er tilbage, så {points} gik retur.",

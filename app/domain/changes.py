@@ -25,6 +25,8 @@ _NAMES = {
     "off_minor": "amount off",
     "off_percent": "share off",
     "earn_percent": "multiplier of points",
+    "entry_reward": "reward for reaching it",
+    "entry_points": "points for reaching it",
     "minimum_minor": "least order",
     "minimum_subtotal_minor": "least order",
     "percent": "multiplier",

@@ -60,6 +60,14 @@ class CampaignPart:
     points: int
 
 
+@dataclass(frozen=True, slots=True)
+class EntryReward:
+    """What a tier that an order led to gives; unless it was taken back."""
+
+    name: Text
+    is_there: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderExplanation:
     """An order with everything that decided about its points.
@@ -77,6 +85,7 @@ class OrderExplanation:
     campaigns: tuple[CampaignPart, ...] = ()
     tier: Tier | None = None
     entry_points: int = 0
+    entry_rewards: tuple[EntryReward, ...] = ()
     share: Fraction = Fraction(1)
     ready_at: datetime | None = None
     pending: int = 0

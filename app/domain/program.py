@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from app.domain.campaigns import Campaign
 from app.domain.errors import InvalidProgram
-from app.domain.rewards import Reward, RewardKind
+from app.domain.rewards import PAID_ONLY, Reward, RewardKind
 from app.domain.rules import ActionRule, EarningRule
 from app.domain.segments import Segment, Stages
 from app.domain.sentence import Sentence as _
@@ -145,8 +145,20 @@ class Program:
             if reward.kind is RewardKind.SLIDER and reward.least_points % reward.cost_points:
                 said = _("{name} must begin at a whole number of its steps.")
                 raise InvalidProgram(said.format(name=reward.name))
+        self._check_entries()
         if min(self.available_after_days, self.guest_days, self.join_points) < 0:
             raise InvalidProgram(_("Days and points of a program cannot be below 0."))
+
+    def _check_entries(self) -> None:
+        """What a tier gives must be there, and worth the same whatever is paid for it."""
+        for tier in self.tiers.ladder:
+            reward = self.reward(tier.entry_reward) if tier.entry_reward is not None else None
+            if tier.entry_reward is not None and reward is None:
+                said = _("{name} gives a reward {reward} that is not.")
+                raise InvalidProgram(said.format(name=tier.name, reward=tier.entry_reward))
+            if reward is not None and reward.kind in PAID_ONLY:
+                said = _("{name} cannot give {reward}: it is worth what is paid for it.")
+                raise InvalidProgram(said.format(name=tier.name, reward=reward.name))
 
     def _check_codes(self) -> None:
         """A code names one part and no other of its kind."""

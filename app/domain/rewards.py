@@ -144,6 +144,8 @@ _WORTH_MONEY = {
 }
 WORTH_MONEY = frozenset(_WORTH_MONEY)
 """The kinds that say an amount."""
+PAID_ONLY = frozenset((RewardKind.SLIDER, RewardKind.DONATION))
+"""The kinds that are worth what is paid for them, and nothing where nothing is."""
 _ON_PRODUCTS = (
     RewardKind.AMOUNT_OFF,
     RewardKind.PERCENT_OFF,

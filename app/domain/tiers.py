@@ -48,7 +48,8 @@ class Loss(StrEnum):
 class Tier:
     """A level of the program: reached at a threshold, and worth a multiple of points.
 
-    `entry_points` are given once to each member who reaches it, also in passing.
+    `entry_points` are given once to each member who reaches it, also in passing; so is the reward
+    whose code is `entry_reward`, free of points.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Tier:
     threshold: int
     earn_percent: int = 100
     entry_points: int = 0
+    entry_reward: str | None = None
 
     def __post_init__(self) -> None:
         if self.earn_percent < 0:
@@ -63,6 +65,11 @@ class Tier:
             raise InvalidProgram(said.format(name=self.name, percent=self.earn_percent))
         if self.entry_points < 0:
             raise InvalidProgram(_("{name} cannot take points on entry.").format(name=self.name))
+
+    @property
+    def rewards_entry(self) -> bool:
+        """Whether reaching it gives anything."""
+        return bool(self.entry_points) or self.entry_reward is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from app.domain.issued import gift_card_code
 from app.domain.rewards import RewardKind
 from app.jobs.tools import Tools
 from app.loyalty.note_code import code_is_dead, gift_is_given
+from app.loyalty.settle_redemption import lock_redemption
 from app.models.base import ShopId
 from app.models.gift import credit_of, credits_of_others, gift_card_of, tag_is_needed
 from app.models.member import Member
@@ -38,7 +39,11 @@ def give(
         raise PlatformError("The customer is gone from the shop.", permanent=True)
     if gift.redemption.tried_at is None:
         with tools.database.transaction() as session:
-            redemption_by_id(session, shop_id, redemption_id).tried_at = now
+            redemption, _ = lock_redemption(session, shop_id, redemption_id)
+            if redemption.state != RedemptionState.ISSUING:
+                # The order that it was given for came back in the meantime.
+                return
+            redemption.tried_at = now
     ref = _give(connection, gift, gift.customer_id)
     with tools.database.transaction() as session:
         gift_is_given(session, session.get_one(Shop, shop_id), redemption_id, ref, at=now)

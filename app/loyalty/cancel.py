@@ -80,6 +80,24 @@ def end_codes(session: Session, shop: Shop, over: Sequence[Redemption], *, at: d
         journal(session, shop.id, FactKind.CODES_OVER, fact, at=at)
 
 
+def take_back(session: Session, shop: Shop, redemption: Redemption, *, at: datetime) -> None:
+    """End a locked member's reward that is no longer deserved, unless they have had it by now.
+
+    What the platform may be giving for good at this moment is had, and so is what the merchant has
+    begun to do.
+    """
+    state = RedemptionState(redemption.state)
+    is_gift = redemption.way is Way.GIFT
+    if state is RedemptionState.WAITING and redemption.is_cancelable:
+        redemption.state = RedemptionState.CANCELED
+    elif (
+        state is RedemptionState.READY
+        or (state is RedemptionState.ISSUING and not (is_gift and redemption.tried_at))
+        or (state is RedemptionState.DONE and redemption.tag)
+    ):
+        begin_end(session, shop, redemption, RedemptionState.CANCELING, at=at)
+
+
 def begin_end(
     session: Session, shop: Shop, redemption: Redemption, state: RedemptionState, *, at: datetime
 ) -> None:

@@ -14,20 +14,32 @@ def reward_entry(member: Member, record: OrderRecord, order: Order, passed: Sequ
     """Note the points for tiers that an order has led to; each tier is rewarded once.
 
     Returns whether the order's position has changed by it. When all of the order goes back, its
-    tiers can be reached, and rewarded, anew by another.
+    tiers can be reached, and rewarded, anew by another; when it counts again, so do they.
     """
-    if not keeps_entry(order):
-        lost = {code for code in record.entry if member.entered.get(code) == record.order_id}
-        member.entered = {key: one for key, one in member.entered.items() if key not in lost}
+    if record.wiped or not keeps_entry(order):
+        leave_entries(member, record)
         return False
     if record.award is not None and record.award.why_none is NoPoints.HOLDOUT:
         return False
     new = {
         tier.code: tier.entry_points
         for tier in passed
-        if tier.entry_points and tier.code not in member.entered
+        if tier.rewards_entry and tier.code not in member.entered
     }
-    if new:
+    counted = new.keys() | (record.entry.keys() - member.entered.keys())
+    if counted:
         record.entry = record.entry | new
-        member.entered = member.entered | dict.fromkeys(new, record.order_id)
+        member.entered = member.entered | dict.fromkeys(sorted(counted), record.order_id)
     return bool(new)
+
+
+def entered_by(member: Member, record: OrderRecord) -> set[str]:
+    """The tiers whose entry is rewarded to a member because of an order."""
+    return {code for code, order_id in member.entered.items() if order_id == record.order_id}
+
+
+def leave_entries(member: Member, record: OrderRecord) -> None:
+    """Note that no tier is entered by an order any more."""
+    lost = entered_by(member, record)
+    if lost:
+        member.entered = {code: one for code, one in member.entered.items() if code not in lost}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.explanation import (
     CampaignPart,
+    EntryReward,
     MemberExplanation,
     OrderExplanation,
     Outcome,
@@ -20,7 +21,9 @@ from app.domain.lots import holding
 from app.domain.settlement import all_goods_back, available_at, remaining_share
 from app.domain.text import text
 from app.loyalty.balance import lots_over
+from app.loyalty.give_entry import OVER
 from app.loyalty.measure import measure
+from app.models.entry_reward import entry_rewards
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.program import Programs
@@ -39,6 +42,10 @@ def explain_order(session: Session, shop: Shop, record: OrderRecord) -> OrderExp
         award=award,
         program=program,
         entry_points=sum(record.entry.values()),
+        entry_rewards=tuple(
+            EntryReward(text(one.name), one.state not in OVER)
+            for one in entry_rewards(session, shop.id, order_ids=[record.order_id])
+        ),
         pending=record.posted_pending,
         available=record.posted_available,
         reversed=record.posted_reversed,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.loyalty.enroll import enroll
 from app.loyalty.forget_names import forget_names
+from app.loyalty.give_entry import leave_one_each
 from app.loyalty.measure import measure, rank
 from app.loyalty.merge_points import move_codes, move_lots, take_doubles
 from app.loyalty.settle import Fact, OrderDue, settle
@@ -66,6 +67,8 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     _move_orders(session, shop, list(records.values()), kept_id, at)
     move_codes(session, gone, kept, at=at)
     move_lots(session, gone, kept, had, at=at)
+    if gone.entered:
+        leave_one_each(session, shop, kept, gone.id, at=at)
     _move_person(session, gone, kept)
     measured = measure(session, shop.id, [kept.id], programs, (at, at))
     rank(session, kept, measured, programs.at(at).tiers, at=at)

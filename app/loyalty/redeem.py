@@ -1,14 +1,10 @@
 """Redeem a reward: points are held, and a code is on its way."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.effects import Effect, GiveReward, IssueDiscount, RefillPool
 from app.domain.errors import (
     KeyReused,
     ProgramNotLive,
@@ -20,36 +16,20 @@ from app.domain.errors import (
 from app.domain.ledger import Account
 from app.domain.lots import holding
 from app.domain.program import Program
-from app.domain.rewards import Offer, Reward, RewardKind, Way, code_ends_at, offer
+from app.domain.rewards import Offer, Reward, Way, offer
 from app.domain.settlement import Position
 from app.loyalty.expire import lock_at
+from app.loyalty.hand_out import Handed, hand_out, told
 from app.loyalty.measure import rank_by_balance
-from app.loyalty.refill import Taken, take
 from app.loyalty.settle_redemption import move_points
 from app.loyalty.used_up import used_up
-from app.models.base import Document, new_id
-from app.models.effect import queue
+from app.models.base import Document
 from app.models.fact import FactKind, journal
 from app.models.member import Member, member_of
 from app.models.program import Programs
-from app.models.redemption import Redemption, RedemptionState, redemption_by_key
+from app.models.redemption import Redemption, redemption_by_key
 from app.models.shop import Shop
 from app.models.transfer import transfers_of
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """What was handed out when a redemption was made: its id, and the pool its code came from.
-
-    Only a replay knows it beforehand.
-    """
-
-    id: UUID
-    pool_id: UUID | None
-
-    def taken(self, code: str) -> Taken:
-        """What the pool gave then."""
-        return Taken(code, self.pool_id) if self.pool_id is not None else Taken()
 
 
 def redeem(
@@ -79,26 +59,23 @@ def redeem(
         return _same(before, reward_code, asked_points)
     reward = _open_reward(session, program, member, reward_code, withheld)
     bought = offer(reward, member.available, asked_points)
-    taken = handed.taken(code) if handed is not None else _take(session, shop, program, reward)
-    redemption = Redemption(
-        shop_id=shop.id,
-        id=handed.id if handed is not None else new_id(),
-        member_id=member.id,
-        request_key=request_key,
-        asked_points=asked_points,
-        code=taken.code or code,
-        pool_id=taken.pool_id,
-        state=RedemptionState.READY if taken.code else _FIRST[reward.way],
-        currency=program.currency,
+    redemption = hand_out(
+        session,
+        shop,
+        member,
+        reward,
+        bought,
+        program=program,
         revision=number,
-        created_at=at,
+        request_key=request_key,
+        code=code,
+        handed=handed,
+        at=at,
+        asked_points=asked_points,
         points_expire_at=_latest_expiry(session, member, bought.cost_points),
-        **_as_bought(reward, bought, at),
     )
-    session.add(redemption)
     move_points(session, member, redemption, _paid(reward, bought), at=at)
     rank_by_balance(session, shop, member, program.tiers, at=at)
-    queue(session, shop.id, _effects(redemption, taken), at=at)
     session.flush()
     journal(session, shop.id, FactKind.REDEEMED, _fact(redemption), at=at)
     return redemption
@@ -116,19 +93,13 @@ def _same(before: Redemption, reward_code: str, asked_points: int | None) -> Red
     return before
 
 
-def _take(session: Session, shop: Shop, program: Program, reward: Reward) -> Taken:
-    return take(session, shop, reward, program.currency) if reward.pooled else Taken()
-
-
 def _fact(redemption: Redemption) -> Document:
     return {
-        "id": str(redemption.id),
+        **told(redemption),
         "member": str(redemption.member_id),
         "reward_code": redemption.reward_code,
         "request_key": redemption.request_key,
         "asked_points": redemption.asked_points,
-        "code": redemption.code,
-        "pool": str(redemption.pool_id) if redemption.pool_id else None,
     }
 
 
@@ -136,53 +107,6 @@ def _paid(reward: Reward, bought: Offer) -> Position:
     """Where the points go: what is given away at once does not wait for anything."""
     into = Account.DONATED if reward.way is Way.AT_ONCE else Account.HELD
     return {Account.AVAILABLE: -bought.cost_points, into: bought.cost_points}
-
-
-_FIRST = {
-    Way.CODE: RedemptionState.ISSUING,
-    Way.GIFT: RedemptionState.ISSUING,
-    Way.HAND: RedemptionState.WAITING,
-    Way.AT_ONCE: RedemptionState.DONE,
-}
-"""How far a redemption is when it has just been bought."""
-
-
-def _effects(redemption: Redemption, taken: Taken) -> list[Effect]:
-    """What must happen outside for a redemption that was just made."""
-    effects: list[Effect] = [RefillPool(redemption.reward_code)] if taken.runs_low else []
-    if redemption.state == RedemptionState.ISSUING:
-        kind = GiveReward if redemption.way is Way.GIFT else IssueDiscount
-        effects.append(kind(str(redemption.id)))
-    return effects
-
-
-def _as_bought(reward: Reward, bought: Offer, at: datetime) -> dict[str, Any]:
-    """What of a reward stays as it was, whatever becomes of the program."""
-    by_hand = reward.way is Way.HAND
-    steps = reward.steps or (str(reward.name),)
-    limits = {"products": sorted(reward.products), "collections": sorted(reward.collections)}
-    return {
-        "reward_code": reward.code,
-        "name": dict(reward.name.by_locale),
-        "kind": reward.kind.value,
-        "cost_points": bought.cost_points,
-        "off_minor": bought.off_minor,
-        "off_percent": reward.off_percent if not bought.off_minor else 0,
-        "minimum_subtotal_minor": bought.minimum_subtotal_minor,
-        "combines": reward.combines,
-        "limits": limits if any(limits.values()) else None,
-        "tag": reward.tag,
-        "checklist": {"steps": [{"text": step, "done": False} for step in steps]}
-        if by_hand
-        else None,
-        "ends_at": None
-        if by_hand or reward.kind is RewardKind.DONATION
-        else code_ends_at(reward, at),
-        "moves": 0,
-        "held": 0,
-        "spent": 0,
-        "donated": 0,
-    }
 
 
 def _locked(session: Session, shop: Shop, customer_id: str, at: datetime) -> Member:

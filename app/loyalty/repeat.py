@@ -16,6 +16,7 @@ from app.loyalty.erase import erase_shop, make_nameless
 from app.loyalty.expire import expire_over, forget
 from app.loyalty.fulfill import fulfill
 from app.loyalty.go_live import wipe
+from app.loyalty.hand_out import Handed
 from app.loyalty.join import join
 from app.loyalty.learn_product import know_product
 from app.loyalty.lose_pool import make_anew
@@ -30,7 +31,7 @@ from app.loyalty.note_code import (
     gift_is_given,
 )
 from app.loyalty.publish import publish
-from app.loyalty.redeem import Handed, redeem
+from app.loyalty.redeem import redeem
 from app.loyalty.retier import look_again
 from app.loyalty.set_floor import set_floor
 from app.loyalty.settle import Fact, OrderDue, settle
@@ -58,7 +59,10 @@ def repeat(session: Session, shop: Shop, together: Sequence[FactRow], replay: Re
         settle(session, shop, [_of_order(fact) for fact in together])
         return
     for fact in together:
-        if fact.kind == FactKind.MEMBER:
+        if fact.kind == FactKind.ENTRY:
+            place = fact.body["order"], fact.body["tier"]
+            replay.entries.setdefault(place, []).append(fact.body)
+        elif fact.kind == FactKind.MEMBER:
             member_id = UUID(fact.body["id"])
             replay.ids[fact.customer_id, fact.email_hash] = member_id
             if "arm" in fact.body:
@@ -146,7 +150,7 @@ def _redeemed(session: Session, shop: Shop, fact: FactRow) -> None:
         request_key=body["request_key"],
         code=body["code"],
         asked_points=body["asked_points"],
-        handed=Handed(UUID(body["id"]), UUID(body["pool"]) if body["pool"] else None),
+        handed=Handed.told(body),
         at=fact.at,
     )
 

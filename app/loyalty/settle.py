@@ -16,7 +16,8 @@ from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
 from app.domain.order import Order, newest
 from app.loyalty.award import Awarding, awarding
 from app.loyalty.enroll import counting_from, enroll, keep_guests, welcome_guests
-from app.loyalty.entry import reward_entry
+from app.loyalty.entry import entered_by, reward_entry
+from app.loyalty.give_entry import EntryRewards
 from app.loyalty.hearing import Hearing
 from app.loyalty.measure import Measured, measure, rank
 from app.loyalty.post import Posting, written_at_once
@@ -68,6 +69,7 @@ class _Batch:
     redemptions: dict[str, Redemption]
     measured: Measured
     awarding: Awarding
+    entries: EntryRewards
 
 
 def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool = False) -> None:
@@ -120,12 +122,14 @@ def _settle_one(
     if owner is not None:
         batch.measured.note(record)
         tiers = batch.programs.at(at).tiers
+        entered = entered_by(owner, record)
         # Entry points may lead one tier further; a later duplicate shall find nothing left to give.
         while reward_entry(
             owner, record, order, rank(session, owner, batch.measured, tiers, at=at)
         ):
             post_order(posting, owner, record, order, batch.programs, at=at)
             batch.measured.note(record)
+        batch.entries.bring(owner, record, entered, at=at)
 
 
 def _hand_over(
@@ -133,7 +137,10 @@ def _hand_over(
 ) -> None:
     """Take an order's points from the member who had them, when it belongs to another one now."""
     if record.member_id is not None and record.member_id != owner.id:
-        post_order(posting, batch.members[record.member_id], record, None, None, at=at)
+        holder = batch.members[record.member_id]
+        post_order(posting, holder, record, None, None, at=at)
+        if not batch.awarding.merging:
+            batch.entries.leave(holder, record, at=at)
         record.award = None
     record.member_id = owner.id
 
@@ -183,6 +190,7 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
         redemptions=redemptions,
         measured=measure(session, shop.id, members, programs, _moments(facts)),
         awarding=awarding(session, shop, programs, orders, members),
+        entries=EntryRewards(session, shop, programs, records, members.values()),
     )
 
 

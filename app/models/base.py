@@ -81,7 +81,8 @@ class Base(DeclarativeBase):
 def new_id() -> UUID:
     """An id that nobody else makes, in the order of time, so that new rows lie together.
 
-    Ids name rows and decide nothing; this is the only randomness below `web` and `jobs`.
+    Ids name rows and decide nothing, but for the code of a reward that nobody asked for, which
+    follows from one; this is the only randomness below `web` and `jobs`.
     """
     return uuid7()
 

@@ -49,6 +49,8 @@ class FactKind(StrEnum):
     DUE = "due"
     """An order was heard of again; nothing was new but the time."""
 
+    ENTRY = "entry"
+    """What is given next for reaching a tier is this redemption."""
     REDEEMED = "redeemed"
     CANCELED = "canceled"
     FULFILLED = "fulfilled"

@@ -26,7 +26,16 @@ from app.domain.sentence import Sentence as _
 from app.domain.tiers import Loss, Measure, Tier, Tiers, Window
 from app.models.base import Document
 from app.models.earning_parts import ActionPart, CampaignPart, RulePart, SegmentPart, StagesPart
-from app.models.program_fields import Part, Switch, Wording, code, one_of, several, whole
+from app.models.program_fields import (
+    Part,
+    Switch,
+    Wording,
+    code,
+    one_of,
+    several,
+    whole,
+    words,
+)
 from app.models.reward_part import RewardPart
 
 
@@ -51,6 +60,7 @@ class _TierPart(Part):
     threshold = whole()
     earn_percent = whole(most=10_000)
     entry_points = whole(most=1_000_000)
+    entry_reward = words(40, optional=True)
 
 
 class _TiersPart(Part):

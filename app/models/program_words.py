@@ -117,6 +117,7 @@ TIER = {
     "threshold": "From where on: money in its smallest unit, points or orders.",
     "earn_percent": "What the points of rules per amount are multiplied by.",
     "entry_points": "Points for reaching it, once.",
+    "entry_reward": "The code of a reward that reaching it gives, once and free of points.",
 }
 REWARD = {
     "code": "A short name that never changes.",

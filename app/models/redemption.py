@@ -6,7 +6,7 @@ from enum import StrEnum
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.errors import UnknownRedemption
@@ -64,7 +64,14 @@ class Redemption(Base):
         Index("ix_redemption_order", "shop_id", "order_id"),
         Index("ix_redemption_state", "shop_id", "state", "id"),
         Index("ix_redemption_reward", "shop_id", "reward_code", "state"),
-        CheckConstraint("cost_points > 0", "cost"),
+        Index(
+            "ix_redemption_entry",
+            "shop_id",
+            "entry_order_id",
+            sqlite_where=text("entry_order_id IS NOT NULL"),
+            postgresql_where=text("entry_order_id IS NOT NULL"),
+        ),
+        CheckConstraint("cost_points >= 0", "cost"),
         CheckConstraint("held >= 0", "held"),
         CheckConstraint("spent >= 0", "spent"),
         CheckConstraint("donated >= 0", "donated"),
@@ -111,6 +118,10 @@ class Redemption(Base):
     given_ref: Mapped[str | None] = mapped_column(String(100), default=None)
     """The platform's id of what it gave."""
     error: Mapped[str | None] = mapped_column(String(500), default=None)
+    entry_tier: Mapped[str | None] = mapped_column(String(40), default=None)
+    """The tier that it was given for, free of points; None for what was bought."""
+    entry_order_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    """The order that led to that tier."""
 
     @property
     def position(self) -> Position:

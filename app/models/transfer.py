@@ -159,9 +159,8 @@ def sums_by_member(
     session: Session, shop_id: ShopId, only: Collection[UUID] | None = None
 ) -> Iterator[tuple[UUID, dict[Account, int]]]:
     """What each member's accounts hold by the ledger, one after the other; or some members'."""
-    columns = [_sum_of(account).label(account.value) for account in Account]
     query = (
-        select(TransferRow.member_id, *columns)
+        select(TransferRow.member_id, *_SUMS)
         .where(TransferRow.shop_id == shop_id)
         .group_by(TransferRow.member_id)
         .order_by(TransferRow.member_id)
@@ -179,9 +178,8 @@ def sums_by_order(
     session: Session, shop_id: ShopId
 ) -> Iterator[tuple[UUID, str, dict[Account, int]]]:
     """What each order moved for each member by the ledger: (member, order, accounts)."""
-    columns = [_sum_of(account).label(account.value) for account in Account]
     query = (
-        select(TransferRow.member_id, TransferRow.order_id, *columns)
+        select(TransferRow.member_id, TransferRow.order_id, *_SUMS)
         .where(TransferRow.shop_id == shop_id, TransferRow.order_id.is_not(None))
         .group_by(TransferRow.member_id, TransferRow.order_id)
         .order_by(TransferRow.order_id)
@@ -195,9 +193,8 @@ def sums_by_redemption(
     session: Session, shop_id: ShopId, redemption_ids: Collection[str]
 ) -> dict[str, dict[Account, int]]:
     """What each of these redemptions moved by the ledger, whoever had it; those that moved any."""
-    columns = [_sum_of(account).label(account.value) for account in Account]
     query = (
-        select(TransferRow.redemption_id, *columns)
+        select(TransferRow.redemption_id, *_SUMS)
         .where(TransferRow.shop_id == shop_id, TransferRow.redemption_id.in_(redemption_ids))
         .group_by(TransferRow.redemption_id)
     )
@@ -213,9 +210,8 @@ def all_sums(
     session: Session, shop_id: ShopId
 ) -> Iterator[tuple[UUID, str | None, dict[Account, int]]]:
     """What each member holds by order, None for what belongs to none: (member, order, accounts)."""
-    columns = [_sum_of(account).label(account.value) for account in Account]
     query = (
-        select(TransferRow.member_id, TransferRow.order_id, *columns)
+        select(TransferRow.member_id, TransferRow.order_id, *_SUMS)
         .where(TransferRow.shop_id == shop_id)
         .group_by(TransferRow.member_id, TransferRow.order_id)
     )
@@ -228,6 +224,10 @@ def _sum_of(account: Account) -> Any:
     gained = case((TransferRow.target == account.value, TransferRow.points), else_=0)
     lost = case((TransferRow.source == account.value, TransferRow.points), else_=0)
     return func.coalesce(func.sum(gained - lost), 0)
+
+
+_SUMS = tuple(_sum_of(account).label(account.value) for account in Account)
+"""What each account holds, as columns: made once, since verifying asks for them all the time."""
 
 
 def points_between(

@@ -1,5 +1,6 @@
 """The journal: whatever happened to a shop, its books follow from what was recorded of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.domain.program import Availability, Expiry, ExpiryKind, GuestPolicy
 from app.domain.rewards import RewardKind
 from app.domain.rules import ActionRule, EarningRule
 from app.domain.templates import points_and_tiers
+from app.domain.tiers import Tiers
 from app.loyalty.act import act
 from app.loyalty.adjust import adjust
 from app.loyalty.admit import learn
@@ -277,6 +279,23 @@ def a_holdout(session):
     return shop
 
 
+def tiers_that_give(session):
+    bronze, silver = two_tiers().ladder
+    ladder = (bronze, replace(silver, entry_reward="fifty-off"))
+    shop = opened(session, tiers=Tiers(ladder=ladder))
+    bought = an_order(total_minor=300_00)
+    settled(session, shop, bought, an_order("1002", total_minor=300_00, customer_id="8"))
+    session.flush()
+    for redemption in all_redemptions(session, shop.id):
+        code_is_ready(session, shop, redemption.id, at=at(1))
+    returned = refunded(bought)
+    more = later(returned, lines=(*bought.lines, a_line("2", total_minor=250_00)))
+    settled(session, shop, returned, more, at=at(2))
+    merge(session, shop, kept_id="7", gone_id="8", at=at(3))
+    assert len(all_redemptions(session, shop.id)) == 3
+    return shop
+
+
 LIVES = (
     orders_of_all_kinds,
     time_passing,
@@ -291,6 +310,7 @@ LIVES = (
     what_the_catalog_says,
     people_who_depart,
     a_holdout,
+    tiers_that_give,
 )
 
 

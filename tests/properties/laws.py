@@ -16,12 +16,16 @@ from app.loyalty.retier import retier
 from app.loyalty.verify import verify
 from app.models.order import OrderRecord
 from app.models.program import Programs
+from app.models.redemption import RedemptionState
 from app.models.shop import Shop
 from app.models.transfer import TransferRow
 
 MAY_OVERDRAW = (Reason.SPEND, Reason.ORDER_MOVED, Reason.MERGE)
 """What is taken whether or not it is there: a code that an order used after it was given back, an
 order that belongs to somebody else, a bonus that one person had twice."""
+
+
+UNUSED = (RedemptionState.ISSUING, RedemptionState.READY, RedemptionState.WAITING)
 
 
 class Laws:
@@ -33,7 +37,10 @@ class Laws:
         self.other = self._digest(world.other_id)
 
     def hold(self):
-        """Nothing is wrong now."""
+        """Nothing is wrong now, which is so for as long as nothing is written."""
+        if not self.world.written:
+            return
+        self.world.written = False
         session = self.world.session
         try:
             shop = session.get_one(Shop, self.world.shop_id)
@@ -46,6 +53,7 @@ class Laws:
             self._members_hold_what_a_replay_says(by_member)
             self._only_what_may_overdraws(by_member, Programs(session, shop.id))
             self._orders_stay_within_what_they_gave()
+            self._tiers_give_one_reward_each()
             self._the_journal_names_only_whom_the_books_name()
         finally:
             session.expunge_all()
@@ -55,7 +63,9 @@ class Laws:
         for chore in (mature, expire_points, retier):
             self.world.do(lambda session, shop, at, do=chore: do(session, shop, at=at))
         before = self._digest(self.world.shop_id)
-        assert self._digest(self.world.rebuilt()) == before
+        again = self.world.rebuilt()
+        assert self._digest(again) == before
+        assert self.world.redemptions_as_they_are(again) == self.world.redemptions_as_they_are()
         self._hear_all_orders_again()
         if self.world.has_published:
             # New tiers reach a member with the next order that is heard of, not before.
@@ -108,9 +118,17 @@ class Laws:
 
     def _the_journal_names_only_whom_the_books_name(self):
         for name in ("customer_id", "email_hash"):
-            told = {getattr(fact, name) for fact in self.world.journal()}
+            told = self.world.named_in_the_journal(name)
             borne = {getattr(one, name) for one in (*self.world.members(), *self.world.records())}
-            assert {one for one in told if one and not one.startswith("~")} <= borne
+            assert {one for one in told if not one.startswith("~")} <= borne
+
+    def _tiers_give_one_reward_each(self):
+        entered = {member.id: member.entered for member in self.world.members()}
+        unused = [one for one in self.world.redemptions() if one.entry_tier and one.state in UNUSED]
+        assert len({(one.member_id, one.entry_tier) for one in unused}) == len(unused)
+        for one in unused:
+            assert one.cost_points == 0
+            assert entered[one.member_id].get(one.entry_tier) == one.entry_order_id
 
     def _orders_stay_within_what_they_gave(self):
         query = select(OrderRecord).where(OrderRecord.shop_id == self.world.shop_id)

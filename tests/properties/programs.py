@@ -23,6 +23,7 @@ from tests.builders import a_program, a_reward
 REWARDS = (
     a_reward(valid_days=30),
     a_reward(code="twice", cost_points=20, per_member=2),
+    a_reward(code="visit", kind=RewardKind.BY_HAND, off_minor=0),
     a_reward(
         code="slider", kind=RewardKind.SLIDER, cost_points=10, off_minor=1_00, least_points=20
     ),
@@ -40,6 +41,8 @@ def tiers(draw):
     measure = draw(kinds(Measure))
     unit = {Measure.SPEND: 150_00, Measure.ORDERS: 1}.get(measure, 100)
     entry = draw(st.sampled_from([0, 25]))
+    silver_gives = draw(st.sampled_from([None, "fifty-off"]))
+    gold_gives = draw(st.sampled_from([None, "twice", "visit"]))
     ladder = (
         Tier(code="bronze", name=text("Bronze"), threshold=0),
         Tier(
@@ -48,6 +51,7 @@ def tiers(draw):
             threshold=unit,
             earn_percent=draw(st.sampled_from([100, 125, 133])),
             entry_points=entry,
+            entry_reward=silver_gives,
         ),
         Tier(
             code="gold",
@@ -55,6 +59,7 @@ def tiers(draw):
             threshold=3 * unit,
             earn_percent=200,
             entry_points=2 * entry,
+            entry_reward=gold_gives,
         ),
     )
     return Tiers(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Refusal
@@ -35,6 +35,8 @@ class World:
     def __init__(self, database, program=None):
         self.session = Session(database.engine, expire_on_commit=False)
         self.session.begin()
+        self.written = True
+        event.listen(self.session.connection(), "after_cursor_execute", self._note_writing)
         self.now = NOON
         self.count = 0
         self.orders = {}
@@ -52,6 +54,10 @@ class World:
         self.session.flush()
         self.session.expunge_all()
         return shop.id
+
+    def _note_writing(self, _connection, cursor, statement, *_):
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and cursor.rowcount:
+            self.written = True
 
     def close(self):
         """Undo everything."""
@@ -94,10 +100,11 @@ class World:
             progress=lambda done, total: None,
         )
 
-    def journal(self):
-        """All facts that were journaled."""
-        query = select(FactRow).where(FactRow.shop_id == self.shop_id)
-        return list(self.session.scalars(query.order_by(FactRow.number, FactRow.place)))
+    def named_in_the_journal(self, column):
+        """Whom the journaled facts name, by customer id or by keyed hash."""
+        names = getattr(FactRow, column)
+        query = select(names).where(FactRow.shop_id == self.shop_id, names.is_not(None))
+        return set(self.session.scalars(query))
 
     def tell(self, order):
         """Report a version of an order, and keep it as the newest one."""
@@ -116,6 +123,11 @@ class World:
         """All orders that were heard of."""
         query = select(OrderRecord).where(OrderRecord.shop_id == self.shop_id)
         return list(self.session.scalars(query))
+
+    def redemptions_as_they_are(self, shop_id=None):
+        """Each redemption's id with how far it is, its code and what it is for."""
+        found = all_redemptions(self.session, shop_id or self.shop_id)
+        return {one.id: (one.state, one.code, one.entry_order_id, one.entry_tier) for one in found}
 
     def redemptions(self):
         """All redemptions of the shop, oldest first."""

@@ -40,7 +40,13 @@ def _four_tiers(purse: Purse) -> tuple[Tier, ...]:
         Tier(code="bronze", name=BRONZE, threshold=0),
         Tier(code="silver", name=SILVER, threshold=purse.minor(150), entry_points=25 * unit),
         Tier(code="gold", name=GOLD, threshold=purse.minor(400), entry_points=50 * unit),
-        Tier(code="platinum", name=platinum, threshold=purse.minor(1000), entry_points=100 * unit),
+        Tier(
+            code="platinum",
+            name=platinum,
+            threshold=purse.minor(1000),
+            entry_points=100 * unit,
+            entry_reward="thank-you",
+        ),
     )
 
 

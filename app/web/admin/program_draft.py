@@ -14,6 +14,7 @@ from app.domain.imagined import imagined_order
 from app.domain.money import minor
 from app.domain.order import Line
 from app.domain.program import Program
+from app.domain.rewards import PAID_ONLY
 from app.domain.tiers import Tier
 from app.domain.worth import measure_of_worth, worth_by
 from app.web.admin.formats import language, money, percent, points
@@ -37,6 +38,16 @@ class Draft:
     errors: dict[str, str] = field(default_factory=dict)
     wrong: str = ""
     is_stale: bool = False
+
+    @property
+    def entry_choices(self) -> list[tuple[str, str]]:
+        """The rewards that reaching a tier can give, each with its code; a new one has none yet."""
+        here = language().language
+        return [
+            (str(row["code"]), str(row["name"].get(here) or row["code"]))
+            for row in self.typed["rewards"]
+            if row.get("code") and row.get("kind") not in PAID_ONLY
+        ]
 
 
 def begun(program: Program, number: int) -> Draft:

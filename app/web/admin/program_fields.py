@@ -10,6 +10,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
+from app.domain.holdout import MOST_HELD_OUT
 from app.domain.program import Availability, Debt, ExpiryKind, GuestPolicy, Rounding, SpentReturn
 from app.domain.rewards import WORTH_MONEY, RewardKind
 from app.domain.text import LOCALES
@@ -137,6 +138,8 @@ class TierRow(_Typed):
     name = Wording(required=True)
     threshold = Amount()
     percent = Whole(0, 10_000)
+    entry_points = Whole(0, 1_000_000, optional=True)
+    entry_reward = fields.String(load_default="")
 
 
 class RewardRow(_Typed):
@@ -182,6 +185,7 @@ class ProgramForm(_Typed):
     guest_days = Whole(0, 3660)
     spent_return = Choice(SpentReturn)
     debt = Choice(Debt)
+    holdout_percent = Whole(0, MOST_HELD_OUT)
     expiry = Choice(ExpiryKind)
     expiry_count = Whole(1, 3660)
     measure = Choice(Measure)

@@ -40,6 +40,7 @@ def typed_program(program: Program) -> Typed:
         "guest_days": str(program.guest_days),
         "spent_return": program.spent_return.value,
         "debt": program.debt.value,
+        "holdout_percent": str(program.holdout_percent),
         "expiry": program.expiry.kind.value,
         "expiry_count": str(program.expiry.count),
         "measure": program.tiers.measure.value,
@@ -60,6 +61,8 @@ def _typed_tier(tier: Tier, program: Program) -> Typed:
         "name": dict(tier.name.by_locale),
         "threshold": _money(tier.threshold, program.currency) if in_money else str(tier.threshold),
         "percent": str(tier.earn_percent),
+        "entry_points": str(tier.entry_points or ""),
+        "entry_reward": tier.entry_reward or "",
     }
 
 
@@ -109,6 +112,7 @@ def revised(before: Program, form: Mapping[str, Any]) -> Program:
         guest_days=form["guest_days"],
         spent_return=form["spent_return"],
         debt=form["debt"],
+        holdout_percent=form["holdout_percent"],
         expiry=Expiry(kind=form["expiry"], count=form["expiry_count"]),
         tiers=_tiers(before, form),
         rewards=_rewards(before, form["rewards"]),
@@ -139,6 +143,8 @@ def _tiers(before: Program, form: Mapping[str, Any]) -> Tiers:
             name=name,
             threshold=minor(row["threshold"], before.currency if in_money else "JPY"),
             earn_percent=row["percent"],
+            entry_points=row["entry_points"] or 0,
+            entry_reward=row["entry_reward"] or None,
         )
         codes.add(tier.code)
         ladder.append(tier)

@@ -7,6 +7,7 @@ from app.models.redemption import Redemption, RedemptionState
 from app.web import parts
 from app.web.languages import locale_of_request
 from app.web.storefront.codes import shown_code
+from app.web.storefront.wordings import day_of
 
 # For a shopper, a code whose time is over is as good as undone: its points are on their way back.
 # What the merchant has to do is on its way, and what was given is as good as used.
@@ -34,7 +35,9 @@ def redemption_view(redemption: Redemption) -> dict[str, Any]:
         "state": shown_state(redemption).value,
         "cost_points": redemption.cost_points,
         "expires_at": redemption.ends_at.isoformat() if redemption.ends_at else None,
-        "cancelable": redemption.is_cancelable,
+        "last_day": day_of(redemption.ends_at) if redemption.ends_at else None,
+        # Who undoes what they got for a tier would get nothing back.
+        "cancelable": redemption.is_cancelable and redemption.cost_points > 0,
         "apply": _apply_path(redemption),
     }
 

@@ -15,7 +15,7 @@ from app.domain.program import (
     Program,
     SpentReturn,
 )
-from app.domain.tiers import Loss, Measure, Tiers, Window
+from app.domain.tiers import Loss, Measure, Tier, Tiers, Window
 from app.web.languages import locale_of_request
 from app.web.storefront.wordings import money
 
@@ -138,10 +138,17 @@ def tier_rows(program: Program) -> list[dict[str, str]]:
             "name": tier.name.in_locale(locale_of_request()),
             "from": threshold(program, tier.threshold),
             "gives": multiple(tier.earn_percent),
-            "entry": bonus(tier.entry_points) if tier.entry_points else "",
+            "entry": ", ".join(_entry(program, tier)),
         }
         for tier in program.tiers.ladder
     ]
+
+
+def _entry(program: Program, tier: Tier) -> list[str]:
+    """What reaching a tier gives: points, and the reward of which it is the name."""
+    reward = program.reward(tier.entry_reward) if tier.entry_reward is not None else None
+    given = [bonus(tier.entry_points)] if tier.entry_points else []
+    return given + ([reward.name.in_locale(locale_of_request())] if reward is not None else [])
 
 
 def threshold(program: Program, measured: int) -> str:
