@@ -54,6 +54,20 @@ class Period:
         return months(self.first, self.last)[-most:]
 
 
+def last_days(days: int, at: datetime, zone: tzinfo) -> Period:
+    """So many days until today, today included."""
+    today = at.astimezone(zone).date()
+    return Period(today - timedelta(days=days - 1), today, zone)
+
+
+def period_named(name: str, at: datetime, zone: tzinfo) -> Period:
+    """The period of a name: a number of days until today, or two days ("2026-01-01/2026-03-31")."""
+    first, _, last = name.partition("/")
+    if not last:
+        return last_days(int(first), at, zone)
+    return Period(date.fromisoformat(first), date.fromisoformat(last), zone)
+
+
 def months(first: date, last: date) -> list[date]:
     """The firsts of all months that a time touches."""
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)

@@ -1,27 +1,23 @@
 """All figures of a shop for one time, computed together, as plain numbers that can be kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.analytics.holdout import HoldoutFigures, Side, holdout_figures
+from app.analytics.outstanding import Outstanding, outstanding
 from app.analytics.people import by_stage, by_tier, moves, repeating
 from app.analytics.period import Period, months
-from app.analytics.points import (
-    Flow,
-    Outstanding,
-    active_members,
-    flows,
-    outstanding,
-    together,
-)
+from app.analytics.points import Flow, active_members, flows, together
 from app.analytics.purchases import Sales, Stayed, came_back, cohorts, sales, stayed
 from app.domain.program import Program
 from app.models.base import ShopId
 
-CALENDAR_MONTHS = 12
+Progress = Callable[[int, int], None]
+"""Told how many parts are done, of how many."""
 LEAST_ENDED = 1000
 """Points that must have been used or have expired before a breakage is estimated from them."""
 
@@ -48,6 +44,8 @@ class Report:
     stages: Mapping[str, int]
     groups: tuple[tuple[str, int, int], ...]
     """Who redeems, who only earns, and guests: who bought, and who of them bought again."""
+    holdout: HoldoutFigures | None = None
+    """None where nobody was ever held out."""
 
     @property
     def flow(self) -> Flow:
@@ -83,29 +81,44 @@ class Report:
 
 
 def report(
-    session: Session, shop_id: ShopId, program: Program, period: Period, *, at: datetime
+    session: Session,
+    shop_id: ShopId,
+    program: Program,
+    period: Period,
+    *,
+    at: datetime,
+    progress: Progress | None = None,
 ) -> Report:
     """Compute all figures. The work is the database's; what comes back does not grow."""
     flowed = flows(session, shop_id, period)
     today = at.astimezone(period.zone).date()
     ahead = months(today, date(today.year + 1, today.month, 1))
     starts = [at, *(period.midnight(day) for day in ahead[1:])]
+    parts: dict[str, Callable[[], Any]] = {
+        "outstanding": lambda: outstanding(session, shop_id, starts),
+        "active_members": lambda: active_members(session, shop_id, period),
+        "sales": lambda: sales(session, shop_id, period),
+        "stayed": lambda: stayed(session, shop_id, period, days=program.stages.lost_days),
+        "again": lambda: tuple(came_back(session, shop_id, period, at=at)),
+        "cohorts": lambda: tuple(cohorts(session, shop_id, period)),
+        "tiers": lambda: by_tier(session, shop_id),
+        "moves": lambda: moves(session, shop_id, period, program.tiers),
+        "stages": lambda: by_stage(session, shop_id, program.stages, at=at),
+        "groups": lambda: tuple(repeating(session, shop_id, period)),
+        "holdout": lambda: holdout_figures(session, shop_id, period, at=at),
+    }
+    found = {}
+    for done, (name, compute) in enumerate(parts.items(), 1):
+        found[name] = compute()
+        if progress is not None:
+            progress(done, len(parts))
     return Report(
         at=at,
         before=flowed.before,
         steps=tuple(zip(period.steps, flowed.steps, strict=True)),
         after=flowed.after,
-        outstanding=outstanding(session, shop_id, starts),
         calendar=tuple(ahead),
-        active_members=active_members(session, shop_id, period),
-        sales=sales(session, shop_id, period),
-        stayed=stayed(session, shop_id, period, days=program.stages.lost_days),
-        again=tuple(came_back(session, shop_id, period, at=at)),
-        cohorts=tuple(cohorts(session, shop_id, period)),
-        tiers=by_tier(session, shop_id),
-        moves=moves(session, shop_id, period, program.tiers),
-        stages=by_stage(session, shop_id, program.stages, at=at),
-        groups=tuple(repeating(session, shop_id, period)),
+        **found,
     )
 
 
@@ -129,4 +142,18 @@ def report_from(document: Mapping[str, Any]) -> Report:
         moves={tier: (rose, fell) for tier, (rose, fell) in document["moves"].items()},
         stages=document["stages"],
         groups=tuple((name, had, did) for name, had, did in document["groups"]),
+        holdout=_holdout_from(document.get("holdout")),
+    )
+
+
+def _holdout_from(document: Mapping[str, Any] | None) -> HoldoutFigures | None:
+    if document is None:
+        return None
+    ended_at = document["ended_at"]
+    return HoldoutFigures(
+        document["percent"],
+        datetime.fromisoformat(document["began_at"]),
+        datetime.fromisoformat(ended_at) if ended_at is not None else None,
+        Side(**document["program"]),
+        Side(**document["holdout"]),
     )
