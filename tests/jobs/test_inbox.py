@@ -37,6 +37,17 @@ def test_a_byte_order_mark_is_no_reason_to_refuse_an_order(world):
     assert world.member().available > 0
 
 
+def test_a_name_that_is_too_long_to_keep_is_no_reason_to_refuse_an_order(world):
+    world.receive(an_order(name="#" + "1001" * 60))
+    shop = {"name": "Nordlys" * 60, "currency": "DKK", "iana_timezone": "Europe/" + "x" * 90}
+    world.receive(shop, topic="shop/update", delivery_id="d2")
+
+    world.worker.drain()
+
+    assert world.member().available == 120
+    assert set(states(world).values()) == {State.DONE}
+
+
 def test_a_delivery_that_comes_twice_counts_once(world):
     world.receive(an_order(), delivery_id="d1")
     world.receive(an_order(), delivery_id="d1")

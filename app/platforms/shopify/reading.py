@@ -18,6 +18,7 @@ Record = Mapping[str, Any]
 
 MOST_PIECES = 1_000_000
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _AMOUNT = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
 
 
@@ -73,6 +74,14 @@ def words(record: Record, name: str, *, most: int = 255) -> str:
     if not isinstance(written, str):
         raise NotUnderstood(f"{name!r} is not a text.")
     return written[:most].replace("\0", "")
+
+
+def currency_code(record: Record, name: str) -> str:
+    """The three letters of a currency."""
+    code = words(record, name)
+    if not _CURRENCY.fullmatch(code):
+        raise NotUnderstood(f"{name!r} is not a currency.")
+    return code
 
 
 def pieces(record: Record, name: str) -> int:

@@ -11,6 +11,7 @@ from app.domain.events import (
     CustomerDataRequested,
     CustomerErased,
     CustomersMerged,
+    DiscountDeleted,
     Event,
     OrderChanged,
     OrderDeleted,
@@ -23,6 +24,7 @@ from app.domain.events import (
 from app.platforms.base import Fingerprint
 from app.platforms.shopify.reading import (
     Record,
+    currency_code,
     identity,
     identity_or_none,
     inner,
@@ -32,6 +34,8 @@ from app.platforms.shopify.translate_order import email_hash, order_in, paid_ord
 from app.platforms.shopify.translate_refund import currency_of, refund_in
 
 _MERGED = ("success", "completed")
+MOST_ZONE = 64
+"""Letters of a time zone's name; the longest there is has half of them."""
 
 Translation = Callable[[Record, Fingerprint], list[Event]]
 
@@ -78,6 +82,14 @@ def _order_refunded(payload: Record, _: Fingerprint) -> list[Event]:
     return [OrderRefunded(identity(payload, "order_id"), refund)]
 
 
+def _discount_deleted(payload: Record, _: Fingerprint) -> list[Event]:
+    """What was deleted is told by its id alone: automatic discounts are none of ours."""
+    ref = words(payload, "admin_graphql_api_id")
+    if not ref:
+        raise NotUnderstood("'admin_graphql_api_id' is missing.")
+    return [DiscountDeleted(ref)] if "/DiscountCodeNode/" in ref else []
+
+
 def _customer_changed(payload: Record, fingerprint: Fingerprint) -> list[Event]:
     return [CustomerChanged(identity(payload, "id"), email_hash(payload, fingerprint))]
 
@@ -116,10 +128,10 @@ def _person(payload: Record, fingerprint: Fingerprint) -> tuple[str | None, str 
 
 
 def _shop_changed(payload: Record, _: Fingerprint) -> list[Event]:
-    name, currency = words(payload, "name"), words(payload, "currency")
-    if not name or not currency:
-        raise NotUnderstood("'name' or 'currency' is missing.")
-    return [ShopChanged(name, currency, words(payload, "iana_timezone"))]
+    name, currency = words(payload, "name"), currency_code(payload, "currency")
+    if not name:
+        raise NotUnderstood("'name' is missing.")
+    return [ShopChanged(name, currency, words(payload, "iana_timezone", most=MOST_ZONE))]
 
 
 def _shop_left(_: Record, __: Fingerprint) -> list[Event]:
@@ -141,6 +153,7 @@ _TRANSLATIONS: Mapping[str, Translation] = {
     "orders/delete": _order_deleted,
     "order_transactions/create": _order_paid_toward,
     "refunds/create": _order_refunded,
+    "discounts/delete": _discount_deleted,
     "customers/create": _customer_changed,
     "customers/update": _customer_changed,
     "customers/enable": _customer_changed,

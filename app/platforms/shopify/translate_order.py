@@ -1,6 +1,5 @@
 """From an order as Shopify tells it to an order in our words."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from app.platforms.base import Fingerprint
 from app.platforms.shopify.reading import (
     Record,
     believable,
+    currency_code,
     flag,
     identity,
     identity_or_none,
@@ -26,7 +26,8 @@ from app.platforms.shopify.reading import (
 )
 from app.platforms.shopify.translate_refund import refund_in
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
+MOST_NAME = 64
+"""Letters of what people call an order by (#1001)."""
 _SOURCES = {"web": Source.WEB, "pos": Source.POS, "shopify_draft_order": Source.DRAFT}
 
 
@@ -37,9 +38,7 @@ def order_in(payload: Record, fingerprint: Fingerprint) -> Order:
     told, so a paid order is said to be paid when it was processed; from the versions that are told
     follows whether it was paid later than that.
     """
-    currency = words(payload, "currency")
-    if not _CURRENCY.fullmatch(currency):
-        raise NotUnderstood("'currency' is not a currency.")
+    currency = currency_code(payload, "currency")
     created_at = moment(payload, "created_at")
     processed_at = moment_or_none(payload, "processed_at") or created_at
     payment = payment_in(payload)
@@ -47,7 +46,7 @@ def order_in(payload: Record, fingerprint: Fingerprint) -> Order:
     shipping_minor, shipping_tax_minor = _shipping(payload, currency)
     return Order(
         order_id=identity(payload, "id"),
-        name=words(payload, "name"),
+        name=words(payload, "name", most=MOST_NAME),
         customer_id=_customer_id(payload),
         email_hash=email_hash(payload, fingerprint),
         currency=currency,
