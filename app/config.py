@@ -41,6 +41,8 @@ class Settings:
     log_level: str
     log_json: bool
     most_body_bytes: int
+    most_import_bytes: int = 256 * 1024 * 1024
+    """The largest file that a merchant can bring to be imported."""
     metrics_token: str | None = field(default=None, repr=False)
     """Whoever brings it may read /metrics from another machine; without one, nobody may."""
     migrations: Path = BESIDE_THE_CODE
@@ -102,6 +104,7 @@ def _read(env: Env) -> Settings:
         log_level=env.str("LOG_LEVEL", "INFO").upper(),
         log_json=env.bool("LOG_JSON", default=environment == "production"),
         most_body_bytes=env.int("MOST_BODY_BYTES", 2 * 1024 * 1024),
+        most_import_bytes=env.int("MOST_IMPORT_BYTES", 256 * 1024 * 1024),
         metrics_token=env.str("METRICS_TOKEN", "") or None,
         migrations=Path(env.str("MIGRATIONS", "") or BESIDE_THE_CODE),
     )
@@ -116,6 +119,8 @@ def _refuse_nonsense(settings: Settings) -> None:
         raise NotConfigured("STAMKUNDE_TRUSTED_PROXIES is a number of proxies, 0 or more.")
     if settings.most_body_bytes < 1:
         raise NotConfigured("STAMKUNDE_MOST_BODY_BYTES is a number of bytes, 1 or more.")
+    if settings.most_import_bytes < 1:
+        raise NotConfigured("STAMKUNDE_MOST_IMPORT_BYTES is a number of bytes, 1 or more.")
     try:
         for key in settings.seal_keys:
             Fernet(key)

@@ -184,5 +184,12 @@ REASONS = {
         "sammanslagna kunder",
         "zusammengeführte Kunden",
     ),
+    Reason.IMPORT: five(
+        "from another program",
+        "fra et andet program",
+        "fra et annet program",
+        "från ett annat program",
+        "aus einem anderen Programm",
+    ),
 }
 """What moved a balance; a reason that is not here is told by its own name."""

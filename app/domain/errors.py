@@ -70,6 +70,24 @@ class ActionClosed(Refusal):
     code = "action_closed"
 
 
+class UnknownImport(Refusal):
+    """An import that is not this shop's, or is forgotten."""
+
+    code = "unknown_import"
+
+
+class ImportClosed(Refusal):
+    """An import that is not where the request thinks it is."""
+
+    code = "import_closed"
+
+
+class UnreadableImport(Refusal):
+    """A file that cannot be taken in; the sentence says where and why, and is to be translated."""
+
+    code = "unreadable_import"
+
+
 class UnknownRevision(Refusal):
     """A revision of the program that the shop has not had."""
 

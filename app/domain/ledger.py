@@ -43,6 +43,8 @@ class Reason(StrEnum):
     EXPIRE = "expire"
     ADJUST = "adjust"
     MERGE = "merge"
+    IMPORT = "import"
+    """From another program; the note says which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

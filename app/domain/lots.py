@@ -3,14 +3,15 @@
 Lots are never stored as truth. They follow from a member's transfers: what becomes available opens
 a lot, what leaves is taken from the lot that expires first, never-expiring ones last, and what
 arrives while the member owes pays the debt first. What an order takes back comes out of its own
-lots before it comes out of others': else the lots of returned goods would live on.
+lots before it comes out of others': else the lots of returned goods would live on. So it is with
+what an import takes back.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.ledger import Account, Transfer
+from app.domain.ledger import Account, Reason, Transfer
 
 
 @dataclass(slots=True)
@@ -75,22 +76,32 @@ def holding(transfers: Iterable[Transfer]) -> Holding:
                     )
                 )
         elif change < 0:
-            lots, missing = _taken(lots, -change, transfer.order_id)
+            lots, missing = _taken(lots, -change, transfer)
             deficit += missing
     return Holding(tuple(sorted(lots, key=_soonest_first)), deficit)
 
 
-def _taken(lots: list[Lot], points: int, order_id: str | None) -> tuple[list[Lot], int]:
-    """The lots after points left them, and how many points were not there."""
-    own_first = sorted(
-        lots,
-        key=lambda lot: (order_id is None or lot.order_id != order_id, *_soonest_first(lot)),
-    )
+def _taken(lots: list[Lot], points: int, transfer: Transfer) -> tuple[list[Lot], int]:
+    """The lots after a transfer took points, and how many points were not there."""
+    own_first = sorted(lots, key=lambda lot: (not _is_own(lot, transfer), *_soonest_first(lot)))
     for lot in own_first:
         used = min(lot.points, points)
         lot.points -= used
         points -= used
     return [lot for lot in lots if lot.points], points
+
+
+def _is_own(lot: Lot, transfer: Transfer) -> bool:
+    """Whether a lot came from what a transfer takes it back for."""
+    if transfer.reason is Reason.IMPORT:
+        return imported_mark(lot.key) == imported_mark(transfer.key) != ""
+    return transfer.order_id is not None and lot.order_id == transfer.order_id
+
+
+def imported_mark(key: str) -> str:
+    """Under which mark an import keeps what a transfer moved ("import:…:7:open"); else empty."""
+    parts = key.split(":")
+    return parts[3] if parts[0] == Reason.IMPORT and len(parts) > 3 else ""
 
 
 def _soonest_first(lot: Lot) -> tuple[bool, float, float]:

@@ -19,6 +19,7 @@ from app.jobs.tools import Tools
 from app.loyalty.act import congratulate
 from app.loyalty.cancel import expire_codes
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
+from app.loyalty.forget_hauled import prune_hauls
 from app.loyalty.mature import mature
 from app.loyalty.refill import queue_checks, queue_refills
 from app.loyalty.retier import retier
@@ -114,6 +115,10 @@ def _prune(session: Session, shop: Shop, now: datetime) -> int:
     return pruned
 
 
+def _prune_hauls(session: Session, shop: Shop, now: datetime) -> int:
+    return prune_hauls(session, shop.id, at=now)
+
+
 def _reconcile(session: Session, shop: Shop, now: datetime) -> int:
     if shop.state == ShopState.ACTIVE and shop.connected_at is not None:
         queue(session, shop.id, [Reconcile(shop.domain)], at=now)
@@ -137,6 +142,7 @@ CHORES = (
     Recurring("forget guests", timedelta(hours=1), _forget_guests),
     Recurring("drop bodies", timedelta(hours=6), _drop_bodies),
     Recurring("prune", timedelta(hours=6), _prune),
+    Recurring("prune hauls", timedelta(hours=1), _prune_hauls),
     Recurring("reconcile", timedelta(minutes=5), _reconcile),
     Recurring("sync balances", timedelta(minutes=1), _sync_balances, only_if=shows_balances),
 )

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.jobs.hauls import Hauls
 from app.jobs.inbox import work_inbox
 from app.jobs.outbox import Outbox
 from app.jobs.schedule import Schedule
@@ -22,6 +23,8 @@ from app.models.worker import beat
 IDLE_SECONDS = 0.1
 """How long a worker with nothing to do waits before it looks again."""
 TROUBLED_SECONDS = 1.0
+PATIENCE_SECONDS = 4.0
+"""How long a worker that stops waits for a step of an export or import; others go on with it."""
 PULSE = timedelta(seconds=5)
 
 log = structlog.get_logger()
@@ -36,13 +39,14 @@ class Worker:
     """One worker: the inbox has a thread of its own, so that no slow platform holds it up.
 
     Another one turns to the chores and to the shops that have effects due; each of these shops is
-    spoken to in a thread of the outbox.
+    spoken to in a thread of the outbox. Exports and imports, which may take minutes, have a third.
     """
 
     def __init__(self, tools: Tools, *, clock: Clock = wall_clock) -> None:
         self._tools = tools
         self._outbox = Outbox(tools, clock)
         self._schedule = Schedule(tools)
+        self._hauls = Hauls(tools, clock)
         self._clock = clock
         self._next_pulse = datetime.min.replace(tzinfo=UTC)
         self.name = f"{socket.gethostname()}:{os.getpid()}"
@@ -53,9 +57,14 @@ class Worker:
         outward = threading.Thread(
             target=self._to_the_end, args=(stop, self._look_outward), name="outbox", daemon=True
         )
+        hauling = threading.Thread(
+            target=self._to_the_end, args=(stop, self._hauls.work), name="hauls", daemon=True
+        )
         outward.start()
+        hauling.start()
         self._to_the_end(stop, self._look_inward)
         outward.join()
+        hauling.join(timeout=PATIENCE_SECONDS)
         self._outbox.close()
         log.info("worker stops", worker=self.name)
 
@@ -72,9 +81,13 @@ class Worker:
     def drain(self) -> int:
         """Work until nothing is due; returns how much was done. The clock is read each time."""
         done = 0
-        while found := self._look_inward() + self._look_outward() + self._outbox.finish():
+        while found := self._all_at_once():
             done += found
         return done
+
+    def _all_at_once(self) -> int:
+        looked = self._look_inward() + self._look_outward()
+        return looked + self._outbox.finish() + self._hauls.work()
 
     def _loop(self, stop: threading.Event, look: Callable[[], int]) -> None:
         while not stop.is_set():

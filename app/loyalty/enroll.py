@@ -11,6 +11,7 @@ from app.domain.ledger import Account, Reason, Transfer
 from app.domain.order import Order
 from app.domain.settlement import expires_at
 from app.loyalty.post import written_at_once
+from app.loyalty.take_over import take_over_guests
 from app.models.member import (
     Member,
     ids_by_customer,
@@ -52,6 +53,7 @@ def enroll(
         (0, [(key, one, None) for key, one in sorted(new.items()) if one in met]),
     ):
         add_members(session, shop.id, wanted, at=at, holdout_percent=share)
+    take_over_guests(session, shop, new, programs, at=at)
     _give_join_points(session, shop, new, programs, at=at)
     return orders_of_guests(session, shop.id, hashes) if hashes else []
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, false, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.loyalty.forget_hauled import forget_all_hauled, forget_hauled
 from app.loyalty.forget_names import forget_all_names, forget_names
 from app.models.adjustment_note import forget_notes
 from app.models.base import ShopId
@@ -68,6 +69,7 @@ def erase(
             break
         # While we waited, one was merged or renamed, or another worker gave them an order.
     drop_bodies_of(session, shop.id, customer_ids | told)
+    forget_hauled(session, shop.id, customer_ids | told, members, at=at)
     forget_asking(session, shop.id, customer_ids | told)
     bearers: tuple[Member | OrderRecord, ...] = (*members.values(), *records)
     customer_ids |= _named({one.customer_id for one in bearers})
@@ -166,6 +168,7 @@ def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     drop_bodies_of(session, shop.id, None)
+    forget_all_hauled(session, shop.id)
     forget_asking(session, shop.id, None)
     forget_notes(session, shop.id, None)
     session.execute(delete(Departed).where(Departed.shop_id == shop.id))

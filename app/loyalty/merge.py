@@ -6,7 +6,7 @@ kept one (see `recognize`). What remains is a nameless row whose account is empt
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.loyalty.enroll import enroll
@@ -14,6 +14,7 @@ from app.loyalty.forget_names import forget_names
 from app.loyalty.give_entry import leave_one_each
 from app.loyalty.measure import measure, rank
 from app.loyalty.merge_points import move_codes, move_lots, take_doubles
+from app.loyalty.move_person import move_person
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.departed import departures, mark_of, note_merged
 from app.models.fact import FactKind, Noted, journal_all
@@ -22,13 +23,6 @@ from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.transfer import transfers_of
-
-OF_THE_PERSON = (
-    ("birthday", "birthday_entered_at"),
-    ("floor_tier", "floor_until", "floor_reason"),
-    ("email_hash",),
-)
-"""What one person has once: the kept member's own, else the gone one's."""
 
 
 def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datetime) -> None:
@@ -69,7 +63,7 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     move_lots(session, gone, kept, had, at=at)
     if gone.entered:
         leave_one_each(session, shop, kept, gone.id, at=at)
-    _move_person(session, gone, kept)
+    move_person(session, gone, kept)
     measured = measure(session, shop.id, [kept.id], programs, (at, at))
     rank(session, kept, measured, programs.at(at).tiers, at=at)
     fact = Noted(FactKind.MERGED, at, {"gone": str(gone.id)}, customer_id=kept_id)
@@ -102,23 +96,3 @@ def _move_orders(
         if record.forgotten:
             # Its points are theirs; by whom it was placed is still not for us to know.
             record.belong_to(None, None)
-
-
-def _move_person(session: Session, gone: Member, kept: Member) -> None:
-    """Leave nothing on the gone member's row that says something of the person."""
-    for together in OF_THE_PERSON:
-        if getattr(kept, together[0]) is None:
-            for column in together:
-                setattr(kept, column, getattr(gone, column))
-        for column in together:
-            setattr(gone, column, None)
-    active = [member.active_at for member in (gone, kept) if member.active_at is not None]
-    kept.active_at = max(active, default=None)
-    gone.customer_id = None
-    gone.tier_due_at = None
-    gone.merged_into = kept.id
-    session.execute(
-        update(Member)
-        .where(Member.shop_id == gone.shop_id, Member.merged_into == gone.id)
-        .values(merged_into=kept.id)
-    )

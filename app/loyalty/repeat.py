@@ -32,6 +32,7 @@ from app.loyalty.note_code import (
 )
 from app.loyalty.publish import publish
 from app.loyalty.redeem import redeem
+from app.loyalty.repeat_import import bring_in_again, withdraw_again
 from app.loyalty.retier import look_again
 from app.loyalty.set_floor import set_floor
 from app.loyalty.settle import Fact, OrderDue, settle
@@ -236,6 +237,8 @@ _OF_THEIR_OWN: dict[FactKind, Callable[[Session, Shop, FactRow], None]] = {
     FactKind.ACTED: _acted,
     FactKind.ADJUSTED: _adjusted,
     FactKind.FLOOR: _floor,
+    FactKind.IMPORTED: bring_in_again,
+    FactKind.WITHDRAWN: withdraw_again,
     FactKind.CODES_OVER: _codes_over,
     FactKind.CODES_LOST: _codes_lost,
 }

@@ -5,7 +5,10 @@ from app.models.base import Base
 from app.models.delivery import Delivery, StrayDelivery
 from app.models.departed import Departed
 from app.models.effect import EffectRow
+from app.models.export_run import ExportRun
 from app.models.fact import FactRow
+from app.models.import_line import ImportLine
+from app.models.import_run import ImportRun
 from app.models.kept_report import KeptReport
 from app.models.member import Member
 from app.models.order import OrderRecord
@@ -15,6 +18,7 @@ from app.models.product import Product
 from app.models.program import ProgramRevision
 from app.models.redemption import Redemption
 from app.models.shop import Credential, Shop
+from app.models.stored_file import StoredFile, StoredPiece
 from app.models.tally import Tally
 from app.models.tier_change import TierChange
 from app.models.transfer import TransferRow
@@ -29,7 +33,10 @@ __all__ = [
     "Delivery",
     "Departed",
     "EffectRow",
+    "ExportRun",
     "FactRow",
+    "ImportLine",
+    "ImportRun",
     "KeptReport",
     "Member",
     "OrderRecord",
@@ -40,6 +47,8 @@ __all__ = [
     "ProgramRevision",
     "Redemption",
     "Shop",
+    "StoredFile",
+    "StoredPiece",
     "StrayDelivery",
     "Tally",
     "TierChange",

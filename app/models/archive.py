@@ -15,24 +15,40 @@ import orjson
 from sqlalchemy import Column, LargeBinary, Table, Uuid, func, insert, select
 from sqlalchemy.orm import Session
 
-from app.models.base import Base, Instant
+from app.models.base import Base, Instant, ShopId
 from app.models.fact import NUMBERS, FactRow, count_on
 from app.models.queue import ALL_SHOPS
 from app.models.shop import Shop
 
 LOT = 500
 
+OF_THIS_PLACE = frozenset(
+    [
+        *("credential", "delivery", "effect", "report"),
+        *("stored_file", "stored_piece", "export_run", "import_run", "import_line"),
+    ]
+)
+"""A shop's tables that stay where they are when it moves: secrets, queues, and what is passing."""
+
 
 class BrokenArchive(ValueError):
     """The lines are not a whole copy of these tables."""
 
 
-def lines_of(session: Session) -> Iterator[bytes]:
-    """Every row of every table, as the session sees them at one moment."""
+def tables_of_a_shop() -> list[Table]:
+    """The tables that a shop takes along when it moves to another installation."""
+    tables = Base.metadata.sorted_tables
+    return [one for one in tables if "shop_id" in one.columns and one.name not in OF_THIS_PLACE]
+
+
+def lines_of(session: Session, shop_id: ShopId | None = None) -> Iterator[bytes]:
+    """Every row of every table, or of what one shop takes along, as the session sees them."""
     count = 0
-    for table in Base.metadata.sorted_tables:
+    for table in _tables(shop_id):
         yield orjson.dumps({"table": table.name, "columns": [one.name for one in table.columns]})
         query = select(table).order_by(*table.primary_key.columns)
+        if shop_id is not None:
+            query = query.where(table.columns.shop_id == shop_id)
         options = {"yield_per": LOT, **ALL_SHOPS}
         for row in session.execute(query.execution_options(**options)):
             yield orjson.dumps(list(row), default=_written)
@@ -42,14 +58,35 @@ def lines_of(session: Session) -> Iterator[bytes]:
 
 def fill(session: Session, lines: Iterable[bytes]) -> int:
     """Write the rows into tables that are empty; returns how many. Raises BrokenArchive."""
-    tables = {table.name: table for table in Base.metadata.sorted_tables}
+    count = _fill(session, lines, None)
+    count_on(session, "shop_id_seq", Shop.id)
+    count_on(session, NUMBERS.name, FactRow.number)
+    return count
+
+
+def fill_shop(session: Session, shop_id: ShopId, lines: Iterable[bytes]) -> int:
+    """Write what a shop took along into the rows of a shop that has none; returns how many.
+
+    Raises BrokenArchive.
+    """
+    count = _fill(session, lines, shop_id)
+    count_on(session, NUMBERS.name, FactRow.number, FactRow.shop_id == shop_id)
+    return count
+
+
+def _tables(shop_id: ShopId | None) -> list[Table]:
+    return Base.metadata.sorted_tables if shop_id is None else tables_of_a_shop()
+
+
+def _fill(session: Session, lines: Iterable[bytes], shop_id: ShopId | None) -> int:
+    tables = {table.name: table for table in _tables(shop_id)}
     count, told, table, columns = 0, None, None, []
     unread = iter(lines)
     while lot := [_parsed(line) for line in islice(unread, LOT)]:
         rows: list[dict[str, Any]] = []
         for line in lot:
             if isinstance(line, list) and table is not None and len(line) == len(columns):
-                rows.append(_row(columns, line))
+                rows.append(_row(columns, line, shop_id))
                 continue
             count += _insert(session, table, rows)
             rows = []
@@ -63,8 +100,6 @@ def fill(session: Session, lines: Iterable[bytes]) -> int:
         count += _insert(session, table, rows)
     if told != count:
         raise BrokenArchive(f"{count} rows were found, and {told} were announced.")
-    count_on(session, "shop_id_seq", Shop.id)
-    count_on(session, NUMBERS.name, FactRow.number)
     return count
 
 
@@ -94,19 +129,24 @@ def _columns(table: Table, names: Any) -> list[Column[Any]]:
     return [table.columns[name] for name in names]
 
 
-def _row(columns: list[Column[Any]], values: list[Any]) -> dict[str, Any]:
+def _row(columns: list[Column[Any]], values: list[Any], shop_id: ShopId | None) -> dict[str, Any]:
     pairs = zip(columns, values, strict=True)
-    return {column.name: _read(column, value) for column, value in pairs}
+    row = {column.name: value_in(column, value) for column, value in pairs}
+    return row if shop_id is None else row | {"shop_id": shop_id}
 
 
-def _read(column: Column[Any], value: Any) -> Any:
+def value_in(column: Column[Any], value: Any) -> Any:
+    """A value of a column from how it is written in a line. Raises BrokenArchive."""
     if value is None:
         return None
-    if isinstance(column.type, Instant):
-        return datetime.fromisoformat(value)
-    if isinstance(column.type, LargeBinary):
-        return b64decode(value)
-    return UUID(value) if isinstance(column.type, Uuid) else value
+    try:
+        if isinstance(column.type, Instant):
+            return datetime.fromisoformat(value)
+        if isinstance(column.type, LargeBinary):
+            return b64decode(value)
+        return UUID(value) if isinstance(column.type, Uuid) else value
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BrokenArchive(f"A value of {column} cannot be read.") from error
 
 
 def _insert(session: Session, table: Table | None, rows: list[dict[str, Any]]) -> int:

@@ -65,6 +65,10 @@ class FactKind(StrEnum):
     ADJUSTED = "adjusted"
     FLOOR = "floor"
 
+    IMPORTED = "imported"
+    WITHDRAWN = "withdrawn"
+    """An import was undone for these people."""
+
     MATURED = "matured"
     EXPIRED = "expired"
     CODES_OVER = "codes over"

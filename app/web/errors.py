@@ -71,17 +71,20 @@ STATUS: dict[type[Refusal], int] = {
     errors.UnknownRequest: 404,
     errors.UnknownRevision: 404,
     errors.UnknownTier: 404,
+    errors.UnknownImport: 404,
     errors.NotEnoughPoints: 409,
     errors.RewardClosed: 409,
     errors.ActionClosed: 409,
     errors.NotCancelable: 409,
     errors.NotFulfillable: 409,
     errors.ProgramNotLive: 409,
+    errors.ImportClosed: 409,
     errors.ProgramPaused: 409,
     errors.StaleProgram: 409,
     errors.InvalidMoney: 422,
     errors.InvalidProgram: 422,
     errors.KeyReused: 422,
+    errors.UnreadableImport: 422,
 }
 
 _CODES = {

@@ -16,6 +16,8 @@ from app.web import framed, parts, sessions
 from app.web.errors import NotSigned, NotSignedIn
 
 _KEY = "stamkunde_guards"
+UPLOADS = "admin.bring_import"
+"""What takes more than any other form: files."""
 
 
 class Auth(StrEnum):
@@ -108,6 +110,8 @@ def _session() -> ResponseReturnValue | None:
     A token of the platform says who is there better than any cookie; a wrong one is refused even
     where a cookie would do.
     """
+    if request.endpoint == UPLOADS:
+        request.max_content_length = parts.settings().most_import_bytes
     in_header = sessions.token_in_header()
     in_address = framed.token_in_address() if in_header is None else None
     token = in_header if in_header is not None else in_address

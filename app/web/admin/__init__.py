@@ -3,8 +3,11 @@
 from app.web.admin import (
     analytics,
     deliveries,
+    exports,
     fulfilling,
     home,
+    import_rows,
+    imports,
     look,
     members,
     permission,
@@ -29,6 +32,9 @@ PAGES = (
     deliveries,
     permission,
     privacy,
+    exports,
+    imports,
+    import_rows,
 )
 """Importing them gives the blueprint its routes."""
 

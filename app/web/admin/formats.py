@@ -21,6 +21,7 @@ from app.web.storefront.wordings import money
 __all__ = [
     "ago",
     "day",
+    "file_size",
     "language",
     "moment",
     "money",
@@ -42,6 +43,14 @@ def language() -> Locale:
 def number(value: int) -> str:
     """A whole number with its thousands marked."""
     return str(_format_decimal(value))
+
+
+def file_size(size_bytes: int) -> str:
+    """How large a file is, in units of a thousand: 12 kB, 3.4 MB."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size_bytes >= size:
+            return f"{format_decimal(size_bytes / size, '#,##0.#', language())} {unit}"
+    return f"{number(size_bytes)} B"
 
 
 def points(value: int) -> str:

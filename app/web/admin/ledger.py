@@ -93,6 +93,7 @@ def _sentence(row: TransferRow, known: Known, facts: dict[str, str]) -> str:
         Reason.EXPIRE: _("Expired"),
         Reason.ADJUST: _adjusted(known.notes.get(row.key)),
         Reason.MERGE: _("Moved here when two customers became one"),
+        Reason.IMPORT: _imported(row),
     }
     return str(sentences[reason])
 
@@ -100,6 +101,12 @@ def _sentence(row: TransferRow, known: Known, facts: dict[str, str]) -> str:
 def _adjusted(note: str | None) -> str:
     """What was written then; it is forgotten with the person."""
     return str(_("Adjusted by hand: %(note)s", note=note) if note else _("Adjusted by the shop"))
+
+
+def _imported(row: TransferRow) -> str:
+    if row.source == Account.AVAILABLE:
+        return str(_("Import from %(program)s taken back", program=row.note))
+    return str(_("Imported from %(program)s", program=row.note))
 
 
 def _taken_back(record: OrderRecord | None, facts: dict[str, str]) -> str:

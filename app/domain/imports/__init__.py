@@ -1,0 +1,1 @@
+"""Tables that other loyalty programs hand out: how they are written, and what they say of whom."""

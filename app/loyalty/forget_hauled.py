@@ -1,0 +1,61 @@
+"""Forget people in what a merchant has taken out or brought in: exports, and lines of imports."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.models.base import ShopId
+from app.models.export_run import ExportRun, drop_exports
+from app.models.import_line import drop_lines, forget_lines_of
+from app.models.import_run import LINES_LIVE, ImportRun
+from app.models.queue import prune
+from app.models.stored_file import drop_all_files, drop_old_files
+
+AT_ONCE = 20
+"""Files and imports that are erased in one transaction."""
+
+
+def forget_hauled(
+    session: Session,
+    shop_id: ShopId,
+    persons: Collection[str],
+    member_ids: Collection[UUID],
+    *,
+    at: datetime,
+) -> None:
+    """Forget somebody by ids and hashes: exports have them inside, and are erased as a whole.
+
+    A file that is still to be read is read without them: they have departed by then.
+    """
+    forget_lines_of(session, shop_id, persons, member_ids)
+    drop_exports(session, shop_id, at=at)
+
+
+def prune_hauls(session: Session, shop_id: ShopId, *, at: datetime) -> int:
+    """Erase some files that are past their end, and forget imports of long ago; returns how many.
+
+    An import that is forgotten can no longer be undone.
+    """
+    pruned = drop_old_files(session, shop_id, at=at, limit=AT_ONCE)
+    long_ago = select(ImportRun.id).where(
+        ImportRun.shop_id == shop_id, ImportRun.asked_at <= at - LINES_LIVE
+    )
+    if ids := list(session.scalars(long_ago.limit(AT_ONCE))):
+        drop_lines(session, shop_id, ids)
+        gone = delete(ImportRun).where(ImportRun.shop_id == shop_id, ImportRun.id.in_(ids))
+        session.execute(gone.execution_options(synchronize_session=False))
+    before = at - LINES_LIVE
+    pruned += prune(session, ExportRun, shop_id, ExportRun.asked_at, before=before, limit=AT_ONCE)
+    return pruned + len(ids)
+
+
+def forget_all_hauled(session: Session, shop_id: ShopId) -> None:
+    """Forget every export and import of a shop, with their files."""
+    drop_all_files(session, shop_id)
+    drop_lines(session, shop_id)
+    for table in (ExportRun, ImportRun):
+        statement = delete(table).where(table.shop_id == shop_id)
+        session.execute(statement.execution_options(synchronize_session=False))
