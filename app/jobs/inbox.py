@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 import orjson
 import structlog
@@ -135,8 +136,9 @@ def _apply_all(
         for one in ours:
             note_done(session, shop, one.delivery)
     # Only what is committed has happened.
+    noted = log.bind(shop=shop.domain)
     for one in ours:
-        _log(shop, one)
+        _log(noted, one)
 
 
 def _needs_program(understood: Sequence[Understood]) -> bool:
@@ -187,10 +189,9 @@ def _sentence(error: Exception) -> str:
     return f"{type(error).__name__} while carrying it out; the log has the details."
 
 
-def _log(shop: Shop, one: Understood) -> None:
-    log.info(
+def _log(noted: Any, one: Understood) -> None:
+    noted.info(
         "delivery",
-        shop=shop.domain,
         delivery=one.delivery.id,
         topic=one.delivery.topic,
         outcome=one.outcome.state,

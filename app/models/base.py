@@ -127,11 +127,11 @@ def write_changed(session: Session, rows: Collection[object]) -> None:
     if not changed:
         return
     statement, names = _update_by_key(states[0].mapper, frozenset(changed))
-    values = [{name: getattr(state.object, key) for name, key in names} for state in states]
+    values = [{name: state.dict[key] for name, key in names} for state in states]
     session.connection().execute(statement, values)
     for state in states:
-        for key in changed:
-            set_committed_value(state.object, key, getattr(state.object, key))
+        for key in tuple(state.committed_state):
+            set_committed_value(state.object, key, state.dict[key])
 
 
 @lru_cache(maxsize=256)

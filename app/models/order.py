@@ -26,6 +26,8 @@ from app.models.order_document import (
 _PURCHASE = "member_id IS NOT NULL AND counts_at IS NOT NULL AND spend_minor > 0"
 """An order that was paid, and of which its customer kept something."""
 
+_NOTHING_READ: tuple[Document | None, Award | None] = (None, None)
+
 
 class OrderRecord(Base):
     """One order of a shop.
@@ -131,10 +133,16 @@ class OrderRecord(Base):
         """Keep a refund until the order it belongs to is known."""
         self.early_refunds = self.early_refunds | {refund.refund_id: refund_document(refund)}
 
+    # The facts that were read last, and as what: settling asks for it again and again.
+    _read_award = _NOTHING_READ
+
     @property
     def award(self) -> Award | None:
         """What the order gave when it first counted; None before that."""
-        return award_from(self.award_facts) if self.award_facts is not None else None
+        facts = self.award_facts
+        if self._read_award[0] is not facts:
+            self._read_award = facts, award_from(facts) if facts is not None else None
+        return self._read_award[1]
 
     @award.setter
     def award(self, award: Award | None) -> None:

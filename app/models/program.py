@@ -1,7 +1,7 @@
 """Published programs: numbered revisions that are kept for good."""
 
 from datetime import datetime, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
@@ -50,7 +50,7 @@ class Programs:
         self._heads: list[tuple[datetime, int]] | None = None
         self._looked: tuple[datetime, Program] | None = None
 
-    @property
+    @cached_property
     def zone(self) -> tzinfo:
         """Where the shop's days, months and years begin."""
         return self._session.get_one(Shop, self._shop_id).zone
