@@ -90,7 +90,7 @@ def undo(page: Page, shop: Storefront) -> None:
 
 
 NEWCOMER = a_member(0, pending=0, expiring=None, tier={"code": "bronze", "name": "Bronze"})
-WARNED = a_member(expiring={"points": 100, "at": "2026-12-01T12:00:00+00:00", "days": 5})
+WARNED = a_member(expiring={"points": 100, "day": "1. dec. 2026", "days": 5})
 STATES = {
     "launcher": State(answering(a_member()), look),
     "guest": State(answering(a_guest()), open_panel),
@@ -128,8 +128,6 @@ def photograph(browser: Browser, state: str, size: str, scheme: Any, way: str, n
     )
     try:
         STATES[state].prepare(shop)
-        if shop.lang == "da":
-            shop.me = shop.me | {"program": shop.me["program"] | {"points_name": "point"}}
         page = context.new_page()
         page.goto("/")
         page.locator(".launcher").wait_for()

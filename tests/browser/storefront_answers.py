@@ -37,7 +37,6 @@ def a_guest() -> Answer:
         "paused": None,
         "program": {
             "name": "Nordlys Club",
-            "points_name": "points",
             "earn": [{"text": "1 point for every 1 kr."}],
             "tiers": [],
         },
@@ -61,9 +60,9 @@ def a_member(balance: int = 740, **changes: Any) -> Answer:
             "measure": "spend",
             "progress": 0.42,
         },
-        "expiring": {"points": 100, "at": "2027-01-01T12:00:00+00:00", "days": 40},
+        "expiring": {"points": 100, "day": "Jan 1, 2027", "days": 40},
     }
-    history = [{"at": "2026-11-20T10:00:00+00:00", "points": 120, "text": "Order #1001"}]
+    history = [{"day": "Nov 20, 2026", "points": 120, "text": "Order #1001"}]
     return a_guest() | {
         "member": member | changes,
         "rewards": rewards_for(balance),
@@ -109,7 +108,7 @@ def a_redemption(number: int, state: str, reward: Mapping[str, Any] = REWARDS[0]
         "reward": reward["name"],
         "state": state,
         "cost_points": reward["cost_points"],
-        "expires_at": "2027-02-01T12:00:00+00:00",
+        "last_day": "Feb 1, 2027",
         "cancelable": state in {"issuing", "ready"},
         "apply": f"/discount/STAM-8K2M-{number:04}?redirect=/cart" if state == "ready" else None,
     }

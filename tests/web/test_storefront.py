@@ -11,7 +11,7 @@ from app.loyalty.note_code import code_is_dead, code_is_ready
 from app.loyalty.verify import verify
 from app.models.member import member_of
 from app.models.redemption import RedemptionState, all_redemptions
-from app.models.shop import ShopState
+from app.models.shop import Shop, ShopState
 from tests.builders import a_program, a_reward, an_order, two_tiers
 from tests.databases import NOON
 from tests.web.signing import AT, OTHER_SHOP, SHOP, proxied
@@ -79,8 +79,8 @@ def test_a_member_sees_points_tier_and_rewards(client, install):
     assert (seen["live"], seen["currency"], seen["locale"]) == (True, "DKK", "da")
     assert seen["currency_digits"] == 2
     assert seen["currency_pattern"] == "{amount}\xa0kr."
-    assert [(entry["points"], entry["at"]) for entry in seen["history"]] == [
-        (120, NOON.isoformat())
+    assert [(entry["points"], entry["at"], entry["day"]) for entry in seen["history"]] == [
+        (120, NOON.isoformat(), "1. jun. 2026")
     ]
     assert "#1001" in seen["history"][0]["text"]
 
@@ -119,9 +119,8 @@ def test_shoppers_see_nothing_of_a_program_that_is_not_live(client, install, fac
     assert seen["live"] is False
     assert seen["member"] is None
     assert seen["rewards"] == seen["redemptions"] == seen["history"] == []
-    assert seen["program"] | {"points_name": ""} == {
+    assert seen["program"] == {
         "name": "",
-        "points_name": "",
         "earn": [],
         "tiers": [],
     }
@@ -402,10 +401,12 @@ def test_expiring_points_are_shown(client, install, database):
     with database.transaction() as session:
         member = member_of(session, shop.id, "7")
         member.next_expiry_at, member.next_expiry_points = soon, 100
+        session.get_one(Shop, shop.id).timezone = "Pacific/Auckland"
 
     assert me(client)["member"]["expiring"] == {
         "points": 100,
         "at": soon.isoformat(),
+        "day": "Jul 2, 2026",
         "days": 30,
     }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_decimal, gettext
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError
 
@@ -119,12 +119,6 @@ def page_change(value: int) -> str:
     return ("+" if value > 0 else "\N{MINUS SIGN}") + page_number(abs(value))
 
 
-@bp.app_template_filter("page_day")
-def page_day(at: str) -> str:
-    """The day of an instant, by the shop's clock."""
-    return str(format_date(datetime.fromisoformat(at), "medium"))
-
-
 def _page(news: str = "", status: int = 200, *, failed: bool = False) -> ResponseReturnValue:
     """The page, with what has just happened above it."""
     at = parts.now()
@@ -133,7 +127,6 @@ def _page(news: str = "", status: int = 200, *, failed: bool = False) -> Respons
         seen = views.visit(session, shop, g.customer_id, at=at) if shop is not None else None
         if shop is None or seen is None:
             return make_response(render_template("storefront/no_page.html"), 404)
-        g.timezone = shop.timezone
         page = _explained(seen, at) | {"me": views.whole_view(seen), "shop": shop}
     prefix = request.args.get("path_prefix", "").rstrip("/")
     page |= {"news": news, "failed": failed, "prefix": prefix, "locales": LOCALES}

@@ -13,19 +13,20 @@ import rjsmin
 SOURCE = Path(__file__).with_name("widget.js")
 
 _STYLES = re.compile(r"(?<=const STYLES=`)[^`]*")
-_AROUND = re.compile(r"\s*([{};,])\s*")
+_AROUND = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
+_LAST_MARK = re.compile(r",(?=[]}])|;(?=})")
 
 
 @cache
 def widget_script() -> str:
     """The script, squeezed; made once, since it never changes while we run."""
-    text: str = rjsmin.jsmin(SOURCE.read_text("utf-8"))
+    text: str = _LAST_MARK.sub("", rjsmin.jsmin(SOURCE.read_text("utf-8")))
     return _STYLES.sub(lambda found: squeezed_styles(found[0]), text)
 
 
 def squeezed_styles(text: str) -> str:
     """A style sheet without the blanks that mean nothing.
 
-    Those around a colon or a bracket stay: there a blank may mean a descendant.
+    Those before a colon and around a bracket stay: there a blank may mean a descendant.
     """
-    return _AROUND.sub(r"\1", " ".join(text.split())).replace(";}", "}")
+    return _AROUND.sub(r"\1", " ".join(text.split()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask import g
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Reason
@@ -29,7 +29,13 @@ from app.models.shop import Shop, ShopState
 from app.web.languages import locale_of_request
 from app.web.permissions import withheld
 from app.web.storefront.bought import name_of, redemption_view
-from app.web.storefront.wordings import history_sentence, paused_sentence, terms, ways_to_earn
+from app.web.storefront.wordings import (
+    day_of,
+    history_sentence,
+    paused_sentence,
+    terms,
+    ways_to_earn,
+)
 
 View = dict[str, Any]
 
@@ -69,8 +75,9 @@ class Visit:
 def visit(session: Session, shop: Shop, customer_id: str | None, *, at: datetime) -> Visit | None:
     """A visit to a program that is live; None where shoppers are to see nothing.
 
-    Who is held out sees nothing either.
+    Who is held out sees nothing either. From here on, days are those of the shop's clock.
     """
+    g.timezone = shop.timezone
     if shop.state in (ShopState.LEFT, ShopState.ERASED):
         return None
     programs = Programs(session, shop.id)
@@ -93,7 +100,7 @@ def nothing_view(shop: Shop) -> View:
         "currency_pattern": pattern(shop.currency, locale_of_request()),
         "live": False,
         "paused": None,
-        "program": {"name": "", "points_name": gettext("points"), "earn": [], "tiers": []},
+        "program": {"name": "", "earn": [], "tiers": []},
         "member": None,
         "rewards": [],
         "redemptions": [],
@@ -125,7 +132,6 @@ def program_view(program: Program) -> View:
     locale, tiers = locale_of_request(), program.tiers
     return {
         "name": program.name.in_locale(locale),
-        "points_name": gettext("points"),
         "earn": [{"text": sentence} for sentence in ways_to_earn(program)],
         "tiers": [
             _tier_name(tier) | {"threshold": tier.threshold, "measure": tiers.measure.value}
@@ -148,6 +154,7 @@ def member_view(seen: Visit) -> View | None:
         "expiring": {
             "points": expiry[1],
             "at": expiry[0].isoformat(),
+            "day": day_of(expiry[0]),
             "days": max(0, (expiry[0] - seen.at).days),
         }
         if expiry is not None
@@ -238,6 +245,7 @@ def history_view(seen: Visit, redemptions: list[Redemption]) -> list[View]:
     return [
         {
             "at": change.occurred_at.isoformat(),
+            "day": day_of(change.occurred_at),
             "points": change.points,
             "text": history_sentence(change, rewards, notes),
         }

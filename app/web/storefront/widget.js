@@ -7,6 +7,7 @@
   // "a|b" is one|other.
   const LANGUAGES = ["en", "da", "nb", "sv", "de"];
   const TEXTS = {
+    marks: [",.", ".,", "\xa0,", "\xa0,", ".,"], // between thousands, and before decimals
     title: ["Rewards", "Belønninger", "Belønninger", "Belöningar", "Prämien"],
     close: ["Close", "Luk", "Lukk", "Stäng", "Schließen"],
     wait: ["One moment…", "Et øjeblik…", "Et øyeblikk…", "Ett ögonblick…", "Einen Moment…"],
@@ -34,11 +35,11 @@
       "{points} unterwegs",
     ],
     expiring: [
-      "{points} expires on {date}|{points} expire on {date}",
-      "{points} udløber {date}",
-      "{points} utløper {date}",
-      "{points} går ut {date}",
-      "{points} verfällt am {date}|{points} verfallen am {date}",
+      "{points} expires on {day}|{points} expire on {day}",
+      "{points} udløber {day}",
+      "{points} utløper {day}",
+      "{points} går ut {day}",
+      "{points} verfällt am {day}|{points} verfallen am {day}",
     ],
     next: [
       "{amount} to {tier}",
@@ -101,11 +102,11 @@
       "Sofort einsetzbar",
     ],
     until: [
-      "Valid until {date}",
-      "Gælder til {date}",
-      "Gjelder til {date}",
-      "Gäller till {date}",
-      "Gültig bis {date}",
+      "Valid until {day}",
+      "Gælder til {day}",
+      "Gjelder til {day}",
+      "Gäller till {day}",
+      "Gültig bis {day}",
     ],
     used: ["Used", "Brugt", "Brukt", "Använd", "Eingelöst"],
     canceling: [
@@ -249,9 +250,9 @@ summary { cursor: pointer; line-height: 44px; }
     if (name) node.className = node.part = name;
     for (const item of content.flat(2)) {
       if (item?.constructor === Object) {
-        for (const [key, value] of Object.entries(item)) {
-          if (key in node) node[key] = value;
-          else node.setAttribute(key, value);
+        for (const key in item) {
+          if (key in node) node[key] = item[key];
+          else node.setAttribute(key, item[key]);
         }
       } else if (item) node.append(item);
     }
@@ -261,10 +262,10 @@ summary { cursor: pointer; line-height: 44px; }
   const mount = (host) => {
     const { balance, login, proxy, locale, corner } = host.dataset;
     const base = (locale || document.documentElement.lang).toLowerCase().split(/[-_]/)[0];
-    const known = LANGUAGES.indexOf({ no: "nb", nn: "nb" }[base] || base);
-    const language = LANGUAGES[known] || "en";
+    const known = Math.max(LANGUAGES.indexOf({ no: "nb", nn: "nb" }[base] || base), 0);
+    const language = LANGUAGES[known];
     const texts = {};
-    for (const key in TEXTS) texts[key] = TEXTS[key][Math.max(known, 0)];
+    for (const key in TEXTS) texts[key] = TEXTS[key][known];
     const asked = source && new URL(source).searchParams.get("proxy");
     const origin = proxy || asked || "/apps/stamkunde";
 
@@ -284,22 +285,17 @@ summary { cursor: pointer; line-height: 44px; }
       const pieces = (n === 1 ? one : other).split(/\{(\w+)\}/);
       return pieces.map((piece, i) => (i % 2 ? el("bdi", values[piece]) : piece));
     };
-    const number = (n, options) => n.toLocaleString(language, options);
-    const date = (at) => new Date(at).toLocaleDateString(language, { dateStyle: "medium" });
+    // Browsers do not agree on how numbers are written, and take long to look it up.
+    const number = (n, digits) => n.toFixed(digits).replace(
+      /\.|(?<!\.\d*)\B(?=(\d{3})+\b)/g, (found) => texts.marks[found ? 1 : 0]);
     const money = (minor) => {
-      const digits = me.currency_digits ?? 2;
-      const amount = number(minor / 10 ** digits, {
-        minimumFractionDigits: minor % 10 ** digits ? digits : 0,
-        maximumFractionDigits: digits,
-      });
-      return (me.currency_pattern ?? "{amount}\xa0" + me.currency).replace("{amount}", amount);
+      const digits = me.currency_digits;
+      const amount = number(minor / 10 ** digits, minor % 10 ** digits && digits);
+      return me.currency_pattern.replace("{amount}", amount);
     };
-    const noun = (n) => {
-      const name = me?.program.points_name || "";
-      return texts.points.includes(name.toLowerCase()) ? text("points", {}, n) : name;
-    };
+    const noun = (n) => text("points", {}, n);
     const points = (n) => number(n) + "\xa0" + noun(n);
-    const pointed = (key, n, more) => text(key, { points: points(n), ...more }, n);
+    const pointed = (key, n, more) => text(key, { ...more, points: points(n) }, n);
 
     const content = el("div");
     const status = el("p.status", { role: "status" });
@@ -324,19 +320,14 @@ summary { cursor: pointer; line-height: 44px; }
     root.append(section);
 
     const ask = async (path, post, about) => {
-      const stop = new AbortController();
-      const late = setTimeout(() => stop.abort(), TIMEOUT_MS);
-      const send = (address) => fetch(origin + address, { ...post, signal: stop.signal });
-      try {
-        let answer = await send(path + (about || ""));
-        // The panel does without what a server on the way refuses to pass on.
-        if (about && answer.status > 399 && answer.status < 500) answer = await send(path);
-        const json = await answer.json();
-        if (answer.ok) return json;
-        throw { refusal: answer.status < 500 && json.message };
-      } finally {
-        clearTimeout(late);
-      }
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const send = (address) => fetch(origin + address, { ...post, signal });
+      let answer = await send(path + (about || ""));
+      // The panel does without what a server on the way refuses to pass on.
+      if (about && answer.status > 399 && answer.status < 500) answer = await send(path);
+      const json = await answer.json();
+      if (answer.ok) return json;
+      throw { refusal: answer.status < 500 && json.message };
     };
 
     const soon = () => me?.redemptions.filter((one) => SOON.includes(one.state)) || [];
@@ -431,9 +422,8 @@ summary { cursor: pointer; line-height: 44px; }
           headers: { "Content-Type": "application/json", "Idempotency-Key": key },
           body: JSON.stringify(body),
         });
-        const { id } = answer.redemption;
-        const others = me.redemptions.filter((one) => one.id !== id);
         done = answer.redemption;
+        const others = me.redemptions.filter((one) => one.id !== done.id);
         Object.assign(me, answer, { redemptions: [done, ...others] });
         say(body.reward ? text("done", done) : texts[done.state]);
       } catch (problem) {
@@ -448,7 +438,7 @@ summary { cursor: pointer; line-height: 44px; }
 
     const redeem = async (reward, points) => {
       const wish = reward + points;
-      keys[wish] ||= crypto.randomUUID?.() || crypto.getRandomValues(new Uint32Array(4)).join("-");
+      keys[wish] ||= crypto.getRandomValues(new Uint32Array(4)).join("-");
       const done = await post("/redemptions", keys[wish], { reward, points });
       if (!done) return;
       delete keys[wish];
@@ -496,7 +486,7 @@ summary { cursor: pointer; line-height: 44px; }
       el("p.balance", el("bdi", number(balance)), " ", noun(balance)),
       pending > 0 && el("p", pointed("pending", pending)),
       expiring && el("p." + (expiring.days > 30 ? "later" : expiring.days > 7 ? "soon" : "soon last"),
-        pointed("expiring", expiring.points, { date: date(expiring.at) })),
+        pointed("expiring", expiring.points, expiring)),
       tier && el("p.tier", el("bdi", tier.name)),
       next && el("label", text("next", { amount: missing(next), tier: next.name }),
         el("progress", { max: 1, value: next.progress })),
@@ -537,10 +527,10 @@ summary { cursor: pointer; line-height: 44px; }
     };
 
     const drawCode = (redemption) => {
-      const { id, code, reward, state, cancelable, apply, expires_at: end } = redemption;
+      const { id, code, reward, state, cancelable, apply, last_day: day } = redemption;
       const act = (key, onclick, kind = "button.quiet") =>
         button(kind, key + id, texts[key], onclick, reward);
-      const until = state === "ready" && end && text("until", { date: date(end) });
+      const until = state === "ready" && day && text("until", { day });
       return el(past(redemption) ? "li.past" : "li.fresh", { id: "code" + id, tabIndex: -1 },
         el("div.what",
           el("p", el("bdi.code", { id: "text" + id }, code)),
@@ -563,8 +553,8 @@ summary { cursor: pointer; line-height: 44px; }
         el("ul", { role: "list" }, entries.map((entry) => el("li",
           el("div.what",
             el("p", el("bdi", entry.text)),
-            el("p.small", date(entry.at))),
-          el("bdi.name", number(entry.points, { signDisplay: "exceptZero" }))))));
+            el("p.small", entry.day)),
+          el("bdi.name", (entry.points > 0 ? "+" : "") + number(entry.points))))));
 
     const drawProgram = ({ program, paused, member, rewards, redemptions, history }) => [
       el("div.hero",

@@ -1,8 +1,9 @@
 """What shoppers read of a program and of their own history, in their language."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from flask_babel import format_decimal, gettext, ngettext
+from flask_babel import format_date, format_decimal, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from app.domain.ledger import Reason
@@ -17,6 +18,11 @@ from app.web.languages import locale_of_request
 def money(minor_units: int, currency: str) -> str:
     """An amount as people in this language write it."""
     return written(minor_units, currency, locale_of_request())
+
+
+def day_of(at: datetime) -> str:
+    """The day of an instant by the shop's clock, as people in this language write it."""
+    return str(format_date(at, "medium"))
 
 
 def paused_sentence(program: Program) -> str | None:
@@ -152,7 +158,6 @@ _HISTORY = {
     Reason.EXPIRE: _("Expired"),
     Reason.ADJUST: _("Adjusted by the shop"),
     Reason.MERGE: _("From your other profile"),
-    Reason.IMPORT: _("From %(name)s"),
 }
 
 
