@@ -148,6 +148,12 @@ class KeyReused(Refusal):
     code = "request_key_reused"
 
 
+class NoProgramYet(Refusal):
+    """A shop that is being connected: its money is not known, so it has no program."""
+
+    code = "no_program_yet"
+
+
 class ProgramNotLive(Refusal):
     """A program that shoppers cannot use yet, or not any more."""
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotEnoughPoints, UnknownMember
 from app.domain.ledger import Account, Reason, Transfer
+from app.domain.sentence import Sentence as _
 from app.domain.settlement import expires_at
 from app.loyalty.expire import lock_at
 from app.loyalty.measure import rank_by_balance
@@ -35,14 +36,16 @@ def adjust(
     """
     member = lock_at(session, shop, member_id, at=at)
     if member is None:
-        raise UnknownMember("There is no such member.")
+        raise UnknownMember(_("There is no such member."))
     fact = {"member": str(member_id), "points": points, "key": key}
     key = f"adjust:{key}"
     if points == 0 or taken_keys(session, shop.id, [key]):
         return False
     if points < 0 and member.available < -points:
         raise NotEnoughPoints(
-            f"{-points} points needed, {member.available} available.",
+            _("{needed} points needed, {available} available.").format(
+                needed=-points, available=member.available
+            ),
             needed=-points,
             available=member.available,
         )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.effects import KillDiscount, TakeBack
 from app.domain.errors import NotCancelable, UnknownRedemption
 from app.domain.rewards import Way
+from app.domain.sentence import Sentence as _
 from app.loyalty.settle_redemption import lock_redemption, move_points
 from app.models.effect import queue
 from app.models.fact import FactKind, journal
@@ -34,14 +35,13 @@ def cancel(
     if customer_id is not None:
         member = member_of(session, shop.id, customer_id)
         if member is None or member.id != redemption.member_id:
-            raise UnknownRedemption("There is no such redemption.")
+            raise UnknownRedemption(_("There is no such redemption."))
     if redemption.state in (RedemptionState.CANCELING, RedemptionState.CANCELED):
         return redemption
     refused = redemption.state == RedemptionState.WAITING and customer_id is None
     if not redemption.is_cancelable and not refused:
-        raise NotCancelable(
-            f"The code {redemption.code} cannot be undone: it is {redemption.state}."
-        )
+        told = _("The code {code} cannot be undone: it is used, over, or not made yet.")
+        raise NotCancelable(told.format(code=redemption.code))
     if redemption.state == RedemptionState.WAITING:
         redemption.state = RedemptionState.CANCELED
         move_points(session, holder, redemption, {}, at=at)

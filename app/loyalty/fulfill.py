@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.errors import NotFulfillable
+from app.domain.sentence import Sentence as _
 from app.loyalty.settle_redemption import lock_redemption, spend
 from app.models.fact import FactKind, journal
 from app.models.redemption import Redemption, RedemptionState
@@ -26,7 +27,7 @@ def fulfill(
     if redemption.state == RedemptionState.DONE and steps == redemption.steps:
         return redemption
     if redemption.state != RedemptionState.WAITING:
-        raise NotFulfillable(f"There is nothing to do for {redemption.code}: {redemption.state}.")
+        raise NotFulfillable(_("There is nothing to do for {code}.").format(code=redemption.code))
     redemption.checklist = {"steps": steps}
     if all(step["done"] for step in steps):
         redemption.state = RedemptionState.DONE

@@ -11,17 +11,16 @@ from app.loyalty.publish import publish
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.fact import FactKind, journal
 from app.models.order import OrderRecord, lock_orders
-from app.models.program import Programs, latest_number
+from app.models.program import newest_program
 from app.models.shop import Shop
 
 
 def go_live(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
     """Publish the program as live, and wipe the preview; a live program stays as it is.
 
-    Returns the revision that is in force.
+    Returns the revision that is in force. Raises NoProgramYet while the shop is being connected.
     """
-    number = latest_number(session, shop.id)
-    program = Programs(session, shop.id).revision(number)
+    number, program = newest_program(session, shop.id)
     if program.live:
         return number
     number = publish(session, shop, program.opened, author=author, at=at)
@@ -66,8 +65,7 @@ def resume(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
 
 
 def _paused(session: Session, shop: Shop, *, is_paused: bool, author: str, at: datetime) -> int:
-    number = latest_number(session, shop.id)
-    program = Programs(session, shop.id).revision(number)
+    number, program = newest_program(session, shop.id)
     if not program.live or program.paused == is_paused:
         return number
     return publish(session, shop, replace(program, paused=is_paused), author=author, at=at)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownRequest
+from app.domain.sentence import Sentence as _
 from app.loyalty.export_person import export_person
 from app.models.base import Document
 from app.models.privacy_request import PrivacyKind, PrivacyOutcome, PrivacyRequest, request_of
@@ -61,7 +62,7 @@ def open_request(session: Session, shop: Shop, request_id: UUID) -> PrivacyReque
     """An export that waits to be handed over. Raises UnknownRequest when there is none."""
     request = session.get(PrivacyRequest, (shop.id, request_id))
     if request is None or request.outcome != PrivacyOutcome.OPEN:
-        raise UnknownRequest("There is no open request of that id.")
+        raise UnknownRequest(_("There is no such request, or it is done."))
     return request
 
 

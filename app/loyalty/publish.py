@@ -35,9 +35,8 @@ def publish(
     latest = latest_number(session, shop.id)
     effective_at = effective_at or at
     if based_on is not None and based_on != latest:
-        raise StaleProgram(
-            f"Revision {latest} was published while you were editing revision {based_on}."
-        )
+        told = _("Revision {latest} was published while you were editing revision {before}.")
+        raise StaleProgram(told.format(latest=latest, before=based_on))
     if shop.currency and program.currency != shop.currency:
         said = _("The shop's money is {currency}; the program is in {other}.")
         raise InvalidProgram(said.format(currency=shop.currency, other=program.currency))
@@ -76,6 +75,7 @@ def roll_back(session: Session, shop: Shop, number: int, *, author: str, at: dat
     """
     latest = latest_number(session, shop.id)
     if not 1 <= number <= latest:
-        raise UnknownRevision(f"{shop.domain} has revisions 1 to {latest}, not {number}.")
+        told = _("The shop has revisions 1 to {latest}, not {number}.")
+        raise UnknownRevision(told.format(latest=latest, number=number))
     earlier = Programs(session, shop.id).revision(number)
     return publish(session, shop, earlier, author=author, at=at)

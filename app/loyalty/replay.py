@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownDelivery
+from app.domain.sentence import Sentence as _
 from app.models.delivery import Delivery
 from app.models.effect import EffectRow
 from app.models.queue import State, revive
@@ -20,7 +21,7 @@ def replay_delivery(session: Session, shop: Shop, delivery_id: str, *, at: datet
     """
     delivery = session.get(Delivery, (shop.id, delivery_id), with_for_update=True)
     if delivery is None or delivery.body_sealed is None:
-        raise UnknownDelivery("There is no such delivery, or its body was dropped by now.")
+        raise UnknownDelivery(_("There is no such webhook, or its body was dropped by now."))
     if delivery.state in (State.DEAD, State.DONE):
         revive(delivery, now=at)
 
@@ -32,7 +33,7 @@ def replay_effect(session: Session, shop: Shop, effect_id: UUID, *, at: datetime
     """
     effect = session.get(EffectRow, (shop.id, effect_id), with_for_update=True)
     if effect is None:
-        raise UnknownDelivery("There is no such effect.")
+        raise UnknownDelivery(_("There is no such task."))
     query = select(EffectRow.id).where(
         EffectRow.shop_id == shop.id,
         EffectRow.kind == effect.kind,

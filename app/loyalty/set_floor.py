@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownMember, UnknownTier
+from app.domain.sentence import Sentence as _
 from app.loyalty.measure import measure, rank
 from app.models.fact import FactKind, journal
 from app.models.member import lock_members
@@ -30,10 +31,10 @@ def set_floor(
     programs = Programs(session, shop.id)
     tiers = programs.at(at).tiers
     if tier is not None and tiers.named(tier) is None:
-        raise UnknownTier(f"There is no tier {tier[:40]!r}.")
+        raise UnknownTier(_("There is no tier “{tier}”.").format(tier=tier[:40]))
     member = lock_members(session, shop.id, [member_id]).get(member_id)
     if member is None:
-        raise UnknownMember("There is no such member.")
+        raise UnknownMember(_("There is no such member."))
     member.floor_tier = tier
     member.floor_until = until if tier is not None else None
     member.floor_reason = reason[:200] if tier is not None else None

@@ -8,7 +8,9 @@ import orjson
 from sqlalchemy import Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.errors import NoProgramYet
 from app.domain.program import Program
+from app.domain.sentence import Sentence as _
 from app.models.base import ID, Base, Document, ShopId
 from app.models.program_document import program_document, program_from
 from app.models.shop import Shop
@@ -110,6 +112,14 @@ def latest_number(session: Session, shop_id: ShopId) -> int:
     """The number of a shop's newest revision; 0 when it has none."""
     query = select(func.max(ProgramRevision.number)).where(ProgramRevision.shop_id == shop_id)
     return session.scalar(query) or 0
+
+
+def newest_program(session: Session, shop_id: ShopId) -> tuple[int, Program]:
+    """A shop's newest revision. Raises NoProgramYet for one whose money is not known yet."""
+    number = latest_number(session, shop_id)
+    if not number:
+        raise NoProgramYet(_("Your shop is still being connected. Try again in a few seconds."))
+    return number, Programs(session, shop_id).revision(number)
 
 
 def add_revision(

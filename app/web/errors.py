@@ -77,6 +77,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.ActionClosed: 409,
     errors.NotCancelable: 409,
     errors.NotFulfillable: 409,
+    errors.NoProgramYet: 409,
     errors.ProgramNotLive: 409,
     errors.ImportClosed: 409,
     errors.ProgramPaused: 409,
@@ -122,7 +123,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 def _sentence(refusal: Refusal) -> str:
     if isinstance(refusal, errors.InvalidProgram):
         return " ".join(map(said, refusal.mistakes))
-    return refusal.message
+    return said(refusal.message)
 
 
 def _not_as_described(error: ValidationError) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.models.shop import Shop
@@ -99,7 +100,7 @@ def _signed_link() -> ResponseReturnValue | None:
         return redirect(url_for("welcome.front_page"))
     domain = parts.platform().verify_admin(request.query_string, now=parts.now())
     if domain is None:
-        raise NotSigned("This link is not the platform's, or it is too old. Open the app again.")
+        raise NotSigned(_("This link is not the platform's, or it is too old. Open the app again."))
     g.shop_domain = domain
     return None
 
@@ -144,7 +145,7 @@ def _signed_out(*, has_token: bool) -> ResponseReturnValue:
     # Whose token was right, and their shop is not with us, would bring another for nothing.
     if not has_token and framed.can_ask_again():
         return framed.ask_again()
-    raise NotSignedIn("Open Stamkunde from your shop's admin to sign in.")
+    raise NotSignedIn(_("Open Stamkunde from your shop's admin to begin."))
 
 
 _GUARDS: dict[Auth, Callable[[], ResponseReturnValue | None]] = {

@@ -57,4 +57,4 @@ _STEPS = {str(place) for place in range(MOST_STEPS)}
 def _refuse_strangers(session: Session, shop: Shop, member_id: UUID, redemption_id: UUID) -> None:
     """A redemption is found only under the member who bought it."""
     if redemption_by_id(session, shop.id, redemption_id).member_id != member_id:
-        raise UnknownRedemption("There is no such redemption.")
+        raise UnknownRedemption(_("There is no such redemption."))

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.loyalty.admit import admit
 from app.models.shop import Credential, ShopState, find_shop
@@ -92,10 +93,10 @@ def finish_install() -> ResponseReturnValue:
     """
     question = asked_before(request.args.get("state", ""), g.shop_domain)
     if question is None:
-        raise NotSigned("This is not the answer to a question of ours. Open the app again.")
+        raise NotSigned(_("This is not the answer to a question of ours. Open the app again."))
     code = request.args.get("code", "")
     if not 0 < len(code) <= MOST_CODE:
-        raise BadRequest("The platform sent no code.")
+        raise BadRequest(_("Your shop sent no answer. Open the app again."))
     tokens = parts.platform().exchange(g.shop_domain, code, now=parts.now())
     missing = missing_scopes(tokens.scopes)
     if missing:
