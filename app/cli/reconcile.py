@@ -10,9 +10,11 @@ from app.cli.serving import tools_of
 from app.cli.shops import one_shop, shop_option
 from app.config import read_settings
 from app.jobs.access import connection_to
-from app.jobs.reconcile import walk, welcome
+from app.jobs.reconcile import walk
+from app.jobs.reconcile_customers import walk_customers
 from app.jobs.tools import Tools
 from app.models.base import ShopId
+from app.models.walk import WalkKind, newest_walk
 from app.platforms.base import PlatformError
 
 
@@ -40,11 +42,12 @@ def command(shop: str | None, since: datetime | None) -> None:
 def _walk(tools: Tools, shop_id: ShopId, since: datetime | None) -> str:
     checked = differences = 0
     start, is_over = since, False
+    kind = WalkKind.ORDERS if since is None else WalkKind.HISTORY
     try:
         while not is_over:
             now = datetime.now(UTC)
             connection = connection_to(tools, shop_id, now=now)
-            walked = walk(tools, connection, shop_id, since=start, now=now)
+            walked = walk(tools, connection, shop_id, since=start, kind=kind, now=now)
             checked, differences = checked + walked.checked, differences + walked.differences
             start, is_over = walked.until, walked.is_over
             if not is_over:
@@ -52,10 +55,12 @@ def _walk(tools: Tools, shop_id: ShopId, since: datetime | None) -> str:
         if since is None:
             return f"{checked} orders checked, {differences} differences settled."
         now = datetime.now(UTC)
-        customers = welcome(
-            tools, connection_to(tools, shop_id, now=now), shop_id, since=since, now=now
-        )
+        connection = connection_to(tools, shop_id, now=now)
+        walk_customers(tools, connection, shop_id, since=since, now=now)
     except PlatformError as error:
         again = f" with --since {since:%Y-%m-%d}" if since is not None else ""
         raise Complaint(f"{error} Run it again{again} to go on.") from error
-    return f"{checked} orders and {customers} customers checked, {differences} differences settled."
+    with tools.database.reading() as session:
+        customers = newest_walk(session, shop_id, WalkKind.CUSTOMERS)
+    looked_at = customers.checked if customers else 0
+    return f"{checked} orders and {looked_at} customers checked, {differences} differences settled."

@@ -72,6 +72,30 @@ class Reconcile(_Effect):
     __slots__ = ()
 
 
+class FetchCustomers(_Effect):
+    """Walk the customers who changed on the platform, and welcome whom we missed."""
+
+    __slots__ = ()
+
+
+class FetchHistory(_Effect):
+    """Walk the orders from before we were installed, as far back as the merchant wishes."""
+
+    __slots__ = ()
+
+
+class CountPast(_Effect):
+    """Give orders from before the program was live what the merchant lets them earn."""
+
+    __slots__ = ()
+
+
+class CheckCodes(_Effect):
+    """Compare the codes that members hold with those there are, on both sides."""
+
+    __slots__ = ()
+
+
 class SyncBalances(_Effect):
     """Keep members' balances with the customers they are, where the shop's own pages print them."""
 
@@ -88,6 +112,10 @@ Effect = (
     | FetchOrder
     | FetchProduct
     | Reconcile
+    | FetchCustomers
+    | FetchHistory
+    | CountPast
+    | CheckCodes
     | SyncBalances
 )
 

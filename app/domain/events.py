@@ -38,6 +38,13 @@ class OrderDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountDeleted:
+    """A discount is gone from the platform, whoever made it; `ref` is its id there."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerChanged:
     """A customer exists; `email_hash` is the keyed hash by which guests are recognized."""
 
@@ -93,6 +100,7 @@ Event = (
     | OrderRefunded
     | OrderTouched
     | OrderDeleted
+    | DiscountDeleted
     | CustomerChanged
     | CustomerErased
     | CustomersMerged

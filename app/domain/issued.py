@@ -8,6 +8,9 @@ from uuid import UUID
 
 from app.domain.rewards import Reward, RewardKind
 
+OUR_NAME = "Stamkunde"
+"""What the titles of our discounts begin with."""
+
 Letters = Callable[[str], str]
 """From a purpose to ten letters that nobody can guess, always the same for one purpose."""
 
@@ -66,6 +69,14 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCode:
+    """A code that the platform has under our name, and its id there."""
+
+    code: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class PooledCode:
     """One code of a pool as the platform has it: its id there, and how often it was used."""
 
@@ -79,7 +90,7 @@ def pool_discount(
     """The parent of a reward's pool: no end and no customer, since its codes differ in both."""
     return Discount(
         code=code,
-        title=f"Stamkunde {reward.name}",
+        title=f"{OUR_NAME} {reward.name}",
         currency=currency,
         customer_id=None,
         off_minor=reward.off_minor,

@@ -13,6 +13,7 @@ from app.domain.events import (
     CustomerDataRequested,
     CustomerErased,
     CustomersMerged,
+    DiscountDeleted,
     Event,
     OrderChanged,
     OrderDeleted,
@@ -25,6 +26,7 @@ from app.domain.events import (
 from app.loyalty.admit import dismiss, learn
 from app.loyalty.erase import erase, erase_shop
 from app.loyalty.join import join
+from app.loyalty.lose_code import lose_discount
 from app.loyalty.merge import merge
 from app.loyalty.settle import Fact, settle
 from app.models.delivery import drop_bodies_of
@@ -61,6 +63,7 @@ def _apply_one(
     session: Session,
     shop: Shop,
     event: OrderTouched
+    | DiscountDeleted
     | CustomerChanged
     | CustomerErased
     | CustomersMerged
@@ -73,6 +76,8 @@ def _apply_one(
     match event:
         case OrderTouched(order_id):
             queue(session, shop.id, [FetchOrder(order_id)], at=at)
+        case DiscountDeleted(ref):
+            lose_discount(session, shop, ref, at=at)
         case CustomerChanged(customer_id, email_hash):
             join(session, shop, customer_id=customer_id, email_hash=email_hash, at=at)
         case CustomerErased(customer_id, email_hash):

@@ -21,6 +21,7 @@ from app.domain.events import (
     CustomerChanged,
     CustomerDataRequested,
     CustomerErased,
+    DiscountDeleted,
     Event,
     OrderChanged,
     ShopChanged,
@@ -143,7 +144,11 @@ def _apply_all(
 
 def _needs_program(understood: Sequence[Understood]) -> bool:
     without = (ShopChanged, ShopErased, ShopLeft, CustomerErased, CustomerDataRequested)
-    return any(not isinstance(event, without) for one in understood for event in one.events)
+    return any(
+        not isinstance(event, (*without, DiscountDeleted))
+        for one in understood
+        for event in one.events
+    )
 
 
 def _since(event: Event, delivery: Delivery) -> datetime:

@@ -10,8 +10,12 @@ from uuid import UUID
 import structlog
 
 from app.domain.effects import (
+    CheckCodes,
     Connect,
+    CountPast,
     Effect,
+    FetchCustomers,
+    FetchHistory,
     FetchOrder,
     FetchProduct,
     GiveReward,
@@ -27,8 +31,8 @@ from app.domain.products import ProductFacts
 from app.jobs.balances import sync_balances
 from app.jobs.giving import give, take_back
 from app.jobs.pools import kill_pooled, refill
-from app.jobs.reconcile import reconcile
 from app.jobs.tools import Tools
+from app.jobs.walks import give_walk_up, walk_on
 from app.loyalty.admit import learn
 from app.loyalty.learn_product import learn_product
 from app.loyalty.note_code import (
@@ -69,8 +73,8 @@ def perform(
             _fetch_order(tools, connection, shop_id, subject, now)
         case FetchProduct(subject):
             _fetch_product(tools, connection, shop_id, subject, now)
-        case Reconcile():
-            reconcile(tools, connection, shop_id, now=now)
+        case Reconcile() | FetchCustomers() | FetchHistory() | CountPast() | CheckCodes():
+            walk_on(tools, connection, shop_id, effect, now=now)
         case SyncBalances():
             sync_balances(tools, connection, shop_id, now=now)
         case _:
@@ -104,11 +108,12 @@ def undo(
             | RefillPool()
             | FetchOrder()
             | FetchProduct()
-            | Reconcile()
             | SyncBalances()
         ):
             # Nothing was promised to anybody: the dead letter waits for the merchant.
             pass
+        case Reconcile() | FetchCustomers() | FetchHistory() | CountPast() | CheckCodes():
+            give_walk_up(tools, shop_id, effect, error, now=now)
         case _:
             assert_never(effect)
 
@@ -141,9 +146,9 @@ def _issue(
         member = session.get_one(Member, (shop_id, redemption.member_id))
     if redemption.state != RedemptionState.ISSUING:
         return
-    connection.create_discount(redemption.discount(member.customer_id))
+    ref = connection.create_discount(redemption.discount(member.customer_id))
     with tools.database.transaction() as session:
-        code_is_ready(session, session.get_one(Shop, shop_id), redemption_id, at=now)
+        code_is_ready(session, session.get_one(Shop, shop_id), redemption_id, ref, at=now)
 
 
 def _kill(

@@ -4,22 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.effects import FetchOrder, Reconcile
+from app.domain.effects import FetchHistory, FetchOrder, Reconcile
 from app.domain.errors import NotUnderstood
 from app.domain.events import OrderChanged
 from app.domain.order import Order
-from app.jobs.apply import apply
 from app.jobs.tools import Tools
 from app.loyalty.settle import Fact, settle
 from app.models.base import ShopId
 from app.models.effect import is_given_up, queue
 from app.models.order import OrderRecord
 from app.models.shop import Shop
+from app.models.walk import WalkKind, begin_walk, end_walk, newest_walk, step_of
 from app.platforms.base import Connection, PlatformError, UnreadableOrders
 
 OVERLAP = timedelta(minutes=10)
@@ -28,6 +29,8 @@ FIRST_LOOK_BACK = timedelta(days=1)
 RECONCILE_BATCH = 100
 RECONCILE_BATCHES = 10
 """Batches of one walk: some 1,000 orders, well within the lease of an effect."""
+
+One = TypeVar("One")
 
 log = structlog.get_logger()
 
@@ -54,12 +57,27 @@ def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: dat
             queue(session, shop_id, [Reconcile(shop.domain)], at=now)
 
 
+def fetch_history(tools: Tools, connection: Connection, shop_id: ShopId, *, now: datetime) -> None:
+    """Go on with bringing in the orders since the moment for which the merchant has asked."""
+    with tools.database.reading() as session:
+        asked = newest_walk(session, shop_id, WalkKind.HISTORY)
+    if asked is None or asked.since is None or asked.ended_at is not None:
+        return
+    since = asked.reached or asked.since
+    walked = walk(tools, connection, shop_id, since=since, kind=WalkKind.HISTORY, now=now)
+    if not walked.is_over:
+        with tools.database.transaction() as session:
+            shop = session.get_one(Shop, shop_id)
+            queue(session, shop_id, [FetchHistory(shop.domain)], at=now)
+
+
 def walk(
     tools: Tools,
     connection: Connection,
     shop_id: ShopId,
     *,
     since: datetime | None = None,
+    kind: WalkKind = WalkKind.ORDERS,
     now: datetime,
 ) -> Walked:
     """Settle what changed since a moment, or since the mark, in batches that each move the mark on.
@@ -68,19 +86,20 @@ def walk(
     with it stands there, once, and the walk is done. Raises PlatformError and NotUnderstood for
     what the platform did not tell.
     """
-    with tools.database.reading() as session:
+    with tools.database.transaction() as session:
         shop = session.get_one(Shop, shop_id)
-    mark = shop.reconciled_until or min(now - FIRST_LOOK_BACK, shop.installed_at)
+        begin_walk(session, shop_id, kind, since=since, at=now)
+    mark = shop.reconciled_until or first_look(shop, now)
     # Never after the mark: it says that all before it was compared.
     start = until = min(mark, since or mark)
     orders = connection.orders_since(start - OVERLAP)
     checked = differences = passed = 0
     is_over = False
     while not is_over and passed < RECONCILE_BATCHES:
-        batch, failure = _next_batch(orders)
+        batch, failure = next_batch(orders)
         is_over = failure is not None or len(batch) < RECONCILE_BATCH
         if batch:
-            differences += _settle(tools, shop_id, batch, now)
+            differences += _settle(tools, shop_id, kind, batch, now)
             checked += len(batch)
             until = max(until, batch[-1].updated_at)
             # Counted from the mark on, so that each walk gets further than the one before it.
@@ -96,25 +115,20 @@ def walk(
         _fetch(tools, shop_id, failure.order_ids, now)
     elif failure is not None:
         raise failure
+    if is_over:
+        with tools.database.transaction() as session:
+            end_walk(session, shop_id, kind, at=now)
     return Walked(checked, differences, until, is_over)
 
 
-def welcome(
-    tools: Tools, connection: Connection, shop_id: ShopId, *, since: datetime, now: datetime
+def first_look(shop: Shop, now: datetime) -> datetime:
+    """Where walking through a shop's changes begins."""
+    return min(now - FIRST_LOOK_BACK, shop.installed_at)
+
+
+def _settle(
+    tools: Tools, shop_id: ShopId, kind: WalkKind, batch: list[Order], now: datetime
 ) -> int:
-    """Enroll the customers who changed since a moment; returns how many were looked at.
-
-    A program that enrolls nobody by itself enrolls nobody here either.
-    """
-    customers, looked_at = connection.customers_since(since), 0
-    while batch := list(islice(customers, RECONCILE_BATCH)):
-        with tools.database.transaction() as session:
-            apply(session, session.get_one(Shop, shop_id), [(one, now) for one in batch])
-        looked_at += len(batch)
-    return looked_at
-
-
-def _settle(tools: Tools, shop_id: ShopId, batch: list[Order], now: datetime) -> int:
     """Settle a batch and leave a mark behind it; returns how many orders had missed something."""
     with tools.database.transaction() as session:
         shop = session.get_one(Shop, shop_id)
@@ -123,12 +137,14 @@ def _settle(tools: Tools, shop_id: ShopId, batch: list[Order], now: datetime) ->
         settle(session, shop, facts)
         after = _settlements(session, shop_id, facts)
     newest = max(order.updated_at for order in batch)
+    differences = sum(after[key] != before.get(key, 0) for key in after)
     # By itself: whoever publishes locks the shop before its members.
     with tools.database.transaction() as session:
         shop = session.get_one(Shop, shop_id, with_for_update=True)
         # Another walk may be further than this one.
         shop.reconciled_until = max(newest, shop.reconciled_until or newest)
-    return sum(after[key] != before.get(key, 0) for key in after)
+        step_of(session, shop_id, kind, checked=len(batch), differences=differences, reached=newest)
+    return differences
 
 
 def _fetch(tools: Tools, shop_id: ShopId, order_ids: Sequence[str], now: datetime) -> None:
@@ -139,12 +155,12 @@ def _fetch(tools: Tools, shop_id: ShopId, order_ids: Sequence[str], now: datetim
         queue(session, shop_id, new, at=now)
 
 
-def _next_batch(orders: Iterator[Order]) -> tuple[list[Order], Exception | None]:
-    """The orders that come next, and what kept others from coming: those that came still count."""
-    batch: list[Order] = []
+def next_batch(found: Iterator[One]) -> tuple[list[One], Exception | None]:
+    """Those that come next, and what kept others from coming: those that came still count."""
+    batch: list[One] = []
     try:
-        for order in islice(orders, RECONCILE_BATCH):
-            batch.append(order)
+        for one in islice(found, RECONCILE_BATCH):
+            batch.append(one)
     except (PlatformError, NotUnderstood) as failure:
         return batch, failure
     return batch, None

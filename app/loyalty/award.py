@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.earning import Award, Context, award_for
+from app.domain.earning import Award, Context, NoPoints, award_for
 from app.domain.effects import FetchProduct
 from app.domain.firing import basis_minor
 from app.domain.order import Order
@@ -57,10 +57,11 @@ class Awarding:
     def award(self, record: OrderRecord, order: Order, owner: Member, *, at: datetime) -> None:
         """Fix what the order gives when it first counts, and again when an edit changes its goods.
 
-        Revision and tier stay those that it began with. An order whose program asks the catalog
-        about products that we have not heard of waits until we have.
+        Revision and tier stay those that it began with, but for an order that earned nothing in a
+        preview and that a live program counts after all: that one begins anew. An order whose
+        program asks the catalog about products that we have not heard of waits until we have.
         """
-        begun = record.award
+        begun = self._standing(record.award, order)
         number = begun.revision if begun else self._programs.number_at(counting_from(order))
         program = self._programs.revision(number)
         award = begun
@@ -76,6 +77,13 @@ class Awarding:
         record.spend_minor = order.remaining_minor if is_sale and not record.wiped else 0
         if program.needs_history:
             self._histories.note(record)
+
+    def _standing(self, award: Award | None, order: Order) -> Award | None:
+        """An award that stays; not one of a preview, when another revision counts by now."""
+        if award is None or award.why_none is not NoPoints.REAL_ORDER_IN_PREVIEW:
+            return award
+        number = self._programs.number_at(counting_from(order))
+        return award if number == award.revision else None
 
     def _with_catalog(
         self, record: OrderRecord, order: Order, program: Program, at: datetime

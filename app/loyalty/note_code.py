@@ -22,13 +22,16 @@ _AFTER = {
 }
 
 
-def code_is_ready(session: Session, shop: Shop, redemption_id: UUID, *, at: datetime) -> None:
-    """The platform has the code. One that was undone meanwhile is killed again."""
+def code_is_ready(
+    session: Session, shop: Shop, redemption_id: UUID, ref: str | None = None, *, at: datetime
+) -> None:
+    """The platform has the code, under an id of its own. One undone meanwhile is killed again."""
     redemption, _ = lock_redemption(session, shop.id, redemption_id)
     if redemption.state == RedemptionState.ISSUING:
         redemption.state = RedemptionState.READY
+        redemption.given_ref = ref
         redemption.error = None
-        _journal(session, shop, FactKind.READY, redemption_id, at)
+        _journal(session, shop, FactKind.READY, redemption_id, at, ref=ref)
     elif redemption.state in (*_AFTER, *_AFTER.values(), RedemptionState.FAILED):
         queue(session, shop.id, [KillDiscount(str(redemption.id))], at=at)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heappush, heappushpop
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.domain.products import ProductFacts
@@ -89,17 +90,18 @@ def rehearse(
     draft: Program,
     *,
     at: datetime,
+    only: ColumnElement[bool] | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
     """Replay a shop's orders under two programs, both as if live, and compare.
 
     Beside orders only joining gives points here; points that were spent, given by hand or for deeds
-    are the same under both.
+    are the same under both. With `only`, nothing is looked at but the orders that it holds for.
     """
     stage = _Stage(shop, now.opened, draft.opened, at)
-    total = count_placed(session, shop.id)
+    total = count_placed(session, shop.id) if only is None else 0
     done = 0
-    for chunk in placed_orders(session, shop.id, by_member=not stage.in_one_row):
+    for chunk in placed_orders(session, shop.id, by_member=not stage.in_one_row, only=only):
         catalog = _catalog(session, shop, chunk) if stage.needs_catalog else {}
         for placed in chunk:
             stage.play(placed, catalog)
@@ -107,7 +109,8 @@ def rehearse(
         if progress is not None:
             progress(done, total)
     stage.close_all()
-    stage.welcome(joined_without_orders(session, shop.id))
+    if only is None:
+        stage.welcome(joined_without_orders(session, shop.id))
     return stage.told(done)
 
 

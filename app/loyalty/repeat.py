@@ -168,6 +168,10 @@ def _fulfilled(session: Session, shop: Shop, fact: FactRow) -> None:
     fulfill(session, shop, _redemption(fact), done=set(fact.body["done"]), at=fact.at)
 
 
+def _ready(session: Session, shop: Shop, fact: FactRow) -> None:
+    code_is_ready(session, shop, _redemption(fact), fact.body.get("ref"), at=fact.at)
+
+
 def _given(session: Session, shop: Shop, fact: FactRow) -> None:
     gift_is_given(session, shop, _redemption(fact), fact.body["ref"], at=fact.at)
 
@@ -211,7 +215,6 @@ def _members(fact: FactRow) -> list[UUID]:
 
 
 _OF_CODES = {
-    FactKind.READY: code_is_ready,
     FactKind.DEAD: code_is_dead,
     FactKind.USED: code_was_used,
 }
@@ -233,6 +236,7 @@ _OF_THEIR_OWN: dict[FactKind, Callable[[Session, Shop, FactRow], None]] = {
     FactKind.REDEEMED: _redeemed,
     FactKind.CANCELED: _canceled,
     FactKind.FULFILLED: _fulfilled,
+    FactKind.READY: _ready,
     FactKind.GIVEN: _given,
     FactKind.ACTED: _acted,
     FactKind.ADJUSTED: _adjusted,

@@ -12,7 +12,10 @@ COMPLIANCE_TOPICS = ("customers/data_request", "customers/redact", "shop/redact"
 PROXY_SCOPE = "write_app_proxy"
 
 # Topics that need a scope which no operation of ours needs.
-SCOPE_OF_TOPIC = {"customers/merge": "read_customer_merge"}
+SCOPE_OF_TOPIC = {
+    "customers/merge": "read_customer_merge",
+    "discounts/delete": "read_discounts",
+}
 
 # A method and a path as Flask writes it: ("GET", "/admin/members/<member_id>").
 Route = tuple[str, str]

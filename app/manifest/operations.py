@@ -23,6 +23,7 @@ SCOPE_OF_ROOT: dict[str, str | None] = {
     "discountCodeDeactivate": "write_discounts",
     "discountCodeFreeShippingCreate": "write_discounts",
     "discountCodeRedeemCodeBulkDelete": "write_discounts",
+    "discountNodes": "read_discounts",
     "discountRedeemCodeBulkAdd": "write_discounts",
     "discountRedeemCodeBulkCreation": "read_discounts",
     "giftCardCreate": "write_gift_cards",

@@ -68,9 +68,12 @@ def count_placed(session: Session, shop_id: ShopId) -> int:
 
 
 def placed_orders(
-    session: Session, shop_id: ShopId, *, by_member: bool
+    session: Session, shop_id: ShopId, *, by_member: bool, only: ColumnElement[bool] | None = None
 ) -> Iterator[list[PlacedOrder]]:
-    """Orders in chunks: each member's together, or everybody's in one row, as they were placed."""
+    """Orders in chunks: each member's together, or everybody's in one row, as they were placed.
+
+    With `only`, those that it holds for.
+    """
     guest = case((OrderRecord.member_id.is_(None), OrderRecord.email_hash), else_=None)
     together = (OrderRecord.member_id, guest) if by_member else ()
     query = (
@@ -87,7 +90,7 @@ def placed_orders(
         .outerjoin(
             Member, and_(Member.shop_id == OrderRecord.shop_id, Member.id == OrderRecord.member_id)
         )
-        .where(_is_owned(shop_id))
+        .where(_is_owned(shop_id), *(() if only is None else (only,)))
         .order_by(*together, OrderRecord.placed_at, OrderRecord.order_id)
     )
     rows = session.execute(query.execution_options(yield_per=CHUNK))

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, select,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.errors import UnknownRedemption
-from app.domain.issued import Discount
+from app.domain.issued import OUR_NAME, Discount
 from app.domain.ledger import Account
 from app.domain.rewards import RewardKind, Way, way_of
 from app.domain.settlement import Position
@@ -158,7 +158,7 @@ class Redemption(Base):
         """The code as it shall exist on the platform."""
         return Discount(
             code=self.code,
-            title=f"Stamkunde {self.code}",
+            title=f"{OUR_NAME} {self.code}",
             currency=self.currency,
             customer_id=customer_id,
             off_minor=self.off_minor,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from app.domain.errors import NotUnderstood
 from app.domain.events import CustomerChanged, Event, ShopChanged
-from app.domain.issued import Credit, Discount, GiftCard, PooledCode
+from app.domain.issued import Credit, Discount, FoundCode, GiftCard, PooledCode
 from app.domain.order import Order
 from app.domain.products import ProductFacts
 from app.domain.rewards import Reward
@@ -117,14 +117,23 @@ class Connection(Protocol):
     def remove_widget(self) -> None:
         """Take our script out of the shop's pages."""
 
-    def create_discount(self, discount: Discount) -> None:
-        """Make a code exist. One that already exists is ours from an earlier try."""
+    def create_discount(self, discount: Discount) -> str | None:
+        """Make a code exist; its id there. One that already exists is ours from an earlier try."""
 
     def kill_discount(self, code: str) -> bool:
         """Make a code useless; False when an order has used it already.
 
         A code that never came to be is dead too.
         """
+
+    def codes_of_ours(self) -> Iterator[FoundCode]:
+        """Every code of a discount of its own that carries our name and is switched on.
+
+        One that was made or switched off just now may be missed: `is_code_lost` knows better.
+        """
+
+    def is_code_lost(self, code: str) -> bool:
+        """Whether a code is gone, or was switched off before anybody used it."""
 
     def open_pool(self, parent: Discount) -> str:
         """Make the discount that pooled codes hang under; its id there. One of ours is taken."""
@@ -171,8 +180,8 @@ class Connection(Protocol):
     def orders_since(self, moment: datetime) -> Iterator[Order]:
         """Every order that changed at or after a moment, oldest change first."""
 
-    def customers_since(self, moment: datetime) -> Iterator[CustomerChanged]:
-        """Every customer that changed at or after a moment, oldest change first."""
+    def customers_since(self, moment: datetime) -> Iterator[tuple[CustomerChanged, datetime]]:
+        """Every customer that changed at or after a moment, and when, oldest change first."""
 
 
 class Platform(Protocol):

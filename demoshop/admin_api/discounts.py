@@ -1,5 +1,6 @@
 """Making, finding and ending discount codes."""
 
+from datetime import datetime
 from typing import Any
 
 from graphql import GraphQLResolveInfo
@@ -11,10 +12,12 @@ from demoshop.admin_api.discount_rules import (
     entitled_products,
     wanted_customers,
 )
+from demoshop.admin_api.pages import connection
 from demoshop.admin_api.present_discount import discount_node
+from demoshop.admin_api.search import matches, sortable
 from demoshop.admin_api.words import number_in
 from demoshop.money import minor
-from demoshop.records.discount import Discount, codes_under, discount_by_code
+from demoshop.records.discount import Discount, codes_under, discount_by_code, discounts
 from demoshop.records.setting import next_number
 
 GONE = "Code discount does not exist."
@@ -37,6 +40,29 @@ def code_discount_node_by_code(info: GraphQLResolveInfo, code: str) -> dict[str,
     caller = _reader(info, "codeDiscountNodeByCode")
     found = discount_by_code(caller.session, code)
     return discount_node(caller.session, found, caller.at) if found else None
+
+
+def discount_list(info: GraphQLResolveInfo, **args: Any) -> dict[str, Any]:
+    """Discounts by a query. Codes that were added in bulk are under theirs."""
+    caller = _reader(info, "discountNodes")
+    field = {"CREATED_AT": "created_at", "UPDATED_AT": "updated_at", "ID": "id"}[args["sortKey"]]
+    rows = [
+        row
+        for row in discounts(caller.session)
+        if row.parent_id is None and matches(args.get("query"), _facts(row, caller.at))
+    ]
+    return connection(
+        rows, lambda row: (sortable(row, field), row.id), lambda row: _listed(caller, row), args
+    )
+
+
+def _facts(row: Discount, at: datetime) -> dict[str, Any]:
+    return {"id": row.id, "title": row.title, "status": row.status(at), "times_used": row.used}
+
+
+def _listed(caller: Caller, row: Discount) -> dict[str, Any]:
+    node = discount_node(caller.session, row, caller.at)
+    return {"__typename": "DiscountNode", "id": node["id"], "discount": node["codeDiscount"]}
 
 
 def basic_create(info: GraphQLResolveInfo, **args: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from demoshop.admin_api.gifts import customer_with_gifts
 from demoshop.admin_api.metafields import metafield_of
 from demoshop.admin_api.pages import connection
 from demoshop.admin_api.present_order import customer_node, order_node
-from demoshop.admin_api.search import matches
+from demoshop.admin_api.search import matches, sortable
 from demoshop.admin_api.words import gid, number_in
 from demoshop.host.payloads.shop import SHOP_ID, SHOP_NAME, TIME_ZONE
 from demoshop.money import CURRENCY
@@ -70,7 +70,7 @@ def order_list(info: GraphQLResolveInfo, **args: Any) -> dict[str, Any]:
     caller.needs("read_orders", "orders")
     field = ORDER_KEYS[args["sortKey"]]
     rows = [row for row in orders(caller.session) if matches(args.get("query"), _facts(row))]
-    return connection(rows, lambda row: (_sortable(row, field), row.id), order_node, args)
+    return connection(rows, lambda row: (sortable(row, field), row.id), order_node, args)
 
 
 def customer(info: GraphQLResolveInfo, id: str) -> dict[str, Any] | None:  # noqa: A002
@@ -92,7 +92,7 @@ def customer_list(info: GraphQLResolveInfo, **args: Any) -> dict[str, Any]:
     rows = [row for row in customers(caller.session) if matches(args.get("query"), _person(row))]
     return connection(
         rows,
-        lambda row: (_sortable(row, field), row.id),
+        lambda row: (sortable(row, field), row.id),
         lambda row: customer_node(row, orders_of(caller.session, row.id)),
         args,
     )
@@ -129,8 +129,3 @@ def _person(row: Customer) -> dict[str, Any]:
         "updated_at": row.updated_at,
         "customer_date": row.created_at,
     }
-
-
-def _sortable(row: Order | Customer, field: str) -> str | int:
-    value = getattr(row, field)
-    return value if isinstance(value, int) else str(value.isoformat())

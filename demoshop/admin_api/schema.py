@@ -21,6 +21,7 @@ ROOT = {
     "product": catalog.product,
     "giftCards": gifts.card_list,
     "discountRedeemCodeBulkCreation": pools.bulk_creation,
+    "discountNodes": discounts.discount_list,
     "codeDiscountNode": discounts.code_discount_node,
     "codeDiscountNodeByCode": discounts.code_discount_node_by_code,
     "webhookSubscription": hooks.subscription_by_id,

@@ -36,4 +36,12 @@ def _holds(fact: Any, operator: str, wanted: str) -> bool:
             return False
     if isinstance(fact, int) and wanted.lstrip("-").isdigit():
         return COMPARE[operator](fact, int(wanted))
+    if wanted.endswith("*"):
+        return any(word.startswith(wanted[:-1].lower()) for word in str(fact).lower().split())
     return str(fact).lower() == wanted.lower()
+
+
+def sortable(row: object, field: str) -> str | int:
+    """A field as lists are sorted by it."""
+    value = getattr(row, field)
+    return value if isinstance(value, int) else str(value.isoformat())

@@ -66,7 +66,7 @@ def test_it_says_what_it_checked_and_what_it_settled(run, host):
 
 
 def test_history_comes_in_from_a_day_with_its_customers(run, host, database):
-    customer = {"id": "gid://shopify/Customer/8", "defaultEmailAddress": None}
+    customer = nodes.a_customer(8)
     host.answers({"orders": nodes.connection(nodes.an_order())})
     host.answers({"customers": nodes.connection(customer)})
 

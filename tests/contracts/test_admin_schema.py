@@ -75,6 +75,8 @@ CALLS = {
         for name, code in CODES.items()
     },
     "a code's end": lambda to: to.kill_discount(CODE.code),
+    "all codes": lambda to: list(to.codes_of_ours()),
+    "a lost code": lambda to: to.is_code_lost(CODE.code),
     "a pool": lambda to: to.open_pool(POOL),
     "codes": lambda to: to.add_codes("gid://shopify/DiscountCodeNode/1", ["A-1", "A-2"]),
     "codes' making": lambda to: to.codes_added("gid://shopify/DiscountRedeemCodeBulkCreation/1"),

@@ -34,7 +34,8 @@ def world(world):
     world.connect(ALLOWED)
     with world.database.transaction() as session:
         session.get_one(Shop, 1).connected_at = world.clock()
-        session.add(Chore(name="reconcile", run_at=world.clock() + timedelta(days=1000)))
+        for name in ("reconcile", "reconcile customers", "check codes"):
+            session.add(Chore(name=name, run_at=world.clock() + timedelta(days=1000)))
     return world
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from app.domain.events import CustomerChanged, ShopChanged
-from app.domain.issued import Credit, Discount, GiftCard, PooledCode
+from app.domain.issued import Credit, Discount, FoundCode, GiftCard, PooledCode
 from app.domain.order import Order
 from app.domain.products import ProductFacts
 from app.platforms.base import Fingerprint, Tokens
 from app.platforms.shopify import balances as customer_balances
 from app.platforms.shopify import (
+    code_list,
     customers,
     discounts,
     gift_cards,
@@ -65,13 +66,21 @@ class ShopifyConnection:
         if self._script_tags:
             widget.remove(self._client)
 
-    def create_discount(self, discount: Discount) -> None:
-        """Make a code exist. One that already exists is ours from an earlier try."""
-        discounts.create(self._client, discount)
+    def create_discount(self, discount: Discount) -> str | None:
+        """Make a code exist; its id there. One that already exists is ours from an earlier try."""
+        return discounts.create(self._client, discount)
 
     def kill_discount(self, code: str) -> bool:
         """Make a code useless; False when an order has used it already."""
         return discounts.kill(self._client, code)
+
+    def codes_of_ours(self) -> Iterator[FoundCode]:
+        """Every code of a discount of its own that carries our name and is switched on."""
+        return code_list.codes_of_ours(self._client)
+
+    def is_code_lost(self, code: str) -> bool:
+        """Whether a code is gone, or was switched off before anybody used it."""
+        return code_list.is_lost(self._client, code)
 
     def open_pool(self, parent: Discount) -> str:
         """Make the discount that pooled codes hang under; its id there. One of ours is taken."""
@@ -133,6 +142,6 @@ class ShopifyConnection:
         """Every order that changed at or after a moment, oldest change first."""
         return orders.orders_since(self._client, moment, self._fingerprint)
 
-    def customers_since(self, moment: datetime) -> Iterator[CustomerChanged]:
-        """Every customer that changed at or after a moment, oldest change first."""
+    def customers_since(self, moment: datetime) -> Iterator[tuple[CustomerChanged, datetime]]:
+        """Every customer that changed at or after a moment, and when, oldest change first."""
         return customers.customers_since(self._client, moment, self._fingerprint)

@@ -11,7 +11,7 @@ from app.platforms.shopify.client import Client
 from app.platforms.shopify.failures import said
 from app.platforms.shopify.ids import gid
 from app.platforms.shopify.queries import query
-from app.platforms.shopify.reading import identity, inner
+from app.platforms.shopify.reading import identity, inner, moment
 from app.platforms.shopify.search import since
 from app.platforms.shopify.translate_order import email_hash
 
@@ -22,13 +22,13 @@ _PAGE = 100
 
 
 def customers_since(
-    client: Client, moment: datetime, fingerprint: Fingerprint
-) -> Iterator[CustomerChanged]:
-    """Every customer that changed at or after a moment, the oldest change first."""
-    for node in client.walk(_CUSTOMERS, "customers", first=_PAGE, query=since(moment)):
+    client: Client, begin: datetime, fingerprint: Fingerprint
+) -> Iterator[tuple[CustomerChanged, datetime]]:
+    """Every customer that changed at or after a moment, and when, the oldest change first."""
+    for node in client.walk(_CUSTOMERS, "customers", first=_PAGE, query=since(begin)):
         address = inner(node, "defaultEmailAddress") or {}
         hashed = email_hash({"email": address.get("emailAddress")}, fingerprint)
-        yield CustomerChanged(identity(node, "id"), hashed)
+        yield CustomerChanged(identity(node, "id"), hashed), moment(node, "updatedAt")
 
 
 def add_tag(client: Client, customer_id: str, tag: str) -> None:

@@ -23,17 +23,18 @@ _BY_CODE = query("discount_by_code")
 _DEACTIVATE = query("discount_deactivate")
 
 
-def create(client: Client, discount: Discount) -> None:
-    """Make a single-use code. One that already exists is ours from an earlier try."""
+def create(client: Client, discount: Discount) -> str | None:
+    """Make a single-use code; its id. One that already exists is ours from an earlier try."""
     try:
-        errors = _errors_of_creating(client, discount)
+        answer = _created(client, discount)
     except Doubtful as doubt:
-        _adopt_after(doubt, client, discount.code)
-        return
+        return _adopt_after(doubt, client, discount.code)
+    errors = user_errors(answer)
     if any(error.get("code") == "TAKEN" for error in errors):
-        _adopt(client, discount.code)
-    elif errors:
+        return _adopt(client, discount.code)
+    if errors:
         raise refusal(errors)
+    return _id_of(answer.get("codeDiscountNode"))
 
 
 def kill(client: Client, code: str) -> bool:
@@ -52,24 +53,29 @@ def kill(client: Client, code: str) -> bool:
     return True
 
 
-def _errors_of_creating(client: Client, discount: Discount) -> list[Mapping[str, Any]]:
+def _created(client: Client, discount: Discount) -> Mapping[str, Any]:
     if discount.free_shipping:
         data = client.ask(_CREATE_FREE_SHIPPING, discount=_free_shipping(discount))
-        return user_errors(part(data, "discountCodeFreeShippingCreate"))
+        return part(data, "discountCodeFreeShippingCreate")
     data = client.ask(_CREATE_BASIC, discount=_basic(discount))
-    return user_errors(part(data, "discountCodeBasicCreate"))
+    return part(data, "discountCodeBasicCreate")
 
 
-def _adopt_after(doubt: Doubtful, client: Client, code: str) -> None:
+def _id_of(node: object) -> str | None:
+    found = node.get("id") if isinstance(node, Mapping) else None
+    return found if isinstance(found, str) else None
+
+
+def _adopt_after(doubt: Doubtful, client: Client, code: str) -> str | None:
     """Take the code that a doubtful try has made; when it has made none, the doubt remains."""
     try:
-        _adopt(client, code)
+        return _adopt(client, code)
     except PlatformError as error:
         raise doubt from error
 
 
-def _adopt(client: Client, code: str) -> None:
-    """Take a code that exists for our own, unless it cannot be.
+def _adopt(client: Client, code: str) -> str | None:
+    """Take a code that exists for our own, unless it cannot be; its id.
 
     Ours can be used once. A code that a merchant made by hand under the same name is not ours to
     hand out, and one that has been switched off would not work.
@@ -82,6 +88,7 @@ def _adopt(client: Client, code: str) -> None:
         raise PlatformError(f"{code} is already another discount in the shop.", permanent=True)
     if discount.get("status") == "EXPIRED" and uses_of(discount) == 0:
         raise PlatformError(f"{code} has been switched off in the shop.", permanent=True)
+    return _id_of(node)
 
 
 def by_code(client: Client, code: str) -> Mapping[str, Any] | None:

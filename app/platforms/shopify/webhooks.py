@@ -22,6 +22,7 @@ TOPICS = (
     "customers/update",
     "customers/delete",
     "customers/merge",
+    "discounts/delete",
     "shop/update",
     "app/uninstalled",
 )

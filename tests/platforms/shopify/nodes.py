@@ -97,3 +97,19 @@ def an_order(**changes: Any) -> dict[str, Any]:
         "refunds": [],
     }
     return facts | changes
+
+
+def a_customer(number: int, email: str | None = None, **changes: Any) -> dict[str, Any]:
+    """A customer, who changed on the day on which orders do."""
+    facts: dict[str, Any] = {
+        "id": f"gid://shopify/Customer/{number}",
+        "updatedAt": "2026-11-20T11:00:05Z",
+        "defaultEmailAddress": {"emailAddress": email} if email else None,
+    }
+    return facts | changes
+
+
+def a_code(code: str, number: int = 1, title: str | None = None) -> dict[str, Any]:
+    """A discount with a code, in a list of discounts."""
+    discount = {"title": title or f"Stamkunde {code}", "codes": {"nodes": [{"code": code}]}}
+    return {"id": f"gid://shopify/DiscountNode/{number}", "discount": discount}

@@ -270,18 +270,15 @@ def test_customers_are_walked_from_a_moment_on(host, connection):
     host.answers(
         {
             "customers": nodes.connection(
-                {
-                    "id": "gid://shopify/Customer/7",
-                    "defaultEmailAddress": {"emailAddress": " Signe@Example.com"},
-                },
-                {"id": "gid://shopify/Customer/8", "defaultEmailAddress": None},
+                nodes.a_customer(7, " Signe@Example.com"), nodes.a_customer(8)
             )
         }
     )
 
     found = list(connection.customers_since(datetime(2026, 11, 22, 12, tzinfo=UTC)))
 
+    changed = datetime(2026, 11, 20, 11, 0, 5, tzinfo=UTC)
     assert found == [
-        CustomerChanged("7", fingerprint("signe@example.com")),
-        CustomerChanged("8", None),
+        (CustomerChanged("7", fingerprint("signe@example.com")), changed),
+        (CustomerChanged("8", None), changed),
     ]

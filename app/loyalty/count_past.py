@@ -1,0 +1,118 @@
+"""Let orders from before the program was live earn, as far back as the merchant wishes.
+
+The program is published once more, in force from that moment on. So whatever is told of such an
+order, now or later, settles to the same points, and nothing is given twice.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.effects import CountPast
+from app.domain.errors import ProgramNotLive
+from app.domain.sentence import Sentence as _
+from app.loyalty.mature import mature_orders
+from app.loyalty.publish import publish
+from app.loyalty.rehearse import rehearse
+from app.models.effect import queue
+from app.models.order import OrderRecord, lock_orders
+from app.models.past_order import count_past, is_past, next_past
+from app.models.program import newest_program
+from app.models.shop import Shop
+from app.models.walk import Walk, WalkKind, begin_walk, open_walk
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What past orders would give: points that are spendable or on their way, and their worth.
+
+    `first` is when the oldest of the orders was placed; `worth_minor` is None where no reward says
+    what a point is worth.
+    """
+
+    orders: int
+    members: int
+    points: int
+    worth_minor: int | None
+    first: datetime | None
+
+
+def known(session: Session, shop: Shop, *, at: datetime) -> tuple[int, datetime | None]:
+    """How many orders we know that could still earn, and when the first of them was placed."""
+    _number, program = newest_program(session, shop.id)
+    return count_past(session, is_past(shop.id, program, since=None, at=at))
+
+
+def foresee(session: Session, shop: Shop, *, since: datetime | None, at: datetime) -> Foreseen:
+    """What would come of letting orders since a moment earn, or all we know; writes nothing."""
+    # Who joined before had no points for it, and gets none now.
+    program = replace(newest_program(session, shop.id)[1], join_points=0)
+    past = is_past(shop.id, program, since=since, at=at)
+    orders, first = count_past(session, past)
+    answer = rehearse(session, shop, program, program, only=past, at=at)
+    then = answer.then
+    return Foreseen(
+        orders, answer.members, then.available + then.pending, then.liability_minor, first
+    )
+
+
+def let_past_earn(
+    session: Session, shop: Shop, *, since: datetime, author: str, at: datetime
+) -> None:
+    """Have orders since a moment earn by the program that is live now.
+
+    Asking twice is asking once; asking for an earlier moment adds what lies before. Raises
+    ProgramNotLive in a preview.
+    """
+    program = newest_program(session, shop.id)[1]
+    if not program.live:
+        raise ProgramNotLive(_("The program is not live yet, so past orders cannot earn."))
+    publish(session, shop, program, author=author, effective_at=since, at=at)
+    count, _first = count_past(session, is_past(shop.id, program, since=since, at=at))
+    walk = begin_walk(session, shop.id, WalkKind.PAST, since=since, expected=count, at=at)
+    walk.since, walk.reached, walk.place = since, None, ""
+    walk.expected = walk.checked + count
+    queue(session, shop.id, [CountPast(shop.domain)], at=at)
+
+
+def count_some(session: Session, shop: Shop, *, at: datetime) -> bool:
+    """Give the next past orders their points; whether there are more.
+
+    What is given and how far it is are one transaction: who takes it up again goes on from there.
+    """
+    walk = open_walk(session, shop.id, WalkKind.PAST)
+    if walk is None or walk.since is None:
+        return False
+    past = is_past(shop.id, newest_program(session, shop.id)[1], since=walk.since, at=at)
+    after = (walk.reached, walk.place) if walk.reached is not None else None
+    found = next_past(session, past, after, limit=BATCH)
+    if found:
+        order_ids = [order_id for _, order_id in found]
+        before = _given(session, shop, order_ids)
+        mature_orders(session, shop, order_ids, at=at)
+        _note(walk, found, before, _given(session, shop, order_ids))
+    if len(found) < BATCH:
+        walk.ended_at = at
+    return len(found) == BATCH
+
+
+def _given(session: Session, shop: Shop, order_ids: list[str]) -> dict[str, int]:
+    """What members have of some orders."""
+    records = lock_orders(session, shop.id, order_ids)
+    return {key: _points(record) for key, record in records.items()}
+
+
+def _points(record: OrderRecord) -> int:
+    return record.posted_available + record.posted_pending
+
+
+def _note(
+    walk: Walk, found: list[tuple[datetime, str]], before: dict[str, int], after: dict[str, int]
+) -> None:
+    walk.reached, walk.place = found[-1]
+    walk.checked += len(found)
+    walk.differences += sum(after[key] != before[key] for key in after)
+    walk.points += sum(after.values()) - sum(before.values())
