@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 from uuid import uuid4
 
 from demoshop.money import shown as money
@@ -75,10 +76,11 @@ class Tour:
         )  # fmt: skip
 
     def go_live(self) -> None:
-        """The merchant presses the button, unless somebody has before."""
+        """The merchant presses both buttons, unless somebody has before."""
         page = self.scene.admin_home()
         if form_to(page, "/admin/live"):
-            self.scene.merchant.send_form(page, "/admin/live")
+            asked = self.scene.merchant.get(urljoin(page.url, "/admin/live"))
+            self.scene.merchant.send_form(asked, "/admin/live")
         live = self.scene.wait(self.scene.widget, lambda told: bool(told.get("live")))
         self.report.note(
             "Go live", "shoppers see the program from now on",

@@ -22,6 +22,8 @@ def go_live(page, urls):
     button = page.get_by_role("button", name="Go live")
     reload_until(page, f"{urls['app_url']}/admin/", button)
     button.click()
+    expect(page.get_by_role("heading", name="Which past orders earn points?")).to_be_visible()
+    button.click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
 

@@ -19,6 +19,7 @@ from app.loyalty.act import act
 from app.loyalty.adjust import adjust
 from app.loyalty.admit import learn
 from app.loyalty.cancel import cancel, expire_codes
+from app.loyalty.count_past import count_some, let_past_earn
 from app.loyalty.digest import digest
 from app.loyalty.erase import erase, erase_shop
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
@@ -233,6 +234,17 @@ def a_preview_that_goes_live(session):
     return shop
 
 
+def a_past_that_earns(session):
+    shop = opened(session, live=False, tiers=two_tiers(silver_from=200_00))
+    orders = [an_order(str(number), customer_id="7") for number in range(4)]
+    settled(session, shop, *orders, an_order("9", customer_id=None, email_hash="e"))
+    go_live(session, shop, author="test", at=at(1))
+    let_past_earn(session, shop, since=NOON, author="test", at=at(1))
+    assert not count_some(session, shop, at=at(1))
+    settled(session, shop, refunded(later(orders[0]), [("1", 1)]), at=at(2))
+    return shop
+
+
 def a_shop_that_tells_of_itself(session):
     shop = Shop(domain="new.example", platform="shopify", installed_at=NOON)
     session.add(shop)
@@ -306,6 +318,7 @@ LIVES = (
     codes_made_ahead,
     a_pool_that_is_lost,
     a_preview_that_goes_live,
+    a_past_that_earns,
     a_shop_that_tells_of_itself,
     what_the_catalog_says,
     people_who_depart,

@@ -2,9 +2,11 @@
 
 from app.web.admin import (
     analytics,
+    comparing,
     deliveries,
     exports,
     fulfilling,
+    going_live,
     home,
     import_rows,
     imports,
@@ -21,6 +23,7 @@ from app.web.admin.blueprint import bp
 
 PAGES = (
     home,
+    going_live,
     members,
     profile,
     fulfilling,
@@ -30,6 +33,7 @@ PAGES = (
     analytics,
     look,
     deliveries,
+    comparing,
     permission,
     privacy,
     exports,

@@ -59,15 +59,6 @@ def _is_guide_hidden() -> bool:
     return bool(held.get("guide") == "off")
 
 
-@bp.post("/live")
-def go_live() -> ResponseReturnValue:
-    """Let shoppers in."""
-    with parts.database().transaction() as session:
-        going_live.go_live(session, this_shop(session), author=author(), at=parts.now())
-    flash(_("You are live. Shoppers see their points from now on."), "success")
-    return redirect(url_for("admin.home"), 303)
-
-
 @bp.post("/pause")
 def pause() -> ResponseReturnValue:
     """Take the program back from shoppers for a while."""

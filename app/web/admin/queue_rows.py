@@ -143,6 +143,7 @@ def _topic(topic: str) -> str:
         "orders/fulfilled": _("Order sent"),
         "orders/delete": _("Order deleted"),
         "refunds/create": _("Refund made"),
+        "discounts/delete": _("Discount deleted"),
         "customers/create": _("Customer joined"),
         "customers/update": _("Customer updated"),
         "customers/delete": _("Customer deleted"),
@@ -167,6 +168,10 @@ def _kind(kind: str) -> str:
         "FetchOrder": _("Fetch an order"),
         "FetchProduct": _("Fetch a product"),
         "Reconcile": _("Compare orders with the shop"),
+        "FetchCustomers": _("Compare customers with the shop"),
+        "FetchHistory": _("Bring in older orders"),
+        "CountPast": _("Give points for past orders"),
+        "CheckCodes": _("Compare discount codes with the shop"),
         "SyncBalances": _("Show balances in the shop"),
     }
     return str(words.get(kind, kind))

@@ -1,6 +1,7 @@
 """What the admin's addresses and small forms may carry: every text and number has its limits."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -83,6 +84,28 @@ class AdjustForm(_Asked):
         error_messages={"required": _NOTE},
     )
     key = fields.UUID(required=True)
+
+
+_FIRST_DAY = date(2000, 1, 1)
+"""No webshop of today has orders from before."""
+
+
+class LiveForm(_Asked):
+    """Whether past orders earn, and from which day on."""
+
+    past = fields.String(load_default="none", validate=validate.OneOf(["none", "since", "all"]))
+    since = fields.Date(load_default=None, validate=validate.Range(_FIRST_DAY))
+
+    @pre_load
+    def leave_out(self, sent: Mapping[str, str], **_: Any) -> dict[str, str]:
+        """An empty field of a day is no day."""
+        return {name: value for name, value in sent.items() if value or name != "since"}
+
+
+class HistoryForm(_Asked):
+    """From which day on to bring orders in."""
+
+    since = fields.Date(required=True, validate=validate.Range(_FIRST_DAY))
 
 
 class DeliveriesAsked(_Asked):

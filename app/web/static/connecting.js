@@ -1,4 +1,4 @@
-// While we get to know a shop, look again by ourselves; without this script the link does the same.
+// While something is under way, look again by ourselves; without this script the link does the same.
 (() => {
   const marker = "[data-connecting]";
   if (!document.querySelector(marker) || !window.fetch) return;
@@ -8,10 +8,12 @@
     try {
       const answer = await fetch(location.href);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!page.querySelector(marker)) {
+      const now = page.querySelector(marker);
+      if (!now) {
         location.reload();
         return;
       }
+      document.querySelector(marker).replaceChildren(...now.childNodes);
     } catch {
       // We shall be back.
     }

@@ -1,0 +1,164 @@
+"""Going live: whether orders from before earn points, shown before it is decided."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from app.domain.program import Program
+from app.jobs.walks import fetch_history_since
+from app.loyalty import count_past
+from app.loyalty import go_live as going_live
+from app.loyalty.count_past import Foreseen, foresee
+from app.models.shop import Shop
+from app.models.walk import WalkKind, newest_walk
+from app.web import parts
+from app.web.admin.asking import author, current, this_shop
+from app.web.admin.blueprint import bp
+from app.web.admin.formats import day, money, number, points
+from app.web.admin.requests import HistoryForm, LiveForm, asked
+from app.web.admin.walk_rows import progress
+
+MOST_FORESEEN = 5_000
+"""Orders that are reckoned while the merchant waits; of more only the number is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a choice comes to, in words; `wrong` says why it is none."""
+
+    text: str
+    wrong: bool = False
+
+
+@bp.get("/live")
+def before_live() -> ResponseReturnValue:
+    """Show what going live with a choice about past orders would give."""
+    wanted = asked(LiveForm, request.args)
+    now = parts.now()
+    with parts.database().reading() as session:
+        shop = this_shop(session)
+        revision = current(session, shop)
+        if revision is None:
+            return render_template("admin/connecting.html")
+        history = newest_walk(session, shop.id, WalkKind.HISTORY)
+        past = newest_walk(session, shop.id, WalkKind.PAST)
+        known, first = count_past.known(session, shop, at=now)
+        page = {
+            "past": wanted["past"],
+            "since": wanted["since"].isoformat() if wanted["since"] else "",
+            "today": now.astimezone(shop.zone).date().isoformat(),
+            "live": revision.program.live,
+            "known": _known(known, first),
+            "effect": _effect(session, shop, revision.program, wanted, known, at=now),
+            "history": progress(history, now) if history else None,
+            "counting": progress(past, now) if past else None,
+        }
+    return render_template("admin/going_live.html", **page)
+
+
+@bp.post("/live")
+def go_live() -> ResponseReturnValue:
+    """Let shoppers in, and past orders earn if the merchant wishes."""
+    wanted = asked(LiveForm, request.form)
+    at = parts.now()
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        going_live.go_live(session, shop, author=author(), at=at)
+        since = _since(session, shop, wanted, at=at)
+        if since is not None:
+            count_past.let_past_earn(session, shop, since=since, author=author(), at=at)
+    flash(_("You are live. Shoppers see their points from now on."), "success")
+    if since is not None:
+        flash(_("Past orders are getting their points."), "success")
+    return redirect(url_for("admin.home"), 303)
+
+
+@bp.post("/history")
+def fetch_history() -> ResponseReturnValue:
+    """Have older orders brought in, without points for now."""
+    since = asked(HistoryForm, request.form)["since"]
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        fetch_history_since(session, shop, _midnight(shop, since), at=parts.now())
+    return redirect(url_for("admin.before_live"), 303)
+
+
+def _midnight(shop: Shop, since: date) -> datetime:
+    return datetime.combine(since, time.min, shop.zone)
+
+
+def _since(
+    session: Session, shop: Shop, wanted: dict[str, str | date | None], *, at: datetime
+) -> datetime | None:
+    """From when on past orders shall earn; None when they shall not, or there are none."""
+    chosen = wanted["since"]
+    if wanted["past"] == "since" and isinstance(chosen, date):
+        return _midnight(shop, chosen)
+    if wanted["past"] == "all":
+        return count_past.known(session, shop, at=at)[1]
+    return None
+
+
+def _effect(
+    session: Session,
+    shop: Shop,
+    program: Program,
+    wanted: dict[str, str | date | None],
+    known: int,
+    *,
+    at: datetime,
+) -> Effect:
+    """What a choice comes to, reckoned by the rules that would give the points."""
+    if wanted["past"] == "none":
+        return Effect(_("Everybody begins with 0 points. Orders count from now on."))
+    since = _since(session, shop, wanted, at=at)
+    if since is None and wanted["past"] == "since":
+        return Effect(_("Choose the day from which on orders count."), wrong=True)
+    if known > MOST_FORESEEN:
+        text = _(
+            "Up to %(orders)s get their points. They are too many to reckon now; you see the"
+            " points as they are given.",
+            orders=_orders(known),
+        )
+        return Effect(str(text))
+    return Effect(_told(foresee(session, shop, since=since, at=at), program))
+
+
+def _known(count: int, first: datetime | None) -> str:
+    if first is None:
+        return str(_("We know of no past order that could earn points."))
+    text = _(
+        "%(orders)s could earn points, placed since %(day)s.", orders=_orders(count), day=day(first)
+    )
+    return str(text)
+
+
+def _orders(count: int) -> str:
+    return str(ngettext("%(number)s order", "%(number)s orders", count, number=number(count)))
+
+
+def _told(foreseen: Foreseen, program: Program) -> str:
+    if not foreseen.orders:
+        return str(_("There is no order to give points for."))
+    members = ngettext(
+        "%(number)s member",
+        "%(number)s members",
+        foreseen.members,
+        number=number(foreseen.members),
+    )
+    text = _(
+        "%(orders)s of %(members)s since %(day)s: together %(points)s.",
+        orders=_orders(foreseen.orders),
+        members=members,
+        day=day(foreseen.first) if foreseen.first else "",
+        points=points(foreseen.points),
+    )
+    if foreseen.worth_minor is None:
+        return str(text)
+    worth = money(foreseen.worth_minor, program.currency)
+    return f"{text} {_('They are worth %(money)s.', money=worth)}"

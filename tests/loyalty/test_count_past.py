@@ -1,0 +1,169 @@
+"""Past orders: what the merchant lets them earn is given once, and just as it was shown before."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.errors import ProgramNotLive
+from app.domain.program import Expiry, ExpiryKind
+from app.loyalty.count_past import BATCH, count_some, foresee, known, let_past_earn
+from app.loyalty.go_live import go_live
+from app.loyalty.verify import verify
+from app.models.member import member_of
+from app.models.walk import WalkKind, newest_walk
+from tests.builders import (
+    a_program,
+    an_order,
+    balance,
+    later,
+    published,
+    refunded,
+    settled,
+    two_tiers,
+)
+from tests.databases import NOON, a_shop
+
+LIVE = NOON + timedelta(days=10)
+
+
+@pytest.fixture
+def shop(session):
+    return published(session, a_shop(session), a_program(live=False), at=NOON - timedelta(days=30))
+
+
+def placed(number, days, **changes):
+    """An order placed so many days after noon, of 120 kroner."""
+    at = NOON + timedelta(days=days)
+    return an_order(str(number), placed_at=at, paid_at=at, updated_at=at, **changes)
+
+
+def goes_live(session, shop, since, at=LIVE):
+    go_live(session, shop, author="test", at=at)
+    let_past_earn(session, shop, since=since, author="test", at=at)
+
+
+def counted(session, shop, at=LIVE):
+    """As the worker does it, to the end."""
+    while count_some(session, shop, at=at):
+        pass
+
+
+def test_past_orders_earn_what_was_foreseen(session, shop):
+    settled(session, shop, placed(1, 1), placed(2, 2), placed(3, 3, customer_id="8", test=True))
+    shown = foresee(session, shop, since=None, at=LIVE)
+
+    goes_live(session, shop, NOON)
+    counted(session, shop)
+
+    assert (shown.orders, shown.members, shown.points) == (2, 1, 240)
+    assert (balance(session, shop), balance(session, shop, "8")) == (240, 0)
+    walk = newest_walk(session, shop.id, WalkKind.PAST)
+    assert (walk.checked, walk.expected, walk.differences, walk.points) == (2, 2, 2, 240)
+    assert verify(session, shop).holds
+
+
+def test_only_those_since_the_chosen_day_earn(session, shop):
+    settled(session, shop, placed(1, 1), placed(2, 5))
+    since = NOON + timedelta(days=3)
+    shown = foresee(session, shop, since=since, at=LIVE)
+
+    goes_live(session, shop, since)
+    counted(session, shop)
+
+    assert (shown.orders, shown.points) == (1, 120)
+    assert balance(session, shop) == 120
+
+
+def test_asking_again_and_counting_again_give_nothing_twice(session, shop):
+    settled(session, shop, placed(1, 1))
+
+    for _twice in range(2):
+        goes_live(session, shop, NOON)
+        counted(session, shop)
+        counted(session, shop)
+
+    assert balance(session, shop) == 120
+
+
+def test_a_webhook_about_a_past_order_settles_to_the_same_points(session, shop):
+    order = placed(1, 1)
+    settled(session, shop, order)
+    goes_live(session, shop, NOON)
+
+    settled(session, shop, later(order), at=LIVE)
+    before = balance(session, shop)
+    counted(session, shop)
+    settled(session, shop, refunded(later(order), [("1", 1)]), at=LIVE)
+
+    assert (before, balance(session, shop)) == (120, 0)
+    assert verify(session, shop).holds
+
+
+def test_an_order_that_is_heard_of_only_later_earns_as_the_others_did(session, shop):
+    goes_live(session, shop, NOON)
+    counted(session, shop)
+
+    settled(session, shop, placed(1, 1), at=LIVE + timedelta(days=1))
+    settled(session, shop, placed(2, -1), at=LIVE + timedelta(days=1))
+
+    assert balance(session, shop) == 120
+
+
+def test_without_a_wish_past_orders_earn_nothing(session, shop):
+    order = placed(1, 1)
+    settled(session, shop, order)
+
+    go_live(session, shop, author="test", at=LIVE)
+    settled(session, shop, later(order), at=LIVE)
+
+    assert balance(session, shop) == 0
+    assert known(session, shop, at=LIVE) == (1, NOON + timedelta(days=1))
+
+
+def test_it_goes_on_where_it_was_broken_off(session, shop):
+    settled(session, shop, *(placed(number, 1) for number in range(BATCH + 5)))
+    goes_live(session, shop, NOON)
+
+    is_more = count_some(session, shop, at=LIVE)
+    so_far = balance(session, shop)
+    counted(session, shop)
+
+    assert is_more
+    assert (so_far, balance(session, shop)) == (BATCH * 120, (BATCH + 5) * 120)
+
+
+def test_orders_count_as_they_were_placed_so_that_tiers_are_reached_on_the_way(session):
+    program = a_program(live=False, tiers=two_tiers(silver_from=200_00))
+    shop = published(session, a_shop(session), program, at=NOON - timedelta(days=30))
+    settled(session, shop, placed(3, 3), placed(2, 2), placed(1, 1))
+    shown = foresee(session, shop, since=None, at=LIVE)
+
+    goes_live(session, shop, NOON)
+    counted(session, shop)
+
+    assert shown.points == balance(session, shop) == 120 + 120 + 180
+
+
+def test_points_that_would_be_over_by_now_are_not_shown(session):
+    program = a_program(live=False, expiry=Expiry(kind=ExpiryKind.PER_LOT_DAYS, count=5))
+    shop = published(session, a_shop(session), program, at=NOON - timedelta(days=30))
+    settled(session, shop, placed(1, 1), placed(2, 8))
+
+    assert foresee(session, shop, since=None, at=LIVE).points == 120
+
+
+def test_in_a_preview_nothing_can_be_counted(session, shop):
+    with pytest.raises(ProgramNotLive):
+        let_past_earn(session, shop, since=NOON, author="test", at=LIVE)
+
+
+def test_another_shop_is_left_alone(session, shop):
+    other = a_shop(session, "other.myshopify.com")
+    published(session, other, a_program(live=False), at=NOON - timedelta(days=30))
+    settled(session, other, placed(1, 1))
+    settled(session, shop, placed(1, 1))
+
+    goes_live(session, shop, NOON)
+    counted(session, shop)
+
+    assert member_of(session, other.id, "7").available == 0

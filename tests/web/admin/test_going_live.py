@@ -1,0 +1,158 @@
+"""Going live with a past: the merchant sees what a choice gives, and it is given just so."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.loyalty.count_past import count_some
+from app.models.effect import EffectRow
+from app.models.shop import Shop
+from app.models.walk import WalkKind, newest_walk
+from tests.builders import an_order, balance, settled
+from tests.databases import NOON, a_shop
+from tests.web.admin.merchant import Merchant, default_program
+
+LIVE = "/admin/live"
+
+
+@pytest.fixture
+def newcomer(client, database, install):
+    """A merchant in preview, whose customer has ordered twice: ten days ago and yesterday."""
+    merchant = Merchant(client, database, install(program=default_program(live=False)))
+    with database.transaction() as session:
+        shop = session.get_one(Shop, merchant.shop.id)
+        for number, days in (("1", 10), ("2", 1)):
+            at = NOON - timedelta(days=days)
+            facts = {"placed_at": at, "paid_at": at, "updated_at": at, "total_minor": 100_00}
+            settled(session, shop, an_order(number, **facts), at=at)
+    return merchant
+
+
+def seen(merchant, **query):
+    return merchant.sees(LIVE, **query).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def goes_live(merchant, **chosen):
+    """Send the form that a choice leads to, as it was shown."""
+    fields = merchant.form(f"{LIVE}?{'&'.join(f'{k}={v}' for k, v in chosen.items())}", LIVE)
+    return merchant.sends(LIVE, **fields)
+
+
+def counted(database, merchant):
+    with database.transaction() as session:
+        shop = session.get_one(Shop, merchant.shop.id)
+        while count_some(session, shop, at=NOON):
+            pass
+        return balance(session, shop)
+
+
+def yesterday():
+    return (NOON - timedelta(days=1)).date().isoformat()
+
+
+def test_it_says_how_many_orders_there_are_and_that_none_counts_by_itself(newcomer):
+    page = seen(newcomer)
+
+    assert "2 orders could earn points, placed since" in page
+    assert "Everybody begins with 0 points." in page
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown", "given"),
+    [
+        ({"past": "none"}, "Everybody begins with 0 points.", 0),
+        ({"past": "all"}, "2 orders of 1 member since", 200),
+        ({"past": "since", "since": yesterday()}, "1 order of 1 member since", 100),
+    ],
+    ids=["none", "all", "since a day"],
+)
+def test_what_a_choice_shows_is_what_it_gives(database, newcomer, chosen, shown, given):
+    page = seen(newcomer, **chosen)
+    for _twice in range(2):
+        goes_live(newcomer, **chosen)
+
+    assert shown in page
+    if given:
+        assert f"together {given} points. They are worth" in page
+    assert counted(database, newcomer) == given
+
+
+def test_a_day_that_is_missing_is_asked_for(newcomer):
+    page = seen(newcomer, past="since")
+
+    assert "Choose the day from which on orders count." in page
+    assert f'method="post" action="{LIVE}"' not in page
+
+
+@pytest.mark.parametrize("since", ["yesterday", "1066-10-14", "2026-02-31"])
+def test_a_day_that_is_none_is_refused(newcomer, since):
+    newcomer.sees(LIVE, status=400, past="since", since=since)
+
+
+def test_how_far_it_is_is_told_until_it_is_over(database, newcomer):
+    goes_live(newcomer, past="all")
+    under_way = seen(newcomer)
+    counted(database, newcomer)
+
+    assert "Points for past orders" in under_way
+    assert "0 orders looked at" in under_way
+    assert "data-connecting" in under_way
+    over = newcomer.sees("/admin/comparisons").replace("\N{NO-BREAK SPACE}", " ")
+    assert "2 orders looked at, 2 of them earned: 200 points." in over
+
+
+def test_whoever_went_live_without_can_still_choose(database, newcomer):
+    goes_live(newcomer, past="none")
+    goes_live(newcomer, past="all")
+
+    assert counted(database, newcomer) == 200
+
+
+def test_older_orders_are_asked_for_once(database, newcomer):
+    for _twice in range(2):
+        newcomer.sends("/admin/history", since="2026-01-01")
+
+    with database.reading() as session:
+        walk = newest_walk(session, newcomer.shop.id, WalkKind.HISTORY)
+        query = select(EffectRow.kind).where(EffectRow.shop_id == newcomer.shop.id)
+        kinds = list(session.scalars(query.where(EffectRow.kind == "FetchHistory")))
+    assert walk.since.isoformat()[:10] in ("2025-12-31", "2026-01-01")
+    assert kinds == ["FetchHistory"]
+    assert "Older orders" in newcomer.sees("/admin/comparisons")
+
+
+def test_a_shop_without_a_program_is_told_to_wait(client, database):
+    with database.transaction() as session:
+        shop = a_shop(session, currency="")
+    merchant = Merchant(client, database, shop)
+
+    refused = merchant.sends(LIVE, status=409)
+    merchant.sees("/admin/", locale="da")
+    in_danish = merchant.sends("/admin/pause", status=409)
+
+    assert "Your shop is still being connected." in refused.text
+    assert "Din butik er stadig ved at blive forbundet." in in_danish.text
+
+
+def test_comparing_now_shows_what_is_under_way_and_what_came_of_it(newcomer):
+    empty = newcomer.sees("/admin/comparisons")
+    newcomer.sends("/admin/comparisons")
+
+    page = newcomer.sees("/admin/comparisons")
+    assert "Nothing was compared yet" in empty
+    assert page.count("Under way") == 3
+
+
+@pytest.mark.parametrize(
+    ("locale", "heading", "comparing"),
+    [
+        ("da", "Gå live", "Sammenligninger"),
+        ("nb", "Gå live", "Sammenligninger"),
+        ("sv", "Gå live", "Jämförelser"),
+        ("de", "Live gehen", "Abgleiche"),
+    ],
+)
+def test_both_pages_speak_the_merchants_language(newcomer, locale, heading, comparing):
+    assert f"<h1>{heading}" in newcomer.sees(LIVE, locale=locale)
+    assert f"<h1>{comparing}" in newcomer.sees("/admin/comparisons")
