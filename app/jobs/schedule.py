@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.domain.effects import CheckCodes, Effect, FetchCustomers, Reconcile
+from app.domain.effects import Reconcile
 from app.domain.errors import Refusal
 from app.jobs.balances import queue_sync, shows_balances
 from app.jobs.tools import Tools
@@ -26,6 +26,7 @@ from app.loyalty.retier import retier
 from app.models.base import ShopId
 from app.models.delivery import Delivery, drop_bodies, prune_unknown
 from app.models.effect import EffectRow, queue
+from app.models.kept_report import refresh_reports
 from app.models.program import latest_number
 from app.models.queue import prune
 from app.models.shop import Shop, ShopState, shops
@@ -119,15 +120,15 @@ def _prune_hauls(session: Session, shop: Shop, now: datetime) -> int:
     return prune_hauls(session, shop.id, at=now)
 
 
-def _compared(effect: type[Effect]) -> Callable[[Session, Shop, datetime], int]:
-    """Queues a comparison with the platform, once we are connected to it."""
+def _reconcile(session: Session, shop: Shop, now: datetime) -> int:
+    if shop.state == ShopState.ACTIVE and shop.connected_at is not None:
+        queue(session, shop.id, [Reconcile(shop.domain)], at=now)
+    return 0
 
-    def work(session: Session, shop: Shop, now: datetime) -> int:
-        if shop.state == ShopState.ACTIVE and shop.connected_at is not None:
-            queue(session, shop.id, [effect.about(shop.domain)], at=now)
-        return 0
 
-    return work
+def _refresh_reports(session: Session, shop: Shop, now: datetime) -> int:
+    refresh_reports(session, shop.id, at=now)
+    return 0
 
 
 def _sync_balances(session: Session, shop: Shop, now: datetime) -> int:
@@ -148,9 +149,8 @@ CHORES = (
     Recurring("drop bodies", timedelta(hours=6), _drop_bodies),
     Recurring("prune", timedelta(hours=6), _prune),
     Recurring("prune hauls", timedelta(hours=1), _prune_hauls),
-    Recurring("reconcile", timedelta(minutes=5), _compared(Reconcile)),
-    Recurring("reconcile customers", timedelta(minutes=15), _compared(FetchCustomers)),
-    Recurring("check codes", timedelta(hours=6), _compared(CheckCodes)),
+    Recurring("reconcile", timedelta(minutes=5), _reconcile),
+    Recurring("refresh reports", timedelta(minutes=10), _refresh_reports),
     Recurring("sync balances", timedelta(minutes=1), _sync_balances, only_if=shows_balances),
 )
 

@@ -1,46 +1,129 @@
-"""Reports that were computed ahead, so that a large shop's page need not wait for them."""
+"""Reports of large shops: asked for here, computed by a worker, and kept to be looked at.
+
+A small shop's report is computed when it is looked at. A large one's takes up to a minute, which
+nobody shall wait for, nor hold a web process for.
+"""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import Index, String, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, Document, ShopId, put
+from app.models.base import ID, Base, Document, ShopId, insert_new, new_id
+from app.models.queue import OPEN, Queued, State, end, revive
+from app.models.transfer import TransferRow
+
+MOST_AT_ONCE = 5_000
+"""Transfers of a shop whose report is computed while somebody waits for it."""
+LIVES = 100
+"""A report is good for a hundred times as long as it took: 30 seconds for 50 minutes."""
+LEAST_LIFE = timedelta(minutes=5)
+LOOKED_AT_LATELY = timedelta(days=7)
+"""So long after somebody looked at a report it is kept new."""
+KEPT = timedelta(days=30)
 
 
-class KeptReport(Base):
-    """The newest report of a shop over so many days until now."""
+class KeptReport(Queued, Base):
+    """A shop's report of one period, the newest there is; `done` of `total` parts of the next one.
+
+    `period` is a number of days until today, or two days: "90", "2026-01-01/2026-03-31".
+    """
 
     __tablename__ = "report"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "period"),
+        Index("ix_report_due", "state", "run_at"),
+    )
 
     shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)
-    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    computed_at: Mapped[datetime]
-    took_ms: Mapped[int]
-    document: Mapped[Document]
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(String(21))
+    looked_at: Mapped[datetime]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    computed_at: Mapped[datetime | None] = mapped_column(default=None)
+    took_ms: Mapped[int] = mapped_column(default=0)
+    document: Mapped[Document | None] = mapped_column(default=None)
+
+    def is_old(self, at: datetime) -> bool:
+        """Whether it is time for the next one."""
+        if self.computed_at is None:
+            return True
+        return at - self.computed_at > max(LEAST_LIFE, timedelta(milliseconds=self.took_ms * LIVES))
 
 
-def kept_report(session: Session, shop_id: ShopId, days: int) -> KeptReport | None:
-    """The report over so many days; None when none was computed yet."""
-    return session.get(KeptReport, (shop_id, days))
+def is_large(session: Session, shop_id: ShopId) -> bool:
+    """Whether a shop's report takes too long to be waited for. Counts no further than it must."""
+    some = select(TransferRow.shop_id).where(TransferRow.shop_id == shop_id)
+    counted = select(func.count()).select_from(some.limit(MOST_AT_ONCE + 1).subquery())
+    return (session.scalar(counted) or 0) > MOST_AT_ONCE
+
+
+def kept_report(session: Session, shop_id: ShopId, period: str) -> KeptReport | None:
+    """What there is of a period; None when nobody asked for it yet."""
+    query = select(KeptReport).where(KeptReport.shop_id == shop_id, KeptReport.period == period)
+    return session.scalars(query).one_or_none()
+
+
+def ask_for_report(session: Session, shop_id: ShopId, period: str, *, at: datetime) -> KeptReport:
+    """Have a period's report computed if it is old; several may ask at once. Returns what there is.
+
+    One that failed for good is tried again when it is asked for after a while.
+    """
+    row: Document = {
+        "shop_id": shop_id,
+        "id": new_id(),
+        "period": period,
+        "looked_at": at,
+        "state": State.WAITING,
+        "attempts": 0,
+        "run_at": at,
+        "done": 0,
+        "total": 0,
+        "failures": 0,
+        "took_ms": 0,
+    }
+    insert_new(session, KeptReport, [row])
+    query = select(KeptReport).where(KeptReport.shop_id == shop_id, KeptReport.period == period)
+    kept = session.scalars(query.with_for_update()).one()
+    kept.looked_at = at
+    _begin_again(kept, at)
+    return kept
+
+
+def refresh_reports(session: Session, shop_id: ShopId, *, at: datetime) -> None:
+    """Have the old ones of those computed anew that people look at; forget what nobody does."""
+    gone = (KeptReport.shop_id == shop_id, KeptReport.looked_at < at - KEPT)
+    session.execute(delete(KeptReport).where(*gone).execution_options(synchronize_session=False))
+    query = select(KeptReport).where(
+        KeptReport.shop_id == shop_id,
+        KeptReport.looked_at > at - LOOKED_AT_LATELY,
+        KeptReport.state.not_in(OPEN),
+    )
+    for kept in session.scalars(query.order_by(KeptReport.id).with_for_update()):
+        _begin_again(kept, at)
+
+
+def _begin_again(kept: KeptReport, at: datetime) -> None:
+    rested = kept.finished_at is not None and at - kept.finished_at > LEAST_LIFE
+    if kept.state not in OPEN and kept.is_old(at) and rested:
+        revive(kept, now=at)
+        kept.done = kept.failures = 0
 
 
 def keep_report(
-    session: Session,
-    shop_id: ShopId,
-    days: int,
+    kept: KeptReport,
     document: Mapping[str, Any],
     *,
     took_ms: int,
-    at: datetime,
+    computed_at: datetime,
+    now: datetime,
 ) -> None:
-    """Put a report in the place of the one before it; several may do so at once."""
-    row = {
-        "shop_id": shop_id,
-        "days": days,
-        "document": dict(document),
-        "took_ms": took_ms,
-        "computed_at": at,
-    }
-    put(session, KeptReport, row)
+    """Put a report in the place of the one before it."""
+    kept.document = dict(document)
+    kept.computed_at, kept.took_ms = computed_at, took_ms
+    end(kept, State.DONE, now=now)

@@ -1,25 +1,44 @@
-"""Analytics: what the program and its customers come to, with each definition beside it."""
+"""Analytics: what the program and its customers come to, with each definition beside it.
 
-from datetime import datetime, timedelta
-from time import monotonic
+A small shop's figures are computed while the page is asked for; a large one's by a worker, and
+shown as they were then. What nobody has asked for yet is shown as it comes about.
+"""
 
-from flask import abort, make_response, render_template, request
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
+from app.analytics.period import period_named
 from app.analytics.report import Report, report, report_from
 from app.domain.program import Program
-from app.models.kept_report import keep_report, kept_report
+from app.models.kept_report import KeptReport, ask_for_report, is_large, kept_report
+from app.models.queue import OPEN
 from app.models.shop import Shop
 from app.web import parts
-from app.web.admin.analytics_asked import PRESETS, Asked, asked_period, last_days
+from app.web.admin.analytics_asked import PRESETS, Asked, asked_period
 from app.web.admin.analytics_sections import sections
 from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
 
-SLOW_MS = 200
-LIVES = 1000
-"""What takes longer is kept, for a thousand times as long as it took: 5 seconds for 83 minutes."""
+LOOKED_AT_AGAIN = timedelta(hours=1)
+"""How long one look at a kept report is enough to say that somebody looks at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was asked, and the report of it; None while a worker is still at the first one."""
+
+    asked: Asked
+    program: Program
+    report: Report | None
+    kept: KeptReport | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a newer report is on its way."""
+        return self.kept is not None and self.kept.state in OPEN
 
 
 @bp.get("/analytics")
@@ -28,17 +47,19 @@ def analytics() -> ResponseReturnValue:
     found = _figures()
     if found is None:
         return render_template("admin/connecting.html", section="analytics")
-    asked, report, program = found
-    status = 422 if asked.wrong else 200
+    shown = found.report
     page = render_template(
         "admin/analytics.html",
-        asked=asked,
-        report=report,
-        sections=sections(report, program),
+        figures=found,
+        asked=found.asked,
+        report=shown,
+        sections=sections(shown, found.program) if shown else [],
         presets=PRESETS,
-        is_empty=not report.sales.ever_customers and not report.outstanding.points,
+        is_empty=shown is not None
+        and not shown.sales.ever_customers
+        and not shown.outstanding.points,
     )
-    return page, status
+    return page, 422 if found.asked.wrong else 200
 
 
 @bp.get("/analytics/<name>.csv")
@@ -47,46 +68,40 @@ def analytics_file(name: str) -> ResponseReturnValue:
     found = _figures()
     if found is None:
         abort(404)
-    asked, report, program = found
-    tables = {table.name: table for part in sections(report, program) for table in part.tables}
+    if found.report is None:
+        return redirect(url_for("admin.analytics", **found.asked.query), 303)
+    shown = sections(found.report, found.program)
+    tables = {table.name: table for part in shown for table in part.tables}
     if name not in tables:
         abort(404)
     answer = make_response(tables[name].as_csv())
     answer.mimetype = "text/csv"
-    days = f"{asked.period.first.isoformat()}-{asked.period.last.isoformat()}"
+    days = f"{found.asked.period.first.isoformat()}-{found.asked.period.last.isoformat()}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{days}.csv"'
     return answer
 
 
-def _figures() -> tuple[Asked, Report, Program] | None:
-    """What was asked, and the report of it; None until the shop has a program."""
+def _figures() -> Figures | None:
+    """What was asked, and what there is of it; None until the shop has a program."""
     now = parts.now()
     with parts.database().reading() as session:
         shop = this_shop(session)
         revision = current(session, shop)
         if revision is None:
             return None
-        asked = asked_period(request.args, now, shop.zone)
-        known = _kept(session, shop, asked, now)
-        if known is not None:
-            return *known, revision.program
-        began = monotonic()
-        found = report(session, shop.id, revision.program, asked.period, at=now)
-        took_ms = round((monotonic() - began) * 1000)
-    if asked.days is not None and took_ms > SLOW_MS:
+        asked, program = asked_period(request.args, now, shop.zone), revision.program
+        if not is_large(session, shop.id):
+            found = report(session, shop.id, program, asked.period, at=now)
+            return Figures(asked, program, found)
+        kept = kept_report(session, shop.id, asked.name)
+    if kept is None or kept.is_old(now) or now - kept.looked_at > LOOKED_AT_AGAIN:
         with parts.database().transaction() as session:
-            document = found.as_document()
-            keep_report(session, shop.id, asked.days, document, took_ms=took_ms, at=now)
-    return asked, found, revision.program
+            kept = ask_for_report(session, shop.id, asked.name, at=now)
+    return _as_kept(kept, asked, program, shop)
 
 
-def _kept(session: Session, shop: Shop, asked: Asked, now: datetime) -> tuple[Asked, Report] | None:
-    """A report that was computed ahead; None when there is none, or it is too old."""
-    kept = kept_report(session, shop.id, asked.days) if asked.days is not None else None
-    if kept is None or asked.days is None:
-        return None
-    if now - kept.computed_at > timedelta(milliseconds=kept.took_ms * LIVES):
-        return None
-    period = last_days(asked.days, kept.computed_at, asked.period.zone)
-    named = Asked(period, asked.days, asked.first, asked.last, asked.wrong)
-    return named, report_from(kept.document)
+def _as_kept(kept: KeptReport, asked: Asked, program: Program, shop: Shop) -> Figures:
+    if kept.document is None or kept.computed_at is None:
+        return Figures(asked, program, None, kept)
+    period = period_named(kept.period, kept.computed_at, shop.zone)
+    return Figures(replace(asked, period=period), program, report_from(kept.document), kept)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
+from typing import Any
 
 from flask_babel import gettext as _
 
-from app.analytics.period import Period
+from app.analytics.period import Period, last_days
 
 PRESETS = (30, 90, 365)
 USUAL_DAYS = 90
@@ -26,15 +27,14 @@ class Asked:
     wrong: str = ""
 
     @property
-    def query(self) -> dict[str, str]:
+    def name(self) -> str:
+        """What a report of it is kept under."""
+        return str(self.days) if self.days else f"{self.first}/{self.last}"
+
+    @property
+    def query(self) -> dict[str, Any]:
         """It as part of an address."""
         return {"days": str(self.days)} if self.days else {"first": self.first, "last": self.last}
-
-
-def last_days(days: int, at: datetime, zone: tzinfo) -> Period:
-    """So many days until today, today included."""
-    today = at.astimezone(zone).date()
-    return Period(today - timedelta(days=days - 1), today, zone)
 
 
 def asked_period(sent: Mapping[str, str], at: datetime, zone: tzinfo) -> Asked:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, npgettext
 
 from app.analytics.report import Report
+from app.domain.money import amount
 from app.domain.program import Program
 from app.domain.rates import churn, mean, retention, share
 from app.web.admin.figures import Figure
@@ -15,6 +16,7 @@ from app.web.admin.shown_tables import (
     Table,
     month_column,
     number_column,
+    plain_rate,
     rate,
     rate_column,
     text_column,
@@ -27,10 +29,12 @@ def buying_figures(report: Report, currency: str) -> list[Figure]:
     """Orders and money."""
     sold = report.sales
 
-    def average(total_minor: int, count: int) -> str:
+    def average(total_minor: int, count: int) -> tuple[str, str]:
         found = mean(total_minor, count)
-        return NOTHING if found is None else money(found, currency)
+        return (NOTHING, "") if found is None else (money(found, currency), amount(found, currency))
 
+    order, order_plain = average(sold.revenue_minor, sold.orders)
+    life, life_plain = average(sold.ever_minor, sold.ever_customers)
     returning = share(sold.returning_minor, sold.revenue_minor)
     return [
         Figure(
@@ -47,16 +51,18 @@ def buying_figures(report: Report, currency: str) -> list[Figure]:
                 "Goods of paid orders placed in this time, after discounts and refunds, tax"
                 " included. An order from which nothing was kept does not count."
             ),
+            plain=amount(sold.revenue_minor, currency),
         ),
         Figure(
             _("Average order value"),
-            average(sold.revenue_minor, sold.orders),
+            order,
             "",
             _("Revenue divided by orders."),
+            plain=order_plain,
         ),
         Figure(
             _("Customer lifetime value"),
-            average(sold.ever_minor, sold.ever_customers),
+            life,
             ngettext(
                 "%(number)s customer ever",
                 "%(number)s customers ever",
@@ -64,12 +70,14 @@ def buying_figures(report: Report, currency: str) -> list[Figure]:
                 number=number(sold.ever_customers),
             ),
             _("What a customer has bought on average from their first order until the last day."),
+            plain=life_plain,
         ),
         Figure(
             _("Revenue from returning customers"),
             rate(returning) if returning is not None else NOTHING,
             money(sold.returning_minor, currency),
             _("The share of revenue in orders that were not their customer's first."),
+            plain=plain_rate(returning),
         ),
     ]
 
@@ -81,6 +89,7 @@ def customer_figures(report: Report, program: Program) -> list[Figure]:
     kept, left = retention(**counts), churn(**counts)
     joined = share(sold.member_customers, sold.customers)
     days = number(program.stages.lost_days)
+    between = _days(mean(sold.gap_seconds, sold.gaps))
     return [
         Figure(
             _("Participation"),
@@ -92,6 +101,7 @@ def customer_figures(report: Report, program: Program) -> list[Figure]:
                 number=number(sold.customers),
             ),
             _("The share of customers who bought in this time and are members, not guests."),
+            plain=plain_rate(joined),
         ),
         Figure(
             _("Customer retention rate"),
@@ -107,25 +117,27 @@ def customer_figures(report: Report, program: Program) -> list[Figure]:
                 " by customers at the start. A customer has bought within %(days)s days.",
                 days=days,
             ),
+            plain=plain_rate(kept),
         ),
         Figure(
             _("Churn"),
             rate(left) if left is not None else NOTHING,
             "",
             _("The share of customers at the start who are none at the end."),
+            plain=plain_rate(left),
         ),
         Figure(
             _("Days between purchases"),
-            _days(mean(sold.gap_seconds, sold.gaps)),
+            NOTHING if between is None else number(between),
             "",
             _("From one order to the same customer's next, on average, for orders in this time."),
+            plain="" if between is None else str(between),
         ),
     ]
 
 
-def _days(seconds: int | None) -> str:
-    days = mean(seconds, DAY_SECONDS) if seconds is not None else None
-    return NOTHING if days is None else number(days)
+def _days(seconds: int | None) -> int | None:
+    return None if seconds is None else mean(seconds, DAY_SECONDS)
 
 
 def repeat_table(report: Report) -> Table:

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 
 from app.analytics.report import LEAST_ENDED, Report
+from app.domain.money import amount
 from app.domain.program import Program
 from app.domain.rates import in_money, share
 from app.domain.worth import measure_of_worth, worth_minor
@@ -35,12 +36,14 @@ def liability_figures(report: Report, program: Program) -> list[Figure]:
                 held=number(report.outstanding.held),
             ),
             _("What members have now, less what some owe after a refund."),
+            plain=str(report.outstanding.points),
         ),
         Figure(
             _("Liability"),
             _worth(program, outstanding),
             _value_of_a_point(program),
             _("What all outstanding points would take off, by your cheapest amount reward."),
+            plain=_plain_worth(program, outstanding),
         ),
         _breakage(report, program),
     ]
@@ -49,6 +52,11 @@ def liability_figures(report: Report, program: Program) -> list[Figure]:
 def _worth(program: Program, count: int) -> str:
     worth = worth_minor(program, count)
     return NOTHING if worth is None else money(worth, program.currency)
+
+
+def _plain_worth(program: Program, count: int) -> str:
+    worth = worth_minor(program, count)
+    return "" if worth is None else amount(worth, program.currency)
 
 
 def _value_of_a_point(program: Program) -> str:
@@ -76,6 +84,7 @@ def _breakage(report: Report, program: Program) -> Figure:
         _worth(program, broken),
         f"{points(broken)} · {rate(part) if part is not None else NOTHING}",
         definition,
+        plain=_plain_worth(program, broken),
     )
 
 

@@ -14,6 +14,7 @@ from app.web.admin.shown_tables import (
     day_column,
     day_text,
     number_column,
+    plain_rate,
     rate,
 )
 
@@ -28,30 +29,35 @@ def point_figures(report: Report) -> list[Figure]:
             number(flow.issued),
             _("%(points)s taken back", points=number(flow.taken_back)),
             _("Given for orders, joining and actions. Taken back when orders were refunded."),
+            plain=str(flow.issued),
         ),
         Figure(
             _("Points redeemed"),
             number(flow.redeemed),
             "",
             _("Used in orders, given for rewards or given away, less what refunds returned."),
+            plain=str(flow.redeemed),
         ),
         Figure(
             _("Points expired"),
             number(flow.expired),
             "",
             _("Over before anybody used them."),
+            plain=str(flow.expired),
         ),
         Figure(
             _("Redemption rate"),
             rate(redeemed) if redeemed is not None else NOTHING,
             "",
             _("Points redeemed in this time, divided by points issued in it."),
+            plain=plain_rate(redeemed),
         ),
         Figure(
             _("Active members"),
             number(report.active_members),
             "",
             _("Members who earned or spent points in this time. Joining alone does not count."),
+            plain=str(report.active_members),
         ),
     ]
 

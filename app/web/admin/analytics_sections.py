@@ -13,6 +13,7 @@ from app.web.admin.analytics_customers import (
     customer_figures,
     repeat_table,
 )
+from app.web.admin.analytics_holdout import added_figures, added_note, added_tables
 from app.web.admin.analytics_liability import (
     calendar_chart,
     calendar_table,
@@ -23,7 +24,7 @@ from app.web.admin.analytics_members import group_table, stage_chart, stage_tabl
 from app.web.admin.analytics_points import point_figures, points_chart, points_table
 from app.web.admin.charts import Chart
 from app.web.admin.figures import Figure
-from app.web.admin.shown_tables import Table
+from app.web.admin.shown_tables import Column, Table, text_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,31 @@ class Part:
     warning: str = ""
 
     @property
+    def twin(self) -> Table | None:
+        """The figures once more, as a table."""
+        return figures_table(self.name, self.title, self.figures) if self.figures else None
+
+    @property
     def tables(self) -> list[Table]:
         """Its tables alone."""
-        return [table for table, _chart in self.shown]
+        twin = [self.twin] if self.twin is not None else []
+        return [*twin, *(table for table, _chart in self.shown)]
+
+
+def figures_table(name: str, title: str, figures: Sequence[Figure]) -> Table:
+    """Figures as rows: read as they are shown, and in a file as numbers."""
+    return Table(
+        f"{name}-figures",
+        _("%(section)s: the figures", section=title),
+        "",
+        [
+            text_column(_("Figure")),
+            Column(_("Value"), lambda figure: figure.value, lambda figure: figure.plain),
+            text_column(_("Made of")),
+            text_column(_("Definition")),
+        ],
+        [(figure.name, figure, figure.made_of, figure.definition) for figure in figures],
+    )
 
 
 def sections(report: Report, program: Program) -> list[Part]:
@@ -75,6 +98,13 @@ def sections(report: Report, program: Program) -> list[Part]:
                 (tier_table(report, program), None),
                 (stage_table(report, program), stage_chart(report)),
             ],
+        ),
+        Part(
+            "effect",
+            _("What the program adds"),
+            added_figures(report, program.currency),
+            [(table, None) for table in added_tables(report, program.currency)],
+            added_note(report),
         ),
         Part(
             "groups",

@@ -25,6 +25,8 @@ class Figure:
     value: str
     made_of: str
     definition: str
+    plain: str = ""
+    """The value as a spreadsheet reads it."""
 
 
 def figures(session: Session, shop: Shop, program: Program, *, at: datetime) -> list[Figure]:

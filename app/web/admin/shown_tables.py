@@ -78,6 +78,11 @@ def rate(share: Fraction) -> str:
     return str(_("%(number)s %%", number=format_decimal(hundred, format=f"#,##{decimals}")))
 
 
+def plain_rate(share: Fraction | None) -> str:
+    """A rate as a spreadsheet reads it; empty without one."""
+    return "" if share is None else f"{float(share):.4f}"
+
+
 def text_column(name: str) -> Column:
     """Words."""
     return Column(name, is_text=True)
@@ -100,7 +105,7 @@ def money_column(name: str, currency: str) -> Column:
 
 def rate_column(name: str) -> Column:
     """Rates, given as fractions."""
-    return Column(name, rate, lambda share: f"{float(share):.4f}")
+    return Column(name, rate, plain_rate)
 
 
 def day_column(name: str) -> Column:

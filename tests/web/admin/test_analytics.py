@@ -3,16 +3,12 @@
 import csv
 import io
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.analytics.report import report
 from app.loyalty.adjust import adjust
-from app.models.kept_report import keep_report
 from app.models.member import member_of
 from app.models.shop import Shop
-from app.web.admin.analytics_asked import last_days
 from app.web.admin.shown_tables import Table, text_column
 from tests.builders import an_order, settled
 from tests.databases import NOON
@@ -135,17 +131,3 @@ def test_no_cell_of_a_file_is_a_formula():
     written = list(csv.reader(io.StringIO(table.as_csv())))[1:]
 
     assert written == [["'=HYPERLINK(1)"], ["'+1"], ["'-1"], ["'@x"], ["Gold"]]
-
-
-def test_a_report_that_took_long_is_read_and_not_computed_for_a_while(busy, database):
-    with database.transaction() as session:
-        shop = session.get_one(Shop, busy.shop.id)
-        for days, at in ((30, NOON), (90, NOON - timedelta(minutes=16))):
-            period = last_days(days, at, ZoneInfo(shop.timezone))
-            found = report(session, shop.id, default_program(), period, at=NOON)
-            keep_report(session, shop.id, days, found.as_document(), took_ms=900, at=at)
-        settled(session, shop, an_order("9", total_minor=999_00, **moments(1)))
-
-    assert "200.50 kr." in seen(busy, days=30)
-    assert "1,199.50 kr." in seen(busy, first="2026-05-03", last="2026-06-01")
-    assert "1,999.50 kr." in seen(busy, days=90)
