@@ -16,6 +16,7 @@ from app.config import read_settings
 from app.domain.changes import changes, sentence
 from app.domain.templates import TEMPLATES
 from app.loyalty.publish import publish, roll_back
+from app.models.audit_entry import AuditKind, note_revision
 from app.models.program import document_of, latest_number
 from app.models.program_schema import program_schema
 from app.models.program_text import commented
@@ -127,6 +128,8 @@ def publish_draft(
             effective_at=effective_at,
             at=at,
         )
+        kind, shop_id = AuditKind.PUBLISHED, found.id
+        note_revision(session, shop_id, kind, author=author, before=before, after=number, at=at)
         domain = found.domain
     if number == before:
         done(f"{domain} has this program already, as revision {number}.")
@@ -143,6 +146,9 @@ def rollback(number: int, shop: str | None, author: str) -> None:
     """Go back: publish what an earlier revision says as the newest one."""
     with current_database(read_settings()) as database, database.transaction() as session:
         found = one_shop(session, shop)
-        newest = roll_back(session, found, number, author=author[:100], at=datetime.now(UTC))
+        at, before = datetime.now(UTC), latest_number(session, found.id)
+        newest = roll_back(session, found, number, author=author[:100], at=at)
+        kind, shop_id = AuditKind.ROLLED_BACK, found.id
+        note_revision(session, shop_id, kind, author=author, before=before, after=newest, at=at)
         domain = found.domain
     done(f"{domain} is back at what revision {number} says, as revision {newest}.")

@@ -11,6 +11,7 @@ from app.cli.say import Complaint, console, done, note
 from app.cli.shops import named_shops
 from app.config import read_settings
 from app.loyalty.replay import replay_dead, replay_delivery, replay_effect
+from app.models.audit_entry import AuditKind, note_change
 from app.models.delivery import Delivery, deliveries_page
 from app.models.effect import EffectRow, effects_page
 from app.models.queue import State
@@ -36,6 +37,7 @@ def command(shop: str | None, topic: str | None, dead: bool, delivery: str | Non
                 if len(chosen) != 1:
                     raise Complaint("Name the shop of the delivery with --shop.")
                 replay_delivery(session, chosen[0], delivery, at=at)
+                _noted(session, chosen[0], delivery, at)
             done(f"The delivery {delivery} starts over; a worker takes it next.")
         elif dead:
             with database.transaction() as session:
@@ -51,12 +53,18 @@ def command(shop: str | None, topic: str | None, dead: bool, delivery: str | Non
 def revived(session: Session, shop: Shop, topic: str | None, at: datetime) -> tuple[int, int]:
     """Start over what is dead of a shop: how many deliveries, and how many effects."""
     deliveries = replay_dead(session, shop, topic=topic, at=at)
-    if topic is not None:
-        return deliveries, 0
-    effects = effects_page(session, shop.id, state=State.DEAD, limit=MOST_AT_ONCE)
+    most = MOST_AT_ONCE if topic is None else 0
+    effects = effects_page(session, shop.id, state=State.DEAD, limit=most)
     for effect in effects:
         replay_effect(session, shop, effect.id, at=at)
+    if deliveries or effects:
+        _noted(session, shop, topic or "--dead", at)
     return deliveries, len(effects)
+
+
+def _noted(session: Session, shop: Shop, subject: str, at: datetime) -> None:
+    author = "the command line"
+    note_change(session, shop.id, AuditKind.REPLAYED, author=author, at=at, subject=subject)
 
 
 def show(session: Session, chosen: list[Shop], topic: str | None) -> None:

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from app.loyalty.forget_hauled import forget_all_hauled, forget_hauled
 from app.loyalty.forget_names import forget_all_names, forget_names
 from app.models.adjustment_note import forget_notes
+from app.models.audit_entry import forget_changes
 from app.models.base import ShopId
+from app.models.colleague import forget_colleagues
 from app.models.delivery import drop_bodies_of
 from app.models.departed import Departed, departures, mark_of, note_forgotten
 from app.models.fact import FactKind, journal
@@ -175,5 +177,8 @@ def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:
     session.execute(delete(Credential).where(Credential.shop_id == shop.id))
     shop.state = ShopState.ERASED
     shop.left_at = shop.left_at or at
+    session.flush()
+    forget_changes(session, shop.id)
+    forget_colleagues(session, shop.id)
     journal(session, shop.id, FactKind.SHOP_ERASED, {}, at=at)
     forget_all_names(session, shop.id)

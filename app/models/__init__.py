@@ -1,7 +1,9 @@
 """What is recorded: the tables and the queries on them, one noun per file."""
 
 from app.models.adjustment_note import AdjustmentNote
+from app.models.audit_entry import AuditEntry
 from app.models.base import Base
+from app.models.colleague import Colleague
 from app.models.delivery import Delivery, StrayDelivery
 from app.models.departed import Departed
 from app.models.effect import EffectRow
@@ -27,8 +29,10 @@ from app.models.worker import Chore, WorkerPulse
 
 __all__ = [
     "AdjustmentNote",
+    "AuditEntry",
     "Base",
     "Chore",
+    "Colleague",
     "Credential",
     "Delivery",
     "Departed",

@@ -2,6 +2,7 @@
 
 from app.web.admin import (
     analytics,
+    audit,
     comparing,
     deliveries,
     exports,
@@ -12,12 +13,15 @@ from app.web.admin import (
     imports,
     look,
     members,
+    pausing,
     permission,
     privacy,
     profile,
     program_page,
     program_text,
     rewards,
+    settings,
+    team,
 )
 from app.web.admin.blueprint import bp
 
@@ -39,6 +43,10 @@ PAGES = (
     exports,
     imports,
     import_rows,
+    settings,
+    pausing,
+    team,
+    audit,
 )
 """Importing them gives the blueprint its routes."""
 

@@ -51,4 +51,6 @@ def current(session: Session, shop: Shop) -> Current | None:
     if not number:
         return None
     programs = Programs(session, shop.id)
-    return Current(number, programs.revision(number), programs)
+    found = Current(number, programs.revision(number), programs)
+    g.is_paused = found.program.paused
+    return found

@@ -5,10 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.jobs.walks import compare_now
+from app.models.audit_entry import AuditKind
 from app.models.walk import WalkKind, newest_walks
 from app.web import parts
 from app.web.admin.asking import this_shop
 from app.web.admin.blueprint import bp
+from app.web.admin.noting import noted
 from app.web.admin.walk_rows import progress
 
 NEWEST = 8
@@ -33,6 +35,8 @@ def comparisons() -> ResponseReturnValue:
 def compare() -> ResponseReturnValue:
     """Compare orders, customers and codes now."""
     with parts.database().transaction() as session:
-        compare_now(session, this_shop(session), at=parts.now())
+        shop = this_shop(session)
+        compare_now(session, shop, at=parts.now())
+        noted(session, shop, AuditKind.RECONCILED)
     flash(_("Your shop is being compared with our books."), "success")
     return redirect(url_for("admin.comparisons"), 303)

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.loyalty.replay import replay_delivery, replay_effect
+from app.models.audit_entry import AuditKind
 from app.models.delivery import Delivery, deliveries_page
 from app.models.effect import EffectRow, effects_page
 from app.models.queue import counts
 from app.web import parts
 from app.web.admin.asking import this_shop
 from app.web.admin.blueprint import bp
+from app.web.admin.noting import noted
 from app.web.admin.queue_rows import counted, delivery_rows, effect_rows, filters
 from app.web.admin.requests import DeliveriesAsked, ReplayForm, asked
 
@@ -48,7 +50,9 @@ def replay_webhook() -> ResponseReturnValue:
     """Read a webhook again."""
     delivery_id = asked(ReplayForm, request.form)["delivery_id"]
     with parts.database().transaction() as session:
-        replay_delivery(session, this_shop(session), delivery_id, at=parts.now())
+        shop = this_shop(session)
+        replay_delivery(session, shop, delivery_id, at=parts.now())
+        noted(session, shop, AuditKind.REPLAYED, subject=delivery_id)
     flash(_("The webhook is being read again."), "success")
     return redirect(url_for("admin.deliveries", kind="webhooks"), 303)
 
@@ -57,6 +61,8 @@ def replay_webhook() -> ResponseReturnValue:
 def replay_task(effect_id: UUID) -> ResponseReturnValue:
     """Try a task in the shop again."""
     with parts.database().transaction() as session:
-        replay_effect(session, this_shop(session), effect_id, at=parts.now())
+        shop = this_shop(session)
+        replay_effect(session, shop, effect_id, at=parts.now())
+        noted(session, shop, AuditKind.REPLAYED, subject=str(effect_id))
     flash(_("The task is being tried again."), "success")
     return redirect(url_for("admin.deliveries", kind="tasks"), 303)

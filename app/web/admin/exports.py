@@ -9,6 +9,7 @@ from flask import Response, abort, flash, redirect, render_template, stream_with
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.models.audit_entry import AuditKind
 from app.models.export_run import ExportRun, ask_for_export, newest_exports
 from app.models.queue import OPEN, State
 from app.models.stored_file import StoredFile, file_of, piece_of
@@ -16,6 +17,7 @@ from app.web import parts
 from app.web.admin.asking import author, author_name, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.formats import file_size
+from app.web.admin.noting import noted
 from app.web.admin.queue_rows import LOOKS
 
 NEWEST = 20
@@ -51,7 +53,9 @@ def exports() -> ResponseReturnValue:
 def make_export() -> ResponseReturnValue:
     """Have everything exported; one that is being written already is that one."""
     with parts.database().transaction() as session:
-        ask_for_export(session, this_shop(session).id, by=author(), at=parts.now())
+        shop = this_shop(session)
+        ask_for_export(session, shop.id, by=author(), at=parts.now())
+        noted(session, shop, AuditKind.EXPORTED)
     flash(_("Your export is being written. You can leave this page."), "success")
     return redirect(url_for("admin.exports"), 303)
 

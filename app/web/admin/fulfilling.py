@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from app.domain.errors import UnknownRedemption
 from app.loyalty.cancel import cancel
 from app.loyalty.fulfill import fulfill
-from app.models.redemption import RedemptionState, redemption_by_id
+from app.models.audit_entry import AuditKind
+from app.models.redemption import Redemption, RedemptionState, redemption_by_id
 from app.models.shop import Shop
 from app.web import parts
 from app.web.admin.asking import this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.formats import points
+from app.web.admin.noting import noted
 
 MOST_STEPS = 10
 
@@ -27,7 +29,12 @@ def fulfill_redemption(member_id: UUID, redemption_id: UUID) -> ResponseReturnVa
     with parts.database().transaction() as session:
         shop = this_shop(session)
         _refuse_strangers(session, shop, member_id, redemption_id)
+        before = _done(redemption_by_id(session, shop.id, redemption_id))
         given = fulfill(session, shop, redemption_id, done=ticked, at=parts.now())
+        after = _done(given)
+        if after != before:
+            facts = {"code": given.code, "before": before, "after": after}
+            noted(session, shop, AuditKind.FULFILLED, member_id=member_id, **facts)
         is_done = given.state == RedemptionState.DONE
     flash(_("Given.") if is_done else _("Noted; the rest is still yours to do."), "success")
     return redirect(url_for("admin.member", member_id=member_id), 303)
@@ -40,6 +47,8 @@ def cancel_redemption(member_id: UUID, redemption_id: UUID) -> ResponseReturnVal
         shop = this_shop(session)
         _refuse_strangers(session, shop, member_id, redemption_id)
         undone = cancel(session, shop, redemption_id, customer_id=None, at=parts.now())
+        facts = {"code": undone.code, "points": undone.cost_points}
+        noted(session, shop, AuditKind.CANCELED, member_id=member_id, **facts)
         back = points(undone.cost_points)
         is_undone = undone.state == RedemptionState.CANCELED
     text = (
@@ -49,6 +58,11 @@ def cancel_redemption(member_id: UUID, redemption_id: UUID) -> ResponseReturnVal
     )
     flash(text, "success")
     return redirect(url_for("admin.member", member_id=member_id), 303)
+
+
+def _done(redemption: Redemption) -> str:
+    """How many steps are ticked off, of how many."""
+    return f"{sum(step['done'] for step in redemption.steps)}/{len(redemption.steps)}"
 
 
 _STEPS = {str(place) for place in range(MOST_STEPS)}

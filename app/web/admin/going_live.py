@@ -14,12 +14,15 @@ from app.jobs.walks import fetch_history_since
 from app.loyalty import count_past
 from app.loyalty import go_live as going_live
 from app.loyalty.count_past import Foreseen, foresee
+from app.models.audit_entry import AuditKind
+from app.models.program import latest_number
 from app.models.shop import Shop
 from app.models.walk import WalkKind, newest_walk
 from app.web import parts
 from app.web.admin.asking import author, current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.formats import day, money, number, points
+from app.web.admin.noting import noted, noted_revision
 from app.web.admin.requests import HistoryForm, LiveForm, asked
 from app.web.admin.walk_rows import progress
 
@@ -68,10 +71,13 @@ def go_live() -> ResponseReturnValue:
     at = parts.now()
     with parts.database().transaction() as session:
         shop = this_shop(session)
-        going_live.go_live(session, shop, author=author(), at=at)
+        before = latest_number(session, shop.id)
+        after = going_live.go_live(session, shop, author=author(), at=at)
+        noted_revision(session, shop, AuditKind.WENT_LIVE, before=before, after=after)
         since = _since(session, shop, wanted, at=at)
         if since is not None:
             count_past.let_past_earn(session, shop, since=since, author=author(), at=at)
+            noted(session, shop, AuditKind.PAST_EARN, subject=since.date().isoformat())
     flash(_("You are live. Shoppers see their points from now on."), "success")
     if since is not None:
         flash(_("Past orders are getting their points."), "success")
@@ -85,6 +91,7 @@ def fetch_history() -> ResponseReturnValue:
     with parts.database().transaction() as session:
         shop = this_shop(session)
         fetch_history_since(session, shop, _midnight(shop, since), at=parts.now())
+        noted(session, shop, AuditKind.FETCHED, subject=since.isoformat())
     return redirect(url_for("admin.before_live"), 303)
 
 

@@ -1,16 +1,14 @@
 """The home page: how things stand, four figures, what needs attention, and going live."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask import session as held
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from app.loyalty import go_live as going_live
 from app.models.member_list import members_page
 from app.models.order import newest_orders
 from app.models.program import Programs
 from app.web import parts
-from app.web.admin.asking import author, current, this_shop
+from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.figures import figures
 from app.web.admin.first_run import LAST_ORDERS, guide
@@ -57,21 +55,3 @@ def _is_guide_hidden() -> bool:
     if wish in ("on", "off"):
         held["guide"] = wish
     return bool(held.get("guide") == "off")
-
-
-@bp.post("/pause")
-def pause() -> ResponseReturnValue:
-    """Take the program back from shoppers for a while."""
-    with parts.database().transaction() as session:
-        going_live.pause(session, this_shop(session), author=author(), at=parts.now())
-    flash(_("The program is paused. Nobody has lost a point."), "success")
-    return redirect(url_for("admin.home"), 303)
-
-
-@bp.post("/resume")
-def resume() -> ResponseReturnValue:
-    """Let a paused program go on."""
-    with parts.database().transaction() as session:
-        going_live.resume(session, this_shop(session), author=author(), at=parts.now())
-    flash(_("The program goes on. New orders earn points again."), "success")
-    return redirect(url_for("admin.home"), 303)

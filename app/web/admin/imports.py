@@ -24,6 +24,7 @@ from app.loyalty.steer_import import (
     run_it,
     undo_it,
 )
+from app.models.audit_entry import AuditKind
 from app.models.import_run import Stage, import_of, newest_imports
 from app.models.program import latest_number
 from app.models.queue import OPEN
@@ -33,6 +34,7 @@ from app.web.admin.blueprint import bp
 from app.web.admin.formats import file_size
 from app.web.admin.import_form import MappingForm, head_of, mapping_page, reading_in
 from app.web.admin.import_rows import failure_of, import_row, shown_lines, tiles_of
+from app.web.admin.noting import noted
 from app.web.admin.requests import asked
 from app.web.errors import answer
 from app.web.sentences import said
@@ -156,7 +158,10 @@ def name_columns_again(import_id: UUID) -> ResponseReturnValue:
 def run_import(import_id: UUID) -> ResponseReturnValue:
     """Take in what was shown."""
     with parts.database().transaction() as session:
-        run_it(session, this_shop(session).id, import_id, at=parts.now())
+        shop = this_shop(session)
+        run_it(session, shop.id, import_id, at=parts.now())
+        name = import_of(session, shop.id, import_id).name
+        noted(session, shop, AuditKind.IMPORTED, subject=name)
     return _back_to(import_id)
 
 
@@ -164,7 +169,10 @@ def run_import(import_id: UUID) -> ResponseReturnValue:
 def undo_import(import_id: UUID) -> ResponseReturnValue:
     """Take back what an import brought."""
     with parts.database().transaction() as session:
-        undo_it(session, this_shop(session).id, import_id, at=parts.now())
+        shop = this_shop(session)
+        undo_it(session, shop.id, import_id, at=parts.now())
+        name = import_of(session, shop.id, import_id).name
+        noted(session, shop, AuditKind.WITHDRAWN, subject=name)
     return _back_to(import_id)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.look import Corner, Icon, Look, Shade, dark_shade, light_shade
 from app.domain.text import LOCALES
 from app.loyalty.balance import Balance
+from app.models.audit_entry import AuditKind
 from app.models.base import new_id
 from app.models.look import keep_look, look_of
 from app.models.member import Member
@@ -19,6 +20,7 @@ from app.web import parts
 from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.formats import language
+from app.web.admin.noting import noted
 from app.web.admin.requests import asked, mistakes, tidied
 from app.web.permissions import missing_for_balances
 from app.web.storefront import views
@@ -74,9 +76,28 @@ def save_look() -> ResponseReturnValue:
         return _page(_as_typed(kept, sent), PreviewAsked().load({}), mistakes(error)), 422
     chosen = _look(loaded)
     with parts.database().transaction() as session:
-        keep_look(this_shop(session), chosen)
+        shop = this_shop(session)
+        changed = _differences(look_of(shop) or Look(), chosen)
+        keep_look(shop, chosen)
+        if changed:
+            noted(session, shop, AuditKind.LOOK, changes=changed)
     flash(_("Saved. Shoppers see it from their next page on."), "success")
     return redirect(url_for("admin.look"), 303)
+
+
+def _differences(before: Look, after: Look) -> dict[str, tuple[str, str]]:
+    """What of the look is another one now, from what to what."""
+    pairs = {
+        "accent": (before.accent, after.accent),
+        "corner": (before.corner.value, after.corner.value),
+        "icon": (before.icon.name, after.icon.name),
+    }
+    for name, old, new in (
+        ("title", before.title, after.title),
+        ("guest", before.guest, after.guest),
+    ):
+        pairs |= {f"{name}-{one}": (old.get(one, ""), new.get(one, "")) for one in LOCALES}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _look(loaded: dict[str, Any]) -> Look:

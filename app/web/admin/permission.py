@@ -4,9 +4,11 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.loyalty.admit import keep_tokens
+from app.models.audit_entry import AuditKind
 from app.web import parts
 from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
+from app.web.admin.noting import noted
 from app.web.errors import BadRequest
 from app.web.install.permission import new_question, remember, sealed
 from app.web.permissions import missing_for_balances, missing_scopes
@@ -41,5 +43,7 @@ def keep_permission() -> ResponseReturnValue:
         raise BadRequest("The platform's token is missing.")
     tokens = parts.platform().exchange_session(g.shop_domain, token, now=parts.now())
     with parts.database().transaction() as session:
-        keep_tokens(session, this_shop(session), sealed(tokens))
+        shop = this_shop(session)
+        keep_tokens(session, shop, sealed(tokens))
+        noted(session, shop, AuditKind.PERMITTED)
     return "", 204

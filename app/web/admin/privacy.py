@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.loyalty.export_person import export_person, members_of_person
 from app.loyalty.privacy import hand_over, open_request
+from app.models.audit_entry import AuditKind
 from app.models.base import Document
 from app.models.privacy_request import (
     PrivacyKind,
@@ -24,6 +25,7 @@ from app.web import parts
 from app.web.admin.asking import this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.member_page import member_page
+from app.web.admin.noting import noted
 
 NEWEST = 100
 
@@ -92,7 +94,9 @@ def privacy_letter(request_id: UUID) -> ResponseReturnValue:
 def hand_over_export(request_id: UUID) -> ResponseReturnValue:
     """Note that the merchant has passed the export on."""
     with parts.database().transaction() as session:
-        hand_over(session, this_shop(session), request_id, at=parts.now())
+        shop = this_shop(session)
+        hand_over(session, shop, request_id, at=parts.now())
+        noted(session, shop, AuditKind.HANDED_OVER, subject=str(request_id))
     flash(_("Noted: the data is handed over."), "success")
     return redirect(url_for("admin.privacy"), 303)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import NotEnoughPoints
 from app.loyalty.adjust import adjust
+from app.models.audit_entry import AuditKind
 from app.models.member import Member
 from app.models.shop import Shop
 from app.web import parts
@@ -17,6 +18,7 @@ from app.web.admin.asking import this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.formats import number, signed
 from app.web.admin.member_page import member_page
+from app.web.admin.noting import noted
 from app.web.admin.requests import AdjustForm, ProfileAsked, asked, mistakes
 
 
@@ -35,8 +37,8 @@ def adjust_points(member_id: UUID) -> ResponseReturnValue:
         form = AdjustForm().load(typed)
         with parts.database().transaction() as session:
             shop = this_shop(session)
-            _known(session, shop, member_id)
-            adjust(
+            before = _known(session, shop, member_id).available
+            is_new = adjust(
                 session,
                 shop,
                 member_id,
@@ -45,6 +47,11 @@ def adjust_points(member_id: UUID) -> ResponseReturnValue:
                 key=str(form["key"]),
                 at=parts.now(),
             )
+            if is_new:
+                after = _known(session, shop, member_id).available
+                facts = {"points": form["points"], "key": str(form["key"])}
+                facts |= {"before": before, "after": after}
+                noted(session, shop, AuditKind.ADJUSTED, member_id=member_id, **facts)
     except ValidationError as error:
         messages = {name: str(found[0]) for name, found in mistakes(error).items()}
         return _shown(member_id, typed, messages), 422

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram
 from app.loyalty.publish import publish
+from app.models.audit_entry import AuditKind
 from app.models.program import revisions
 from app.web import parts
 from app.web.admin import program_draft
 from app.web.admin.asking import Current, author, current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.first_run import template_program
+from app.web.admin.noting import noted_revision
 from app.web.admin.program_choices import choices
 from app.web.admin.program_draft import Draft, would_earn
 from app.web.admin.program_form import main_rule
@@ -77,6 +79,7 @@ def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
                     based_on=draft.based_on,
                     at=parts.now(),
                 )
+                noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
                 flash(published_text(number, now.number), "success")
                 return redirect(url_for("admin.program"), 303)
     except StaleProgram:
@@ -102,6 +105,7 @@ def _begin(code: str, typed: dict[str, Any]) -> ResponseReturnValue:
             abort(404)
         seen = int(based_on) if based_on.isdecimal() else 0
         number = publish(session, shop, begun, author=author(), based_on=seen, at=parts.now())
+        noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
     flash(published_text(number, now.number), "success")
     return redirect(url_for("admin.home"), 303)
 

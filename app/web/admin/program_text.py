@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from app.domain.errors import InvalidProgram, StaleProgram
 from app.domain.program import Program
 from app.loyalty.publish import publish
+from app.models.audit_entry import AuditKind
 from app.models.program import ProgramRevision, document_of, latest_number
 from app.models.program_document import program_from
 from app.web import parts
 from app.web.admin.asking import author, current, this_shop
 from app.web.admin.blueprint import bp
+from app.web.admin.noting import noted_revision
 from app.web.admin.program_page import published_text
 from app.web.admin.requests import TextAsked, TextForm, asked
 from app.web.sentences import said
@@ -53,6 +55,7 @@ def publish_text() -> ResponseReturnValue:
             program = _program_in(form["document"], now.program)
             at, based_on = parts.now(), form["based_on"]
             number = publish(session, shop, program, author=author(), based_on=based_on, at=at)
+            noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
         flash(published_text(number, now.number), "success")
         return redirect(url_for("admin.program_text"), 303)
     except InvalidProgram as error:

@@ -126,6 +126,16 @@ class RewardsAsked(_Asked):
     )
 
 
+class AuditAsked(_Asked):
+    """Which entries: of what, by whom, and older than which."""
+
+    topic = fields.String(
+        load_default="", validate=validate.OneOf(["", "program", "members", "files", "shop"])
+    )
+    by = fields.String(load_default="", validate=validate.Length(max=100))
+    before = fields.UUID(load_default=None)
+
+
 class ReplayForm(_Asked):
     """Which delivery to read again."""
 

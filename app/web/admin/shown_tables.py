@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from flask import Response
 from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 
@@ -64,6 +65,13 @@ class Table:
             )
         # Spreadsheets take a file for UTF-8 only when it begins with this mark.
         return "\N{ZERO WIDTH NO-BREAK SPACE}" + written.getvalue()
+
+
+def sent(table: Table, filename: str) -> Response:
+    """A table as a file for the reader to keep."""
+    answer = Response(table.as_csv(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return answer
 
 
 def _harmless(column: Column, value: Any) -> str:

@@ -1,0 +1,69 @@
+"""Pausing the program, once the merchant has read what a pause does, and resuming it."""
+
+from datetime import timedelta
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.loyalty import go_live as going_live
+from app.models.at_stake import members_expiring, unused_codes
+from app.models.audit_entry import AuditKind
+from app.models.program import latest_number
+from app.web import parts
+from app.web.admin.asking import author, current, this_shop
+from app.web.admin.blueprint import bp
+from app.web.admin.noting import noted_revision
+
+SOON = timedelta(days=30)
+
+
+@bp.get("/settings/pause")
+def pausing() -> ResponseReturnValue:
+    """Say what a pause does in this shop, and ask."""
+    with parts.database().reading() as session:
+        shop = this_shop(session)
+        now = current(session, shop)
+        if now is None:
+            return render_template("admin/connecting.html", section="settings")
+        return render_template(
+            "admin/pausing.html",
+            program=now.program,
+            unused=unused_codes(session, shop.id),
+            expiring=members_expiring(session, shop.id, before=parts.now() + SOON),
+            days=SOON.days,
+        )
+
+
+@bp.post("/pause")
+def pause() -> ResponseReturnValue:
+    """Have nobody earn or spend for a while."""
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        before = latest_number(session, shop.id)
+        after = going_live.pause(session, shop, author=author(), at=parts.now())
+        noted_revision(session, shop, AuditKind.PAUSED, before=before, after=after)
+    flash(_("The program is paused. Nobody has lost a point."), "success")
+    return redirect(url_for("admin.home"), 303)
+
+
+@bp.post("/resume")
+def resume() -> ResponseReturnValue:
+    """Let a paused program go on."""
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        before = latest_number(session, shop.id)
+        after = going_live.resume(session, shop, author=author(), at=parts.now())
+        noted_revision(session, shop, AuditKind.RESUMED, before=before, after=after)
+    flash(_("The program goes on. New orders earn points again."), "success")
+    return redirect(url_for("admin.home"), 303)
+
+
+@bp.app_template_global("is_paused")
+def is_paused() -> bool:
+    """Whether the program of the merchant who is looking is paused; asked once for a page."""
+    if "is_paused" not in g:
+        with parts.database().reading() as session:
+            now = current(session, this_shop(session))
+        g.is_paused = now is not None and now.program.paused
+    return bool(g.is_paused)
