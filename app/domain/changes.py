@@ -108,7 +108,9 @@ def sentence(change: Change, program: Program) -> str:
         setting = _NAMES.get(name, name.replace("_", " ").removesuffix(" minor"))
         where = _where(path)
     before, after = (_told(value, name, program) for value in (change.before, change.after))
-    return _capital(f"{where}: {setting}" if where else setting) + f" from {before} to {after}."
+    said = _capital(f"{where}: {setting}" if where else setting)
+    # Some money ends in a dot of its own: "50 kr."
+    return f"{said} from {before} to {after}".removesuffix(".") + "."
 
 
 def _where(path: list[str]) -> str:

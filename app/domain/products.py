@@ -1,6 +1,7 @@
 """Some of a shop's products, by the marks that orders and the platform's catalog give them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from app.domain.errors import InvalidProgram
 from app.domain.order import Line
@@ -14,6 +15,16 @@ class ProductFacts:
     tags: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     category: str = ""
+
+
+def with_facts(lines: Iterable[Line], known: Mapping[str, ProductFacts]) -> tuple[Line, ...]:
+    """Lines with what the catalog says of their products; lines of other things as they are."""
+    return tuple(
+        replace(line, tags=facts.tags, collections=facts.collections, category=facts.category)
+        if (facts := known.get(line.product_id)) is not None
+        else line
+        for line in lines
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ def offer(reward: Reward, available_points: int, asked_points: int | None = None
     points = slider_points(reward, asked, available_points)
     if points == 0:
         _need(max(reward.least_points, reward.cost_points), min(asked, available_points))
-    off_minor = points // reward.cost_points * reward.off_minor
+    off_minor = points_worth(reward, points)
     capped_minor = -(-off_minor * 100 // reward.most_percent)
     minimum = max(reward.minimum_subtotal_minor, capped_minor if reward.most_percent < 100 else 0)
     return Offer(points, off_minor, minimum)
@@ -212,8 +212,3 @@ def code_ends_at(reward: Reward, at: datetime) -> datetime | None:
 def points_worth(reward: Reward, points: int) -> int:
     """What points take off by a slider, in minor units."""
     return points // reward.cost_points * reward.off_minor
-
-
-def points_charged(reward: Reward, off_minor: int) -> int:
-    """Points for an amount off, rounded against whoever is charged less than a whole point."""
-    return -(-off_minor * reward.cost_points // reward.off_minor)

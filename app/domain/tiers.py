@@ -1,6 +1,6 @@
 """Which tier a member is in, and how far the next one is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
@@ -150,8 +150,29 @@ def standing_after(
     at: datetime,
     zone: tzinfo,
     floor: str | None = None,
+    floor_until: datetime | None = None,
 ) -> Standing:
     """The standing of a member who now measures so much, never below a floor set by hand.
+
+    The floor holds until an instant, at which it is looked at again; None is for good.
+    """
+    if floor is None or (floor_until is not None and floor_until <= at):
+        return _standing_at(tiers, current, measured, at=at, zone=zone)
+    after = _standing_at(tiers, current, measured, at=at, zone=zone, floor=floor)
+    ends = [moment for moment in (after.due_at, floor_until) if moment is not None]
+    return replace(after, due_at=min(ends, default=None))
+
+
+def _standing_at(
+    tiers: Tiers,
+    current: Standing,
+    measured: int,
+    *,
+    at: datetime,
+    zone: tzinfo,
+    floor: str | None = None,
+) -> Standing:
+    """The standing with a floor that holds.
 
     Rising is immediate, and so is a rise by several tiers. Falling waits for what the program
     promises: until then the member keeps the tier, and `due_at` says when to look again. Who then

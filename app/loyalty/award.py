@@ -11,6 +11,7 @@ from app.domain.earning import Award, Context, NoPoints, award_for
 from app.domain.effects import FetchProduct
 from app.domain.firing import basis_minor
 from app.domain.order import Order
+from app.domain.products import with_facts
 from app.domain.program import Program
 from app.loyalty.enroll import counting_from
 from app.loyalty.history import Histories, histories
@@ -100,18 +101,7 @@ class Awarding:
         record.awaits_catalog = bool(missing)
         if missing:
             return None
-        facts = {key: self._products[key].facts for key in asked}
-        lines = tuple(
-            replace(
-                line,
-                tags=facts[line.product_id].tags,
-                collections=facts[line.product_id].collections,
-                category=facts[line.product_id].category,
-            )
-            if line.product_id in facts
-            else line
-            for line in order.lines
-        )
+        lines = with_facts(order.lines, {key: self._products[key].facts for key in asked})
         record.categories = {line.category: True for line in lines if line.category}
         return replace(order, lines=lines)
 

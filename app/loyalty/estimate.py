@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from app.domain.earning import Context, award_for
 from app.domain.imagined import imagined_order
 from app.domain.order import Line
+from app.domain.products import with_facts
 from app.domain.program import Program
 from app.domain.rules import RuleKind
-from app.domain.segments import NOTHING_BOUGHT, History
 from app.domain.tiers import Tier
-from app.loyalty.history import histories
+from app.loyalty.history import history_now
 from app.models.member import Member
 from app.models.product import products_by_id
 from app.models.shop import Shop
@@ -46,7 +46,7 @@ def estimate(
     order = imagined_order(program, known, at)
     given = given_points(session, shop.id, program.budgets)
     left = {code: budget - given[code] for code, budget in program.budgets.items()}
-    history = _history(session, shop, program, member, at)
+    history = history_now(session, shop.id, program, member, at=at)
     local = at.astimezone(shop.zone)
     return award_for(order, program, 0, tier, Context(local, history, left)).points
 
@@ -68,14 +68,6 @@ def _without_history(program: Program) -> Program:
     )
 
 
-def _history(
-    session: Session, shop: Shop, program: Program, member: Member | None, at: datetime
-) -> History:
-    if member is None or not program.needs_history:
-        return NOTHING_BOUGHT
-    return histories(session, shop.id, [member.id]).before(member.id, "", at)
-
-
 def _with_catalog(
     session: Session, shop: Shop, program: Program, lines: Sequence[Line]
 ) -> tuple[Line, ...] | None:
@@ -85,8 +77,4 @@ def _with_catalog(
     products = products_by_id(session, shop.id, {line.product_id for line in lines})
     if any(line.product_id not in products for line in lines):
         return None
-    facts = [products[line.product_id].facts for line in lines]
-    return tuple(
-        replace(line, tags=one.tags, collections=one.collections, category=one.category)
-        for line, one in zip(lines, facts, strict=True)
-    )
+    return with_facts(lines, {key: product.facts for key, product in products.items()})

@@ -89,14 +89,18 @@ def rank(
     """
     points = measured.of(member, tiers, at)
     before = Standing(member.tier, member.tier_since, member.tier_due_at)
-    floor = member.floor_tier if _holds(member.floor_until, at) else None
-    after = standing_after(tiers, before, points, at=at, zone=measured.zone, floor=floor)
+    after = standing_after(
+        tiers,
+        before,
+        points,
+        at=at,
+        zone=measured.zone,
+        floor=member.floor_tier,
+        floor_until=member.floor_until,
+    )
     if after == before:
         return ()
     member.tier, member.tier_since, member.tier_due_at = after.tier, after.since, after.due_at
-    if floor is not None and member.floor_until is not None:
-        ends = [moment for moment in (after.due_at, member.floor_until) if moment is not None]
-        member.tier_due_at = min(ends)
     if after.tier == before.tier:
         return ()
     session.add(
@@ -110,10 +114,6 @@ def rank(
         )
     )
     return tiers.passed(tiers.named(before.tier), tiers.named(after.tier))
-
-
-def _holds(until: datetime | None, at: datetime) -> bool:
-    return until is None or at < until
 
 
 def rank_by_balance(

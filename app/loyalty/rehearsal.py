@@ -34,10 +34,6 @@ class Floor:
     tier: str | None = None
     until: datetime | None = None
 
-    def at(self, moment: datetime) -> str | None:
-        """The tier it holds at an instant."""
-        return self.tier if self.until is None or moment < self.until else None
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Lot:
@@ -176,14 +172,16 @@ class Rehearsal:
         tiers = self._program.tiers
         if not tiers.ladder:
             return ()
-        before, floor = self._standing, self._floor.at(at)
-        after = standing_after(
-            tiers, before, self._measured(at), at=at, zone=self._zone, floor=floor
+        before = self._standing
+        self._standing = after = standing_after(
+            tiers,
+            before,
+            self._measured(at),
+            at=at,
+            zone=self._zone,
+            floor=self._floor.tier,
+            floor_until=self._floor.until,
         )
-        if floor is not None and self._floor.until is not None:
-            ends = [one for one in (after.due_at, self._floor.until) if one is not None]
-            after = Standing(after.tier, after.since, min(ends))
-        self._standing = after
         return tiers.passed(tiers.named(before.tier), tiers.named(after.tier))
 
     def _measured(self, at: datetime) -> int:

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import ID, Base, ShopId, new_id
 
@@ -22,13 +22,3 @@ class TierChange(Base):
     old_tier: Mapped[str | None] = mapped_column(String(40))
     new_tier: Mapped[str | None] = mapped_column(String(40))
     measured: Mapped[int]
-
-
-def tier_changes_of(session: Session, shop_id: ShopId, member_id: UUID) -> list[TierChange]:
-    """A member's rises and falls, the newest first."""
-    query = (
-        select(TierChange)
-        .where(TierChange.shop_id == shop_id, TierChange.member_id == member_id)
-        .order_by(TierChange.id.desc())
-    )
-    return list(session.scalars(query))

@@ -122,5 +122,12 @@ def test_who_was_earlier_is_never_later_for_counting_months(one, other, months, 
     assert months_after(first, months, zone) <= months_after(second, months, zone) + hour
 
 
+@pytest.mark.parametrize("begin", [day_start, month_end, year_start, year_end])
+def test_a_day_begins_at_its_first_microsecond_and_is_told_in_utc(begin):
+    begun = begin(instant("2026-07-01T12:34:56.789012Z"), COPENHAGEN)
+
+    assert (begun.microsecond, begun.second, begun.tzinfo) == (0, 0, UTC)
+
+
 def test_a_zone_that_nobody_knows_is_utc():
     assert [zone_named(name) for name in ("", "Mars/Olympus", "../../etc/passwd")] == [UTC] * 3

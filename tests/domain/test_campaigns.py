@@ -10,7 +10,7 @@ from app.domain.errors import InvalidProgram
 from app.domain.products import Products
 from app.domain.program import Basis
 from app.domain.rules import EarningRule, RuleKind
-from app.domain.segments import History, Segment
+from app.domain.segments import History, Segment, Stage, Stages
 from app.domain.text import text
 from tests.builders import a_line, a_program, an_order, two_tiers
 from tests.databases import NOON
@@ -148,6 +148,38 @@ def test_a_campaign_is_for_some_tiers_orders_and_days(settings, tier, applies):
     assert bool(award.campaigns) is applies
 
 
+def test_a_segment_by_stage_is_asked_by_the_programs_own_stages():
+    campaign = a_campaign(segment="fond")
+    segment = Segment(code="fond", stages=frozenset({Stage.LOYAL}))
+    twice = History(tuple((NOON - timedelta(days=days), 50_00) for days in (5, 9)))
+    facts = {"segments": (segment,), "history": twice}
+
+    assert earned(campaign, **facts, stages=Stages(loyal_orders=2)).points == 320
+    assert earned(campaign, **facts, stages=Stages(loyal_orders=3)).points == 160
+
+
+def test_a_campaign_without_a_segment_is_for_everybody_whatever_segments_there_are():
+    assert earned(a_campaign(), segments=(Segment(code="back", least_orders=1),)).points == 320
+
+
+def test_what_costs_an_ore_carries_a_bonus_and_what_is_free_does_not():
+    ore, free = a_line("1", 1, product_id="tea"), a_line("2", 0, product_id="cup")
+    step = EarningRule(code="spend", points=1, per_minor=1)
+    award = earned(a_campaign(percent=100, bonus_points=8), lines=(ore, free), earning=(step,))
+
+    assert (award.points, [line_id for line_id, _ in award.weights]) == (9, ["1"])
+
+
+def test_a_bonus_on_goods_lies_on_no_shipping():
+    basis = Basis(shipping=True)
+    order = an_order(lines=LINES, shipping_minor=40_00)
+    bonus = a_program(basis=basis, campaigns=(a_campaign(percent=100, bonus_points=16),))
+
+    award = award_for(order, bonus, 1, None)
+
+    assert (award.points, dict(award.weights)) == (216, {"1": 55, "2": 33, "shipping": 20})
+
+
 def test_a_campaign_for_a_segment_looks_at_what_was_bought_before():
     segment = Segment(code="back", least_orders=1)
     campaign = a_campaign(segment="back")
@@ -159,7 +191,7 @@ def test_a_campaign_for_a_segment_looks_at_what_was_bought_before():
 
 @pytest.mark.parametrize(
     ("left", "points"),
-    [(1000, 345), (185, 345), (184, 344), (10, 170), (0, 160), (-5, 160)],
+    [(1000, 345), (185, 345), (184, 344), (10, 170), (1, 161), (0, 160), (-5, 160)],
 )
 def test_a_campaign_gives_no_more_than_is_left_of_its_budget(left, points):
     campaign = a_campaign(bonus_points=25, budget_points=1000)

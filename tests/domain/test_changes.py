@@ -9,6 +9,7 @@ from app.domain.products import Products
 from app.domain.program import Basis, Expiry, ExpiryKind
 from app.domain.rewards import RewardKind
 from app.domain.rules import EarningRule, RuleKind
+from app.domain.segments import Segment
 from app.domain.text import text
 from app.domain.tiers import Measure
 from tests.builders import a_program, a_reward, two_tiers
@@ -48,7 +49,7 @@ def test_a_program_is_no_different_from_itself():
         pytest.param(
             {"earning": (replace(RULE, per_minor=250),)},
             "earning.spend.per_minor",
-            "The rule spend: amount that earns from 1\xa0kr. to 2.50\xa0kr..",
+            "The rule spend: amount that earns from 1\xa0kr. to 2.50\xa0kr.",
             id="money",
         ),
         pytest.param(
@@ -73,10 +74,58 @@ def test_a_program_is_no_different_from_itself():
             "The rule spend, exclude: tags from none to a, b.",
             id="deep inside a part",
         ),
+        pytest.param(
+            {"earning": (replace(RULE, exclude=Products(product_ids=frozenset({"7"}))),)},
+            "earning.spend.exclude.product_ids",
+            "The rule spend, exclude: product ids from none to 7.",
+            id="two words for one thing",
+        ),
+        pytest.param(
+            {"earning": (replace(RULE, minimum_minor=50_00),)},
+            "earning.spend.minimum_minor",
+            "The rule spend: least order from 0\xa0kr. to 50\xa0kr.",
+            id="money that has a name",
+        ),
+        pytest.param(
+            {"rewards": (a_reward(kind=RewardKind.BY_HAND, off_minor=0, steps=("Call", "Go")),)},
+            "rewards.fifty-off.steps",
+            "The reward fifty-off: steps from none to Call, Go.",
+            id="a list",
+        ),
+        pytest.param(
+            {"name": text({"en": "Club", "da": "Klub"})},
+            "name",
+            "Name from “Stamkunde” (en) to “Club” (en), “Klub” (da).",
+            id="a text in two languages",
+        ),
+        pytest.param(
+            {"segments": (Segment(code="rich", least_spend_minor=5_00),)},
+            "segments.rich",
+            "The segment rich is new.",
+            id="a part without a name",
+        ),
+        pytest.param(
+            {"tiers": two_tiers(loss_months=3)},
+            "tiers.loss_months",
+            "Tiers: loss months from 12 to 3.",
+            id="inside a part that holds a list",
+        ),
     ],
 )
 def test_a_difference_has_a_place_and_a_sentence(changed, place, said):
     assert (place, said) in told(a_program(), a_program(**changed))
+
+
+def test_what_a_part_has_no_name_for_is_said_without_its_unit():
+    rich = Segment(code="rich", least_spend_minor=5_00)
+    before, after = (a_program(segments=(replace(rich, least_spend_minor=n),)) for n in (5_00, 600))
+
+    assert told(before, after) == [
+        (
+            "segments.rich.least_spend_minor",
+            "The segment rich: least spend from 5\xa0kr. to 6\xa0kr.",
+        )
+    ]
 
 
 def test_a_new_part_is_one_difference_and_is_named():
@@ -94,7 +143,7 @@ def test_the_order_of_rules_decides_so_it_is_told():
 
 
 @pytest.mark.parametrize(
-    ("measure", "said"), [(Measure.SPEND, "2\xa0kr. to 3\xa0kr."), (Measure.ORDERS, "200 to 300")]
+    ("measure", "said"), [(Measure.SPEND, "2\xa0kr. to 3\xa0kr."), (Measure.ORDERS, "200 to 300.")]
 )
 def test_a_threshold_is_money_only_where_spend_is_measured(measure, said):
     before, after = (
@@ -102,7 +151,7 @@ def test_a_threshold_is_money_only_where_spend_is_measured(measure, said):
     )
 
     assert told(before, after) == [
-        ("tiers.ladder.silver.threshold", f"The tier silver: threshold from {said}.")
+        ("tiers.ladder.silver.threshold", f"The tier silver: threshold from {said}")
     ]
 
 

@@ -41,6 +41,27 @@ def test_what_is_not_money_is_refused(written):
         minor(written, "DKK")
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("ten", "'ten' is not an amount of money."),
+        ("x" * 50, f"'{'x' * 40}' is not an amount of money."),
+        ("10000000000000.01", "'10000000000000.01' is more money than there is."),
+        ("9" * 50, f"'{'9' * 40}' is not an amount of money."),
+        (f"-{'9' * 24}", f"'-{'9' * 24}' is more money than there is."),
+    ],
+)
+def test_a_refusal_repeats_the_beginning_of_what_was_written(written, said):
+    with pytest.raises(InvalidMoney) as refused:
+        minor(written, "DKK")
+
+    assert str(refused.value) == said
+
+
+def test_the_most_money_that_we_believe_is_still_money():
+    assert minor("10000000000000.00", "DKK") == 10**15
+
+
 @given(st.integers(-(10**12), 10**12), st.sampled_from(["DKK", "ISK", "KWD"]))
 def test_writing_and_reading_an_amount_gives_it_back(units, currency):
     assert minor(amount(units, currency), currency) == units

@@ -9,6 +9,7 @@ import pytest
 from app.domain.errors import InvalidProgram, NotEnoughPoints
 from app.domain.issued import gift_card_code, pool_discount, pool_terms, pooled_code, written
 from app.domain.rewards import Offer, RewardKind, Way, code_ends_at, offer, slider_points
+from app.domain.text import text
 from tests.builders import a_reward
 from tests.databases import NOON
 
@@ -43,6 +44,35 @@ def test_each_kind_comes_in_its_own_way(kind, tag, way):
         off = {"off_percent": 10}
 
     assert a_reward(kind=kind, tag=tag, **off).way is way
+
+
+def test_what_is_needed_and_what_is_there_is_said():
+    with pytest.raises(NotEnoughPoints) as refused:
+        offer(a_reward(cost_points=50), 49)
+
+    assert str(refused.value) == "50 points needed, 49 available."
+    assert refused.value.facts == {"needed": 50, "available": 49}
+
+
+def test_a_slider_takes_off_whole_minor_units():
+    bought = offer(a_reward(kind=RewardKind.SLIDER, cost_points=3, off_minor=7), 10)
+
+    assert (bought.off_minor, type(bought.off_minor)) == (21, int)
+
+
+def test_the_parent_of_a_pool_has_no_code_of_its_own():
+    parent = pool_discount(a_reward(), "DKK", starts_at=NOON)
+
+    assert (parent.code, parent.starts_at, parent.customer_id) == ("", NOON, None)
+
+
+def test_a_pool_goes_on_when_its_reward_is_only_called_otherwise():
+    same = replace(a_reward(), name=text("Fifty kroner"))
+    terms = "c5e4e1171a2202da784199d22841d5fe"
+
+    assert pool_terms(same, "DKK") == pool_terms(a_reward(), "DKK")
+    # Kept with pools that are in use: a release that says it otherwise would make them all anew.
+    assert pool_terms(a_reward(), "DKK") == terms
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,12 @@ def test_points_are_worth_what_a_reward_as_good_as_money_gives(reward, worth):
     assert worth_minor(a_program(rewards=(a_reward(**reward),)), 99) == worth
 
 
+def test_worth_is_in_whole_minor_units():
+    worth = worth_minor(a_program(rewards=(a_reward(cost_points=3, off_minor=10),)), 10)
+
+    assert (worth, type(worth)) == (33, int)
+
+
 def test_the_cheapest_of_them_decides():
     card = a_reward(code="card", kind=RewardKind.GIFT_CARD, cost_points=20, off_minor=10_00)
 
