@@ -6,6 +6,7 @@ cookie is partitioned, kept by the browser for that admin alone, which most priv
 too; and it is bound to the user whom the platform's token named.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 
 from flask import Flask, Request, g, request, session
@@ -24,6 +25,8 @@ OPEN_TO = (ShopState.ACTIVE, ShopState.UNAUTHORIZED)
 
 class CookieSessions(SecureCookieSessionInterface):
     """Flask's signed cookie, in a frame of another site with what browsers ask of it there."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of who brought a cookie; most bring none, and for them no signer is made."""

@@ -1,5 +1,6 @@
 """What every answer carries, who gets in where, and what becomes of mistakes."""
 
+import base64
 import json
 from datetime import timedelta
 
@@ -41,7 +42,7 @@ def test_every_answer_tells_the_browser_what_it_may_not_do(client, path):
     assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
-    assert headers["Strict-Transport-Security"].startswith("max-age=")
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert "Permissions-Policy" in headers
 
 
@@ -116,6 +117,12 @@ def test_a_session_ends_when_the_shop_leaves_and_comes_back(signed_in, database)
         admit(session, platform="shopify", domain=SHOP, tokens=tokens, at=later)
 
     assert signed_in.get("/admin/").status_code == 401
+
+
+def test_a_session_is_signed_with_sha_256(signed_in):
+    signature = signed_in.get_cookie("__Host-stamkunde").value.rpartition(".")[2]
+
+    assert len(base64.urlsafe_b64decode(signature + "=")) == 32
 
 
 def test_a_session_that_we_did_not_sign_is_none(signed_in):
