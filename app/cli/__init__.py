@@ -21,6 +21,8 @@ PARTS = {
     "explain": "app.cli.explain",
     "backup": "app.cli.backup",
     "restore": "app.cli.restore",
+    "export": "app.cli.export",
+    "import": "app.cli.bring",
     "keys": "app.cli.keys",
     "replay": "app.cli.replay",
     "reconcile": "app.cli.reconcile",

@@ -36,8 +36,8 @@ HIGHEST_NUMBER = 10**12
 """No journal counts so far; a number near the end of all would end the counting for every shop."""
 BROKEN = _("The archive is damaged, or was changed: {reason}.")
 NOT_BARE = _("An export is taken in only where nothing has happened yet: this shop has members.")
-FINAL = ("transfer",)
-"""Never deleted from; where nothing has happened there is none."""
+FINAL = ("transfer", "audit_entry")
+"""Never deleted from: there are no transfers where nothing has happened, and entries are added."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def mapping_page(run: ImportRun, reading: Reading, label: str, wrong: Mapping[st
         encodings=_encoding_choices(),
         separators=_separator_choices(),
         decimals=[(".", "1,234.5"), (",", "1.234,5")],
-        orders=[(DayOrder.DAY_FIRST, _("31/12/2026")), (DayOrder.MONTH_FIRST, _("12/31/2026"))],
+        orders=[(DayOrder.DAY_FIRST, "31/12/2026"), (DayOrder.MONTH_FIRST, "12/31/2026")],
         separator=TAB if reading.separator == "\t" else reading.separator,
         most=SAMPLE,
     )

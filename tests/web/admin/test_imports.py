@@ -1,13 +1,10 @@
 """Bringing members along: a file, its columns, what would change, the doing, and the undoing."""
 
-import io
 import re
 from datetime import timedelta
 
 import pytest
 
-from app.jobs.hauls import Hauls
-from app.jobs.tools import Tools
 from app.loyalty.adjust import adjust
 from app.loyalty.digest import digest
 from app.loyalty.verify import verify
@@ -16,10 +13,8 @@ from app.models.import_run import ImportRun
 from app.models.member import guest_of, member_of
 from app.models.shop import Shop
 from app.models.stored_file import StoredFile, StoredPiece
-from app.platforms.shopify.platform import Shopify
 from tests.databases import NOON
-from tests.platforms.shopify.conftest import a_registration
-from tests.web.admin.merchant import HERE, Merchant
+from tests.web.admin.merchant import Merchant
 
 SMILE = """\
 Email,First Name,Points Balance,VIP Tier,Referral URL
@@ -27,33 +22,6 @@ anna@example.dk,Ærø,"1,200",,https://x
 bo@example.dk,Bo,50,Silver,
 """
 BY_ID = "customer_id;points;expires_at\r\n7;100;2027-12-31\r\n8;20;\r\n"
-
-
-@pytest.fixture
-def work(database, vault):
-    """Have a worker do what exports and imports have waiting, at noon."""
-    tools = Tools(database, vault, Shopify(a_registration()), "https://app.stamkunde.example")
-
-    def work(at=NOON):
-        hauls = Hauls(tools, lambda: at)
-        while hauls.work():
-            pass
-
-    return work
-
-
-@pytest.fixture
-def bring(merchant):
-    """Bring a file as a merchant does; the path of its page."""
-
-    def bring(text, name="members.csv", status=303):
-        body = text if isinstance(text, bytes) else text.encode()
-        sent = {"csrf_token": merchant.token(), "file": (io.BytesIO(body), name)}
-        answer = merchant.client.post("/admin/imports", data=sent, headers=HERE)
-        assert answer.status_code == status
-        return answer.location if status == 303 else answer.text
-
-    return bring
 
 
 @pytest.fixture
