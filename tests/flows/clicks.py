@@ -24,7 +24,7 @@ def go_live(page, urls):
     button.click()
     expect(page.get_by_role("heading", name="Which past orders earn points?")).to_be_visible()
     button.click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("link", name="Pause")).to_be_visible()
 
 
 def log_in(page, urls, name):
