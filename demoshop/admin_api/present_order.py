@@ -46,6 +46,7 @@ def order_node(order: Order) -> dict[str, Any]:
         "unpaid": not order.paid,
         "paymentGatewayNames": order.gateways,
         "sourceName": order.source,
+        "transactions": lambda _info, first=None, **_: _payments(order)[:first],
         "fulfillments": lambda _info, first=None, **_: _parcels(order)[:first],
         "lineItems": listed([line_node(order, line) for line in order.lines]),
         "refunds": lambda _info, first=None: [
@@ -54,6 +55,26 @@ def order_node(order: Order) -> dict[str, Any]:
         "shippingLine": shipping[0] if shipping else None,
         "shippingLines": listed(shipping),
     }
+
+
+def _payments(order: Order) -> list[dict[str, Any]]:
+    """The one time that money came in; what it came from is told with the order."""
+    if not order.paid:
+        return []
+    paid_at = moment(order.paid_at or order.created_at)
+    return [
+        {
+            "__typename": "OrderTransaction",
+            "id": gid("OrderTransaction", order.transaction_id),
+            "amountSet": bag(order.total_minor),
+            "createdAt": paid_at,
+            "processedAt": paid_at,
+            "gateway": order.gateway,
+            "kind": "SALE",
+            "status": "SUCCESS",
+            "test": order.test,
+        }
+    ]
 
 
 def _parcels(order: Order) -> list[dict[str, Any]]:

@@ -42,6 +42,8 @@ class Order(Base):
     transaction_id: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # None for what was paid when it was placed, or is not paid yet.
+    paid_at: Mapped[datetime | None]
 
     customer: Mapped[Customer | None] = relationship(lazy="joined")
     lines: Mapped[list["OrderLine"]] = relationship(

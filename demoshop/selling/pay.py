@@ -14,5 +14,6 @@ def pay(session: Session, order: Order, *, at: datetime) -> None:
     if order.canceled_at is not None or order.financial_status not in ("pending", "authorized"):
         raise Refused("not_payable", f"Order {order.name} is {order.financial_status}.")
     order.financial_status = "paid"
+    order.paid_at = at.replace(microsecond=0)
     touch(order, at)
     tell(session, order, ["orders/paid", "orders/updated"], at=at)

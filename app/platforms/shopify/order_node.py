@@ -10,15 +10,26 @@ from typing import Any
 from app.domain.order import Order
 from app.platforms.base import Fingerprint
 from app.platforms.shopify.answers import nodes, part
-from app.platforms.shopify.reading import Record, inner, records
-from app.platforms.shopify.translate_order import order_in
+from app.platforms.shopify.reading import Record, inner, moment, records
+from app.platforms.shopify.translate_order import order_in, order_paid_at
 
 _DISCREPANCY, _SHIPPING = "refund_discrepancy", "shipping_refund"
 
 
 def order_from(node: Record, fingerprint: Fingerprint) -> Order:
     """The order in a node that has all its lines."""
-    return order_in(_payload(node), fingerprint)
+    payload = _payload(node)
+    came_at = [moment(one, "processedAt") for one in records(node, "transactions") if _paid(one)]
+    if not came_at:
+        return order_in(payload, fingerprint)
+    return order_paid_at(payload, fingerprint, max(came_at))
+
+
+def _paid(transaction: Record) -> bool:
+    """Whether money came in by it, and when is told."""
+    has_come = transaction.get("kind") in ("SALE", "CAPTURE")
+    succeeded = transaction.get("status") == "SUCCESS"
+    return has_come and succeeded and transaction.get("processedAt") is not None
 
 
 def _payload(node: Record) -> dict[str, Any]:

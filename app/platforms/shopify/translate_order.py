@@ -75,8 +75,24 @@ def paid_order_in(payload: Record, fingerprint: Fingerprint) -> Order:
     An order that was imported with its payment is told in the same way, and was paid long ago.
     """
     order = order_in(payload, fingerprint)
-    is_imported = moment(payload, "created_at") - order.placed_at >= _IMPORTED_AFTER
-    return order if is_imported else replace(order, first_unpaid_at=order.paid_at)
+    if _is_imported(order, payload):
+        return order
+    return replace(order, first_unpaid_at=order.paid_at)
+
+
+def order_paid_at(payload: Record, fingerprint: Fingerprint, money_came_at: datetime) -> Order:
+    """The order in a payload of which it is known when the last of its money came in.
+
+    So one that was paid late counts from then, although nobody told us of it before it was paid.
+    """
+    order = order_in(payload, fingerprint)
+    if order.paid_at is None or money_came_at <= order.paid_at or _is_imported(order, payload):
+        return order
+    return replace(order, first_unpaid_at=order.paid_at, first_paid_at=money_came_at)
+
+
+def _is_imported(order: Order, payload: Record) -> bool:
+    return moment(payload, "created_at") - order.placed_at >= _IMPORTED_AFTER
 
 
 def payment_in(payload: Record) -> Payment:

@@ -61,6 +61,11 @@ def an_adjustment(amount: str, reason: str | None = "REFUND_DISCREPANCY") -> dic
     return {"reason": reason, "amountSet": money(amount), "taxAmountSet": money("0.0")}
 
 
+def a_payment(at: str | None, kind: str = "SALE", status: str = "SUCCESS") -> dict[str, Any]:
+    """Money that came in, or was to."""
+    return {"kind": kind, "status": status, "processedAt": at}
+
+
 def an_order(**changes: Any) -> dict[str, Any]:
     """The paid web order of one blue mug, as it is read."""
     facts: dict[str, Any] = {
@@ -83,6 +88,7 @@ def an_order(**changes: Any) -> dict[str, Any]:
             "id": "gid://shopify/Customer/7",
             "defaultEmailAddress": {"emailAddress": "signe@example.com"},
         },
+        "transactions": [a_payment("2026-11-20T11:00:00Z")],
         "fulfillments": [],
         "lineItems": connection(a_line()),
         "shippingLines": {

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.errors import NotUnderstood
 from app.domain.events import CustomerChanged
+from app.domain.order import newest
 from app.platforms.base import PlatformError
 from app.platforms.shopify.translate_order import order_in
 from tests.platforms.shopify import bodies, nodes
@@ -155,6 +156,65 @@ def test_an_order_says_the_same_when_it_is_read_as_when_it_is_sent(host, connect
 
     assert connection.order("1001") == order_in(sent, fingerprint)
     assert host.variables[0]["id"] == "gid://shopify/Order/1001"
+
+
+LATE = "2026-12-18T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("transactions", "changes", "counts_at"),
+    [
+        pytest.param([nodes.a_payment(LATE)], {}, LATE, id="an invoice paid a month later"),
+        pytest.param(
+            [
+                nodes.a_payment("2026-11-20T11:00:00Z", "AUTHORIZATION"),
+                nodes.a_payment(LATE, "CAPTURE"),
+            ],
+            {},
+            LATE,
+            id="authorized, and captured later",
+        ),
+        pytest.param(
+            [nodes.a_payment(LATE), nodes.a_payment("2026-11-25T11:00:00Z")],
+            {},
+            LATE,
+            id="in two parts: the last one decides",
+        ),
+        pytest.param(
+            [nodes.a_payment("2026-11-20T10:59:58Z")], {}, "2026-11-20T11:00:00Z", id="at once"
+        ),
+        pytest.param(
+            [nodes.a_payment(LATE, status="FAILURE"), nodes.a_payment(LATE, "REFUND")],
+            {},
+            "2026-11-20T11:00:00Z",
+            id="no money came in then",
+        ),
+        pytest.param([nodes.a_payment(None)], {}, "2026-11-20T11:00:00Z", id="nobody knows when"),
+        pytest.param([], {}, "2026-11-20T11:00:00Z", id="no payment is told"),
+        pytest.param(
+            [nodes.a_payment(LATE)], {"createdAt": LATE}, "2026-11-20T11:00:00Z", id="imported"
+        ),
+        pytest.param(
+            [nodes.a_payment(LATE)], {"displayFinancialStatus": "PENDING"}, None, id="unpaid"
+        ),
+    ],
+)
+def test_an_order_that_is_read_counts_from_when_its_money_came(
+    host, connection, transactions, changes, counts_at
+):
+    host.answers({"order": nodes.an_order(transactions=transactions, **changes)})
+
+    read = connection.order("1001")
+
+    assert read.counts_at == (datetime.fromisoformat(counts_at) if counts_at else None)
+
+
+def test_whether_an_order_was_told_or_read_first_it_counts_from_its_payment(host, connection):
+    host.answers({"order": nodes.an_order(transactions=[nodes.a_payment(LATE)], updatedAt=LATE)})
+    read = connection.order("1001")
+    sent = order_in(bodies.an_order(updated_at="2026-12-18T09:00:07Z"), fingerprint)
+
+    assert newest(read, sent).counts_at == newest(sent, read).counts_at == read.counts_at
 
 
 def test_an_order_that_is_not_there_is_none(host, connection):
