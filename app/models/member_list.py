@@ -1,5 +1,6 @@
 """Lists of members, as a merchant leafs through them."""
 
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,6 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.models.base import ShopId
 from app.models.member import Member
+
+MOST_SIFTED = 5_000
+"""Members that one page looks through for those who are wanted; the next one goes on from there."""
+SIFTED_AT_ONCE = 500
 
 
 def members_page(
@@ -23,3 +28,27 @@ def members_with_email(session: Session, shop_id: ShopId, email_hash: str) -> li
     """Everybody who goes by a keyed hash: the customer, and the guest they may have been."""
     query = select(Member).where(Member.shop_id == shop_id, Member.email_hash == email_hash)
     return list(session.scalars(query.order_by(Member.id.desc())))
+
+
+def sifted_page(
+    session: Session,
+    shop_id: ShopId,
+    wanted: Callable[[Sequence[Member]], list[Member]],
+    *,
+    before: UUID | None,
+    limit: int,
+) -> tuple[list[Member], UUID | None]:
+    """Members that are wanted, newest first, and from where to look on; None when all were seen.
+
+    It looks through a bounded number of them, so that a page of a large shop never takes long.
+    """
+    found: list[Member] = []
+    for _ in range(0, MOST_SIFTED, SIFTED_AT_ONCE):
+        some = members_page(session, shop_id, before=before, limit=SIFTED_AT_ONCE)
+        found += wanted(some)
+        if len(found) > limit:
+            return found[:limit], found[limit - 1].id
+        if len(some) < SIFTED_AT_ONCE:
+            return found, None
+        before = some[-1].id
+    return found, before

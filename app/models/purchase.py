@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, literal_column, select
@@ -38,6 +39,22 @@ def is_purchase() -> ColumnElement[bool]:
         OrderRecord.counts_at.is_not(None),
         OrderRecord.spend_minor > literal_column("0"),
     )
+
+
+def purchases_of(
+    session: Session, shop_id: ShopId, member_ids: Collection[UUID]
+) -> dict[UUID, tuple[tuple[datetime, int], ...]]:
+    """What each of these members has bought: when, and for how much, the oldest first."""
+    query = (
+        select(OrderRecord.member_id, OrderRecord.placed_at, OrderRecord.spend_minor)
+        .where(OrderRecord.shop_id == shop_id, OrderRecord.member_id.in_(member_ids))
+        .where(is_purchase())
+        .order_by(OrderRecord.member_id, OrderRecord.placed_at)
+    )
+    found: dict[Any, list[Any]] = {member_id: [] for member_id in member_ids}
+    for member_id, *bought in session.execute(query):
+        found[member_id].append(tuple(bought))
+    return {member_id: tuple(orders) for member_id, orders in found.items()}
 
 
 def newest_orders_of(

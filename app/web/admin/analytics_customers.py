@@ -28,13 +28,8 @@ DAY_SECONDS = int(timedelta(days=1).total_seconds())
 def buying_figures(report: Report, currency: str) -> list[Figure]:
     """Orders and money."""
     sold = report.sales
-
-    def average(total_minor: int, count: int) -> tuple[str, str]:
-        found = mean(total_minor, count)
-        return (NOTHING, "") if found is None else (money(found, currency), amount(found, currency))
-
-    order, order_plain = average(sold.revenue_minor, sold.orders)
-    life, life_plain = average(sold.ever_minor, sold.ever_customers)
+    order, order_plain = _average(sold.revenue_minor, sold.orders, currency)
+    life, life_plain = _average(sold.ever_minor, sold.ever_customers, currency)
     returning = share(sold.returning_minor, sold.revenue_minor)
     return [
         Figure(
@@ -82,11 +77,19 @@ def buying_figures(report: Report, currency: str) -> list[Figure]:
     ]
 
 
+def _average(total_minor: int, count: int, currency: str) -> tuple[str, str]:
+    """An average as people read it, and as a spreadsheet does."""
+    found = mean(total_minor, count)
+    return (NOTHING, "") if found is None else (money(found, currency), amount(found, currency))
+
+
 def customer_figures(report: Report, program: Program) -> list[Figure]:
     """Who came, stayed and left."""
     sold, stayed = report.sales, report.stayed
     counts = {"at_start": stayed.at_start, "at_end": stayed.at_end, "new": stayed.new}
     kept, left = retention(**counts), churn(**counts)
+    made_of = {"end": number(stayed.at_end), "new": number(stayed.new)}
+    made_of |= {"start": number(stayed.at_start)}
     joined = share(sold.member_customers, sold.customers)
     days = number(program.stages.lost_days)
     between = _days(mean(sold.gap_seconds, sold.gaps))
@@ -106,12 +109,7 @@ def customer_figures(report: Report, program: Program) -> list[Figure]:
         Figure(
             _("Customer retention rate"),
             rate(kept) if kept is not None else NOTHING,
-            _(
-                "(%(end)s − %(new)s) ÷ %(start)s",
-                end=number(stayed.at_end),
-                new=number(stayed.new),
-                start=number(stayed.at_start),
-            ),
+            _("(%(end)s − %(new)s) ÷ %(start)s", **made_of),
             _(
                 "(E − N) ÷ A: customers at the end, less those who were none at the start, divided"
                 " by customers at the start. A customer has bought within %(days)s days.",

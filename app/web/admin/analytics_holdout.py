@@ -39,11 +39,11 @@ class Added:
         if self.found is None:
             return Figure(self.name, _("Too early to tell"), "", self.definition)
         bounds = {"low": self.shown(self.found.low), "high": self.shown(self.found.high)}
-        between = _("Between %(low)s and %(high)s.", **bounds)
+        between = _("Between %(low)s and %(high)s", **bounds)
         return Figure(
             self.name,
             self.shown(self.found.value),
-            f"{between} {self.conclusion}",
+            f"{between} · {self.conclusion}",
             self.definition,
             plain=self.raw(self.found.value),
         )

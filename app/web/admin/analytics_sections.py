@@ -67,13 +67,10 @@ def figures_table(name: str, title: str, figures: Sequence[Figure]) -> Table:
 
 def sections(report: Report, program: Program) -> list[Part]:
     """The page from top to bottom."""
+    currency = program.currency
+    points = [(points_table(report), points_chart(report))]
     return [
-        Part(
-            "points",
-            _("Points"),
-            point_figures(report),
-            [(points_table(report), points_chart(report))],
-        ),
+        Part("points", _("Points"), point_figures(report), points),
         Part(
             "liability",
             _("Liability"),
@@ -83,7 +80,7 @@ def sections(report: Report, program: Program) -> list[Part]:
                 (journal_table(report, program), None),
             ],
         ),
-        Part("orders", _("Orders"), buying_figures(report, program.currency), []),
+        Part("orders", _("Orders"), buying_figures(report, currency), []),
         Part(
             "customers",
             _("Customers who return"),
@@ -102,8 +99,8 @@ def sections(report: Report, program: Program) -> list[Part]:
         Part(
             "effect",
             _("What the program adds"),
-            added_figures(report, program.currency),
-            [(table, None) for table in added_tables(report, program.currency)],
+            added_figures(report, currency),
+            [(table, None) for table in added_tables(report, currency)],
             added_note(report),
         ),
         Part(

@@ -20,6 +20,7 @@ from app.web.admin.asking import Current, current
 from app.web.admin.code_rows import CodeRow, code_row
 from app.web.admin.formats import language, money, number, points
 from app.web.admin.ledger import Entry, Known, entries
+from app.web.admin.member_filter import choices, stage_words
 from app.web.admin.member_rows import member_name, tier_name
 from app.web.admin.verdict import Verdict, verdict
 
@@ -51,6 +52,10 @@ class MemberPage:
     owes: str
     next_expiry: tuple[str, datetime] | None
     climb: Climb | None
+    stage: str
+    floor: str
+    tiers: list[tuple[str, str]]
+    is_held_out: bool
     codes: list[CodeRow]
     ledger: list[Entry]
     has_older: bool
@@ -89,12 +94,22 @@ def member_page(
         if held.next_expiry
         else None,
         climb=_climb(session, member, revision, at) if revision else None,
+        stage=stage_words(session, member, revision.program, at=at) if revision else "",
+        floor=_floor(member, revision, at) if revision else "",
+        tiers=[*choices(revision.program).tiers] if revision else [],
+        is_held_out=revision is not None and member.is_held_out(revision.program),
         codes=[code_row(redemption) for redemption in redemptions],
         ledger=entries(rows, member, known),
         has_older=len(rows) < member.transfers,
         orders=[verdict(record, programs, shop.currency) for record in shown],
         has_older_orders=len(shown) < len(records),
     )
+
+
+def _floor(member: Member, revision: Current, at: datetime) -> str:
+    """The tier below which a member does not fall; empty without one that still holds."""
+    is_over = member.floor_until is not None and member.floor_until <= at
+    return "" if is_over else tier_name(revision.program, member.floor_tier)
 
 
 def _climb(session: Session, member: Member, revision: Current, at: datetime) -> Climb | None:

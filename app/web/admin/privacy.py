@@ -14,6 +14,7 @@ from app.loyalty.export_person import export_person, members_of_person
 from app.loyalty.privacy import hand_over, open_request
 from app.models.audit_entry import AuditKind
 from app.models.base import Document
+from app.models.member import Member
 from app.models.privacy_request import (
     PrivacyKind,
     PrivacyOutcome,
@@ -58,16 +59,8 @@ def privacy_data(request_id: UUID) -> ResponseReturnValue:
     with parts.database().reading() as session:
         shop = this_shop(session)
         request = open_request(session, shop, request_id)
-        document = {
-            "shop": shop.domain,
-            "asked_at": request.asked_at,
-            "made_at": parts.now(),
-            "held": _held(session, shop, request),
-        }
-    body = orjson.dumps(document, option=orjson.OPT_INDENT_2)
-    answer = Response(body, mimetype="application/json")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{request_id}.json"'
-    return answer
+        asked_at = {"asked_at": request.asked_at}
+        return held_as_file(session, shop, request, name=str(request_id), facts=asked_at)
 
 
 @bp.get("/privacy/<uuid:request_id>/letter")
@@ -101,12 +94,28 @@ def hand_over_export(request_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("admin.privacy"), 303)
 
 
-def _held(session: Session, shop: Shop, request: PrivacyRequest) -> Document:
+def held_as_file(
+    session: Session,
+    shop: Shop,
+    person: PrivacyRequest | Member,
+    *,
+    name: str,
+    facts: Document | None = None,
+) -> Response:
+    """Everything we hold on a person, as a file to hand over."""
+    made = {"shop": shop.domain, "made_at": parts.now(), "held": _held(session, shop, person)}
+    body = orjson.dumps(made | (facts or {}), option=orjson.OPT_INDENT_2)
+    answer = Response(body, mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return answer
+
+
+def _held(session: Session, shop: Shop, person: PrivacyRequest | Member) -> Document:
     return export_person(
         session,
         shop,
-        customer_id=request.customer_id,
-        email_hash=request.email_hash,
+        customer_id=person.customer_id,
+        email_hash=person.email_hash,
         open_body=parts.vault().open,
     )
 

@@ -19,14 +19,14 @@ from app.web.admin.blueprint import bp
 from app.web.admin.formats import number, signed
 from app.web.admin.member_page import member_page
 from app.web.admin.noting import noted
-from app.web.admin.requests import AdjustForm, ProfileAsked, asked, mistakes
+from app.web.admin.requests import AdjustForm, ProfileAsked, asked, sentences
 
 
 @bp.get("/members/<uuid:member_id>")
 def member(member_id: UUID) -> ResponseReturnValue:
     """Show a member with all that explains their balance."""
     whole = asked(ProfileAsked, request.args)["ledger"] == "all"
-    return _shown(member_id, {"key": str(uuid4())}, {}, whole=whole)
+    return shown_member(member_id, {}, {}, whole=whole)
 
 
 @bp.post("/members/<uuid:member_id>/adjustments")
@@ -37,7 +37,7 @@ def adjust_points(member_id: UUID) -> ResponseReturnValue:
         form = AdjustForm().load(typed)
         with parts.database().transaction() as session:
             shop = this_shop(session)
-            before = _known(session, shop, member_id).available
+            before = known_member(session, shop, member_id).available
             is_new = adjust(
                 session,
                 shop,
@@ -48,32 +48,36 @@ def adjust_points(member_id: UUID) -> ResponseReturnValue:
                 at=parts.now(),
             )
             if is_new:
-                after = _known(session, shop, member_id).available
+                after = known_member(session, shop, member_id).available
                 facts = {"points": form["points"], "key": str(form["key"])}
                 facts |= {"before": before, "after": after}
                 noted(session, shop, AuditKind.ADJUSTED, member_id=member_id, **facts)
     except ValidationError as error:
-        messages = {name: str(found[0]) for name, found in mistakes(error).items()}
-        return _shown(member_id, typed, messages), 422
+        return shown_member(member_id, typed, sentences(error)), 422
     except NotEnoughPoints as error:
         there = number(int(error.facts["available"]))
         message = _("Only %(number)s can be taken; the member has no more.", number=there)
-        return _shown(member_id, typed, {"points": message}), 422
+        return shown_member(member_id, typed, {"points": message}), 422
     flash(_("Adjusted by %(points)s.", points=signed(form["points"])), "success")
     return redirect(url_for("admin.member", member_id=member_id), 303)
 
 
-def _shown(
+def shown_member(
     member_id: UUID, typed: dict[str, str], errors: dict[str, str], *, whole: bool = False
 ) -> str:
+    """The page of a member, with what was typed into one of its forms and what is wrong with it."""
     with parts.database().reading() as session:
         shop = this_shop(session)
-        page = member_page(
-            session, shop, _known(session, shop, member_id), at=parts.now(), whole=whole
+        member = known_member(session, shop, member_id)
+        page = member_page(session, shop, member, at=parts.now(), whole=whole)
+        return render_template(
+            "admin/member.html",
+            page=page,
+            typed={"key": str(uuid4())} | typed,
+            errors=errors,
         )
-        return render_template("admin/member.html", page=page, typed=typed, errors=errors)
 
 
-def _known(session: Session, shop: Shop, member_id: UUID) -> Member:
+def known_member(session: Session, shop: Shop, member_id: UUID) -> Member:
     """A member of this shop, and of no other one."""
     return session.get(Member, (shop.id, member_id)) or abort(404)

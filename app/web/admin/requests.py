@@ -8,12 +8,17 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
+from app.domain.segments import Stage
 from app.models.queue import State
 from app.web.errors import BadRequest
 
 ID_LENGTH = 100
 
 _POINTS = _("Write a whole number from −1000000 to 1000000, and not 0.")
+_DAY = _("Choose a day, or none.")
+_CUSTOMER = _("Write the customer id of the other account.")
+_SURE = _("Tick this first: it cannot be undone.")
+_UNSURE: dict[str, Any] = {"required": _SURE, "invalid": _SURE}
 _NOTE = _("Write a reason of at most 200 characters; the member's history shows it.")
 
 
@@ -49,10 +54,21 @@ def mistakes(error: ValidationError) -> dict[str, Any]:
     return found if isinstance(found, dict) else {"_schema": found}
 
 
+def sentences(error: ValidationError) -> dict[str, str]:
+    """What is wrong with a small form: one sentence for each field."""
+    return {
+        name: str(found[0] if isinstance(found, list) else found)
+        for name, found in mistakes(error).items()
+    }
+
+
 class MembersAsked(_Asked):
-    """Where a page of members begins."""
+    """Where a page of members begins, and who of them is wanted."""
 
     before = fields.UUID(load_default=None)
+    tier = fields.String(load_default="", validate=validate.Length(max=40))
+    stage = fields.String(load_default="", validate=validate.OneOf(["", *Stage]))
+    segment = fields.String(load_default="", validate=validate.Length(max=40))
 
 
 class SearchForm(_Asked):
@@ -84,6 +100,42 @@ class AdjustForm(_Asked):
         error_messages={"required": _NOTE},
     )
     key = fields.UUID(required=True)
+
+
+class FloorForm(_Asked):
+    """A tier to hold a member at, why, and until which day; no tier lifts what was held."""
+
+    tier = fields.String(load_default="", validate=validate.Length(max=40))
+    reason = fields.String(
+        load_default="", validate=validate.Length(max=200, error=_NOTE), allow_none=True
+    )
+    until = fields.Date(load_default=None, error_messages={"invalid": _DAY})
+
+    @pre_load
+    def leave_out(self, sent: Mapping[str, str], **_: Any) -> dict[str, str]:
+        """No day is none, and not a day without digits."""
+        return {name: value for name, value in sent.items() if name != "until" or value.strip()}
+
+
+class MergeForm(_Asked):
+    """The customer who is gone then, and that the merchant knows what that means."""
+
+    gone = fields.String(
+        required=True,
+        validate=validate.Length(1, 64, error=_CUSTOMER),
+        error_messages={"required": _CUSTOMER},
+    )
+    sure_merge = fields.Boolean(
+        required=True, validate=validate.Equal(True, error=_SURE), error_messages=_UNSURE
+    )
+
+
+class EraseForm(_Asked):
+    """That the merchant knows what forgetting means."""
+
+    sure_erase = fields.Boolean(
+        required=True, validate=validate.Equal(True, error=_SURE), error_messages=_UNSURE
+    )
 
 
 _FIRST_DAY = date(2000, 1, 1)

@@ -27,6 +27,9 @@ POSTS = (
     "/admin/deliveries/replay",
     f"/admin/effects/{NOBODY}/replay",
     f"/admin/members/{NOBODY}/adjustments",
+    f"/admin/members/{NOBODY}/floor",
+    f"/admin/members/{NOBODY}/merge",
+    f"/admin/members/{NOBODY}/erasure",
     f"/admin/members/{NOBODY}/redemptions/{NOBODY}/cancel",
 )
 
