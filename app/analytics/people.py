@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from app.analytics.period import Period, rows_of
+from app.analytics.period import Period, rows_of, step_of
 from app.analytics.purchases import per_buyer
 from app.domain.segments import Stage, Stages
 from app.domain.tiers import Tiers
@@ -99,3 +99,19 @@ def repeating(session: Session, shop_id: ShopId, period: Period) -> list[tuple[s
     )
     found = {name: (int(all_), int(again)) for name, all_, again in rows_of(session, query)}
     return [(name, *found.get(name, (0, 0))) for name in GROUPS]
+
+
+def joined_by_step(session: Session, shop_id: ShopId, period: Period) -> tuple[int, list[int]]:
+    """How many members there are now, and how many of them joined in each step of a time."""
+    starts = [period.midnight(day) for day in period.steps]
+    step = step_of(Member.joined_at, starts)
+    query = (
+        select(step, func.count())
+        .where(Member.shop_id == shop_id, Member.joined_at >= period.since)
+        .group_by(step)
+    )
+    found = [0] * len(starts)
+    for place, count in rows_of(session, query):
+        found[place] = int(count)
+    everybody = select(func.count()).where(Member.shop_id == shop_id)
+    return session.scalar(everybody) or 0, found

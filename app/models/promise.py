@@ -6,10 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, case, cast, func, select
 from sqlalchemy.orm import Session
 
+from app.models.base import ShopId
 from app.models.delivery import Delivery
-from app.models.queue import ALL_SHOPS
+from app.models.queue import ALL_SHOPS, State
 
 LOOKED_BACK = timedelta(minutes=15)
+LOOKED_AT = 1000
+"""Of one shop's webhooks, so many of the newest are looked at."""
 LIMITS_SECONDS = (10, 60)
 """Within the first 95 % of all orders shall be visible, within the second 99.9 %."""
 
@@ -33,6 +36,26 @@ def kept_promises(session: Session, *, now: datetime) -> tuple[int, dict[int, fl
         shares[limit] = int(kept) / int(count) if count else 1.0
         most = max(most, int(count))
     return most, shares
+
+
+def kept_by_shop(session: Session, shop_id: ShopId) -> tuple[int, float]:
+    """How many of a shop's newest order webhooks were looked at, and which share was in time.
+
+    In time is within the first limit, from when a webhook came until its points could be seen. One
+    that failed, or still waits, was not.
+    """
+    newest = (
+        select(_seconds(session).label("seconds"), Delivery.state)
+        .where(Delivery.shop_id == shop_id, Delivery.topic.like("orders/%"))
+        .order_by(Delivery.received_at.desc())
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    is_kept = (newest.c.seconds <= LIMITS_SECONDS[0]) & (newest.c.state == State.DONE)
+    in_time = case((is_kept, 1), else_=0)
+    query = select(func.count(), func.coalesce(func.sum(in_time), 0)).select_from(newest)
+    count, kept = session.execute(query).one()
+    return int(count), int(kept) / int(count) if count else 1.0
 
 
 def _seconds(session: Session) -> ColumnElement[Any]:

@@ -228,16 +228,3 @@ def _sum_of(account: Account) -> Any:
 
 _SUMS = tuple(_sum_of(account).label(account.value) for account in Account)
 """What each account holds, as columns: made once, since verifying asks for them all the time."""
-
-
-def points_between(
-    session: Session, shop_id: ShopId, *, since: datetime, until: datetime
-) -> dict[tuple[str, str], int]:
-    """Points that moved from one account to another in a time, by (source, target)."""
-    query = (
-        select(TransferRow.source, TransferRow.target, func.sum(TransferRow.points))
-        .where(TransferRow.shop_id == shop_id)
-        .where(TransferRow.occurred_at >= since, TransferRow.occurred_at < until)
-        .group_by(TransferRow.source, TransferRow.target)
-    )
-    return {(source, target): int(points) for source, target, points in session.execute(query)}

@@ -4,6 +4,7 @@ A small shop's figures are computed while the page is asked for; a large one's b
 shown as they were then. What nobody has asked for yet is shown as it comes about.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -44,7 +45,7 @@ class Figures:
 @bp.get("/analytics")
 def analytics() -> ResponseReturnValue:
     """Show the figures of a time."""
-    found = _figures()
+    found = figures_of(request.args)
     if found is None:
         return render_template("admin/connecting.html", section="analytics")
     shown = found.report
@@ -65,7 +66,7 @@ def analytics() -> ResponseReturnValue:
 @bp.get("/analytics/<name>.csv")
 def analytics_file(name: str) -> ResponseReturnValue:
     """Send one table as a file."""
-    found = _figures()
+    found = figures_of(request.args)
     if found is None:
         abort(404)
     if found.report is None:
@@ -81,15 +82,15 @@ def analytics_file(name: str) -> ResponseReturnValue:
     return answer
 
 
-def _figures() -> Figures | None:
-    """What was asked, and what there is of it; None until the shop has a program."""
+def figures_of(query: Mapping[str, str]) -> Figures | None:
+    """What a query asks for, and what there is of it; None until the shop has a program."""
     now = parts.now()
     with parts.database().reading() as session:
         shop = this_shop(session)
         revision = current(session, shop)
         if revision is None:
             return None
-        asked, program = asked_period(request.args, now, shop.zone), revision.program
+        asked, program = asked_period(query, now, shop.zone), revision.program
         if not is_large(session, shop.id):
             found = report(session, shop.id, program, asked.period, at=now)
             return Figures(asked, program, found)

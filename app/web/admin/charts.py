@@ -36,6 +36,17 @@ class Chart:
     """What the picture says, for who does not see it."""
 
 
+def line(values: Sequence[int]) -> str:
+    """The points of a line that goes through some values, as SVG writes them."""
+    least, most = min(values), max(values)
+    height = HEIGHT / (most - least or 1)
+    step = WIDTH / max(1, len(values) - 1)
+    return " ".join(
+        f"{place * step:.0f},{HEIGHT - (value - least) * height:.1f}"
+        for place, value in enumerate(values)
+    )
+
+
 def chart(
     labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], sentence: str
 ) -> Chart | None:

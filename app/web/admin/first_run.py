@@ -11,7 +11,10 @@ from app.domain.earning import award_for
 from app.domain.money import exponent
 from app.domain.program import Program
 from app.domain.templates import TEMPLATES, Template, round_unit
+from app.models.guide_wishes import wishes_of
 from app.models.order import OrderRecord
+from app.models.shop import Shop
+from app.web.admin.asking import Current
 from app.web.admin.formats import money, number, points
 from app.web.admin.program_draft import earned_by
 from app.web.sentences import said
@@ -67,13 +70,24 @@ class Guide:
 
 
 def guide(
-    program: Program, orders: Sequence[OrderRecord], *, widget_on: bool, at: datetime
+    shop: Shop,
+    now: Current,
+    orders: Sequence[OrderRecord],
+    *,
+    widget_on: bool,
+    at: datetime,
 ) -> Guide:
-    """The guide of a shop that is not live yet; `orders` are its newest ones."""
+    """The guide of a shop that is not live yet; `orders` are its newest ones.
+
+    A program counts as chosen when somebody published another one than the first, or said that they
+    keep it.
+    """
+    program = now.program
+    is_chosen = now.number > 1 or wishes_of(shop).kept
     choices = tuple(_choice(template, program, at) for template in TEMPLATES.values())
     tried, total = _tried(program, orders)
     steps = (
-        Step("program", _("Choose a program"), _begun_with(program, choices, at), done=True),
+        Step("program", _("Choose a program"), _begun_with(program, choices, at), is_chosen),
         Step(
             "orders",
             _("See what your last orders would have earned"),

@@ -178,6 +178,12 @@ class RewardsAsked(_Asked):
     )
 
 
+class GuideForm(_Asked):
+    """What to do with the guide of the first days."""
+
+    wish = fields.String(required=True, validate=validate.OneOf(["hide", "show", "keep"]))
+
+
 class AuditAsked(_Asked):
     """Which entries: of what, by whom, and older than which."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,10 +13,12 @@ from app.domain.program import Program
 from app.models.delivery import Delivery, last_delivery, oldest_open_delivery
 from app.models.effect import EffectRow
 from app.models.privacy_request import DUE_AFTER, oldest_open_request
+from app.models.promise import LIMITS_SECONDS, kept_by_shop
 from app.models.queue import State, counts
 from app.models.shop import Shop, ShopState
 from app.web.admin.asking import Current
 from app.web.admin.formats import ago, day, language, number
+from app.web.admin.shown_tables import rate
 from app.web.permissions import missing_scopes, withheld
 
 TOO_LONG = timedelta(minutes=5)
@@ -89,6 +92,20 @@ def _words(state: str) -> tuple[str, str]:
         ),
     }
     return words[state]
+
+
+def promise_sentence(session: Session, shop: Shop) -> str:
+    """How well the promise is kept in this shop; empty before its first order."""
+    count, kept = kept_by_shop(session, shop.id)
+    if not count:
+        return ""
+    return _(
+        "Our promise: 95 %% of paid orders are visible within %(seconds)s seconds. Of your last"
+        " %(count)s order messages, %(share)s were.",
+        seconds=number(LIMITS_SECONDS[0]),
+        count=number(count),
+        share=rate(Fraction(kept).limit_denominator(count)),
+    )
 
 
 def concerns(

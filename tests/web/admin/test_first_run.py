@@ -10,6 +10,7 @@ from tests.web.admin.merchant import Merchant, default_program
 
 HOME = "/admin/"
 PROGRAM = "/admin/program"
+GUIDE = "/admin/guide"
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def newest(database, merchant):
 def test_each_program_is_offered_with_what_it_does_in_the_shops_own_money(newcomer):
     page = home(newcomer)
 
-    assert "1 of 5 done" in page
+    assert "0 of 5 done" in page
     assert "You begin with “Points and three tiers”. An order of 500 kr. earns 500 points." in page
     assert "Worth about 50 kr. by “50 kr. off”: 10 % of the order." in page
     assert "An order of 500 kr. earns 250 points. Worth about 25 kr. by “Pay with points”" in page
@@ -88,7 +89,7 @@ def test_the_last_orders_say_what_they_would_have_earned(database, newcomer):
     page = home(newcomer)
 
     assert "Your last 10 orders would have earned 1,000 points" in page
-    assert "2 of 5 done" in page  # They were no test orders, so none has earned anything yet.
+    assert "1 of 5 done" in page  # They were no test orders, so none has earned anything yet.
 
 
 def test_a_test_order_is_noticed(database, newcomer):
@@ -97,15 +98,40 @@ def test_a_test_order_is_noticed(database, newcomer):
     page = home(newcomer)
 
     assert "Your last order would have earned 745 points" in page
-    assert "3 of 5 done" in page
+    assert "2 of 5 done" in page
 
 
-def test_the_guide_can_be_put_away_and_taken_out_again(newcomer):
-    assert "Getting started" in home(newcomer)
+def test_a_program_is_chosen_when_somebody_chose_it_or_keeps_it(newcomer):
+    assert "0 of 5 done" in home(newcomer)
 
-    assert "Getting started" not in home(newcomer, guide="off")
-    assert "Getting started" not in home(newcomer)
-    assert "Getting started" in home(newcomer, guide="on")
+    for _twice in range(2):
+        newcomer.sends(GUIDE, wish="keep")
+
+    assert "1 of 5 done" in home(newcomer)
+    assert "Keep this program" not in home(newcomer)
+
+
+def test_another_program_is_a_choice_too(newcomer):
+    begins(newcomer, "stamps")
+
+    assert "1 of 5 done" in home(newcomer)
+
+
+def test_the_guide_stays_away_in_the_next_session_until_it_is_taken_out(client, database, newcomer):
+    newcomer.sends(GUIDE, wish="hide")
+    client.delete_cookie("__Host-stamkunde")
+
+    again = Merchant(client, database, newcomer.shop)
+    assert "Getting started" not in home(again)
+    again.sends(GUIDE, wish="show")
+    assert "Getting started" in home(again)
+
+
+def test_the_guide_offers_to_bring_members_along(newcomer):
+    page = home(newcomer)
+
+    assert 'href="/admin/imports"' in page
+    newcomer.sees("/admin/imports")
 
 
 def test_whoever_is_live_needs_no_guide(newcomer):

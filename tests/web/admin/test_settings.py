@@ -22,7 +22,7 @@ from tests.web.admin.merchant import Merchant, default_program
 from tests.web.signing import OTHER_SHOP, SHOP, session_token
 
 LATER = int(NOON.replace(hour=15).timestamp())
-CHANGES_NOTHING = {"admin.search_members"}
+CHANGES_NOTHING = {"admin.search_members", "admin.change_guide"}
 AUDIT = "/admin/settings/audit"
 PROGRAM = "/admin/program"
 
