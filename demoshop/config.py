@@ -19,6 +19,8 @@ class Settings:
     app_url: str = "http://127.0.0.1:8000"
     client_id: str = "stamkunde-demo"
     client_secret: str = ""
+    scopes: str = ""
+    """What the app's configuration asks for, when it is installed from inside the admin."""
     clock: float = 60.0
 
     @property
@@ -46,5 +48,6 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         app_url=given.get("app_url", default.app_url).rstrip("/"),
         client_id=given.get("client_id", default.client_id),
         client_secret=given.get("client_secret", default.client_secret),
+        scopes=given.get("scopes", default.scopes),
         clock=max(float(given.get("clock", default.clock)), 0.001),
     )

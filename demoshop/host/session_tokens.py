@@ -6,9 +6,10 @@ library is held against something other than itself.
 
 import json
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from hashlib import sha256
+from hmac import compare_digest
 from hmac import new as new_hmac
 from typing import Any
 
@@ -38,6 +39,23 @@ def claims_of(settings: Settings, at: datetime) -> dict[str, Any]:
 def session_token(settings: Settings, at: datetime) -> str:
     """A token for the app, signed with its secret."""
     return signed(settings.client_secret, claims_of(settings, at))
+
+
+def is_ours(settings: Settings, token: str, at: datetime) -> bool:
+    """Whether a token was signed for the app, and is of this minute."""
+    head, _, rest = token.partition(".")
+    try:
+        claims = json.loads(urlsafe_b64decode(rest.partition(".")[0] + "=="))
+    except ValueError:
+        return False
+    moment = int(at.timestamp())
+    return (
+        bool(head)
+        and isinstance(claims, dict)
+        and compare_digest(token, signed(settings.client_secret, claims))
+        and claims["aud"] == settings.client_id
+        and claims["nbf"] <= moment < claims["exp"]
+    )
 
 
 def signed(secret: str, claims: dict[str, Any]) -> str:

@@ -28,6 +28,12 @@ def exchange(session: Session, code: str, *, expiring: bool, at: datetime) -> To
     return _issue(session, consent.scope, expiring=expiring, at=at)
 
 
+def exchange_session(session: Session, *, expiring: bool, at: datetime) -> Token | None:
+    """The token for somebody who has the app open in the admin; None when it is not installed."""
+    scope = installed_scope(session)
+    return _issue(session, scope, expiring=expiring, at=at) if scope is not None else None
+
+
 def refresh(session: Session, refresh_token: str, *, at: datetime) -> Token | None:
     """A new pair for a refresh token, or the pair it was already given; None if it is no good."""
     old = token_refreshed_by(session, refresh_token)

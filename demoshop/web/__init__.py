@@ -10,7 +10,7 @@ from demoshop.machine import Machine
 from demoshop.money import shown
 from demoshop.products import BY_HANDLE
 from demoshop.web import admin_graphql, app_proxy, oauth, refusal
-from demoshop.web.admin import apps, customers, events, orders, theme, weather
+from demoshop.web.admin import apps, customers, events, frame, orders, theme, weather
 from demoshop.web.demo_api import act, look
 from demoshop.web.storefront import basket, checkout, people, shelves, words
 
@@ -18,7 +18,7 @@ from demoshop.web.storefront import basket, checkout, people, shelves, words
 MACHINES_CALL = ("/apps/", "/admin/api/", "/admin/oauth/access_token")
 
 INTERFACES = (admin_graphql, app_proxy, oauth, act, look)
-BACK_OFFICE = (apps, customers, events, orders, theme, weather)
+BACK_OFFICE = (apps, customers, events, frame, orders, theme, weather)
 STOREFRONT = (basket, checkout, people, shelves)
 PARTS = (*INTERFACES, *BACK_OFFICE, *STOREFRONT)
 

@@ -6,11 +6,11 @@ from demoshop.config import Settings
 from demoshop.host.signatures import host_parameter, signed_query
 
 
-def app_link(settings: Settings, at: datetime) -> str:
+def app_link(settings: Settings, at: datetime, **also: str) -> str:
     """The App URL as the shop's admin opens it, before and after installing."""
     parameters = {
         "host": host_parameter(settings.domain),
         "shop": settings.domain,
         "timestamp": str(int(at.timestamp())),
-    }
+    } | also
     return f"{settings.app_url}/?{signed_query(settings.client_secret, parameters)}"

@@ -13,11 +13,14 @@ from demoshop.admin_api.caller import scopes_in
 from demoshop.config import Settings
 from demoshop.host import tokens
 from demoshop.host.installation import consent, installed_scope
+from demoshop.host.session_tokens import is_ours
 from demoshop.host.signatures import host_parameter, signed_query
-from demoshop.records.app_grant import Token
 from demoshop.web.here import machine, now
 
 bp = Blueprint("oauth", __name__)
+
+GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
+OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 
 MEANING = {
     "orders": "orders, their lines and their refunds",
@@ -40,7 +43,7 @@ def ask() -> ResponseReturnValue:
         granted = installed_scope(session)
         if granted is not None and scopes_in(wanted["scope"]) <= scopes_in(granted):
             return redirect(_callback(session, wanted, now()))
-    reads, writes = _readable(wanted["scope"])
+    reads, writes = readable(wanted["scope"])
     return render_template("admin/consent.html", wanted=wanted, reads=reads, writes=writes)
 
 
@@ -64,21 +67,24 @@ def access_token() -> ResponseReturnValue:
     if given.get("client_secret") != settings.client_secret:
         return _no("invalid_client", "The client secret is wrong.", 401)
     at = now()
+    expiring = str(given.get("expiring", "")).lower() in ("1", "true")
     with machine().transaction() as session:
-        if given.get("grant_type") == "refresh_token":
+        if given.get("grant_type") == GRANT:
+            proof = str(given.get("subject_token", ""))
+            is_right = given.get("requested_token_type") == OFFLINE
+            is_right = is_right and is_ours(settings, proof, at)
+            found = tokens.exchange_session(session, expiring=expiring, at=at) if is_right else None
+            problem = ("invalid_subject_token", "The session token is not good, or too old.")
+        elif given.get("grant_type") == "refresh_token":
             found = tokens.refresh(session, str(given.get("refresh_token", "")), at=at)
             problem = ("invalid_grant", "The refresh token is unknown, used or expired.")
         elif given.get("grant_type", "authorization_code") == "authorization_code":
-            found = _exchange(session, given, at)
+            code = str(given.get("code", ""))
+            found = tokens.exchange(session, code, expiring=expiring, at=at)
             problem = ("invalid_request", "The code is unknown, used or expired.")
         else:
             return _no("unsupported_grant_type", "Only codes and refresh tokens are exchanged.")
         return tokens.answer(found, at) if found else _no(*problem)
-
-
-def _exchange(session: Session, given: dict[str, Any], at: datetime) -> Token | None:
-    expiring = str(given.get("expiring", "")).lower() in ("1", "true")
-    return tokens.exchange(session, str(given.get("code", "")), expiring=expiring, at=at)
 
 
 def _no(error: str, description: str, status: int = 400) -> ResponseReturnValue:
@@ -120,7 +126,7 @@ def _callback(session: Session, wanted: dict[str, str], at: datetime) -> str:
     return wanted["redirect_uri"] + joint + signed_query(settings.client_secret, parameters)
 
 
-def _readable(scope: str) -> tuple[list[str], list[str]]:
+def readable(scope: str) -> tuple[list[str], list[str]]:
     """The scopes in words: what the app may see, and what it may change."""
     asked = sorted(scopes_in(scope))
     named = [(s.partition("_")[0], s.partition("_")[2]) for s in asked]

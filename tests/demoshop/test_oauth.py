@@ -149,3 +149,44 @@ def test_after_uninstalling_no_token_works(client, installed):
 
     assert installed.call(SHOP).status_code == 401
     assert installed.refresh(installed.token["refresh_token"]).status_code == 400
+
+
+GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
+OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+
+
+def exchanged(client, token, **changes):
+    """What the app gets for a token of who has it open in the admin."""
+    asked = {
+        "client_id": "the-app",
+        "client_secret": SECRET,
+        "grant_type": GRANT,
+        "subject_token": token,
+        "requested_token_type": OFFLINE,
+        "expiring": "1",
+    }
+    return client.post(TOKEN_URL, json=asked | changes)
+
+
+def test_whoever_has_the_app_open_in_the_admin_is_proof_of_its_shop(client, installed):
+    token = client.get("/admin/apps/stamkunde/token").get_data(as_text=True)
+
+    told = exchanged(client, token).get_json()
+
+    assert told["access_token"].startswith("shpat_")
+    assert told["expires_in"] == 3600
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda token: token[:-2], lambda token: "", lambda token: "a.b.c"]
+)
+def test_a_proof_that_is_none_is_worth_nothing(client, installed, spoil):
+    token = client.get("/admin/apps/stamkunde/token").get_data(as_text=True)
+
+    assert exchanged(client, spoil(token)).status_code == 400
+
+
+def test_before_it_is_installed_the_app_gets_nothing_for_a_proof(client):
+    token = client.get("/admin/apps/stamkunde/token").get_data(as_text=True)
+
+    assert exchanged(client, token).status_code == 400
