@@ -42,13 +42,9 @@ def adjust(
     if points == 0 or taken_keys(session, shop.id, [key]):
         return False
     if points < 0 and member.available < -points:
-        raise NotEnoughPoints(
-            _("{needed} points needed, {available} available.").format(
-                needed=-points, available=member.available
-            ),
-            needed=-points,
-            available=member.available,
-        )
+        facts = {"needed": -points, "available": member.available}
+        said = _("{needed} points needed, {available} available.").format(**facts)
+        raise NotEnoughPoints(said, **facts)
     programs = Programs(session, shop.id)
     number = programs.number_at(at)
     sides = (Account.ADJUSTED, Account.AVAILABLE)
