@@ -117,3 +117,6 @@ class ActionRule:
 
 BIRTHDAY_NOTICE_DAYS = 30
 """A birthday counts when it was entered so long before: nobody has one on the day they join."""
+
+BIRTHDAY_KEPT_DAYS = 365
+"""So long a birthday stays before it can be another: people have one a year."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.calendar import day_start
 from app.domain.errors import ActionClosed, UnknownAction, UnknownMember
 from app.domain.ledger import Account, Reason, Transfer
-from app.domain.rules import BIRTHDAY_NOTICE_DAYS, ActionKind, ActionRule
+from app.domain.rules import BIRTHDAY_KEPT_DAYS, BIRTHDAY_NOTICE_DAYS, ActionKind, ActionRule
 from app.domain.settlement import expires_at
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.post import post
@@ -93,14 +93,26 @@ def _within_budget(session: Session, shop: Shop, action: ActionRule) -> int:
 def enter_birthday(
     session: Session, shop: Shop, member_id: UUID, month: int, day: int, *, at: datetime
 ) -> None:
-    """Note a member's birthday; a change begins the waiting time anew. Raises UnknownMember."""
+    """Note a member's birthday; a change begins the waiting time anew.
+
+    Raises UnknownMember, and ActionClosed for a change within a year of the last.
+    """
     member = lock_members(session, shop.id, [member_id]).get(member_id)
     if member is None:
         raise UnknownMember("There is no such member.")
     birthday = f"{month:02d}-{day:02d}"
-    if member.birthday != birthday:
-        member.birthday = birthday
-        member.birthday_entered_at = at
+    if member.birthday == birthday:
+        return
+    if not birthday_is_open(member, at=at):
+        raise ActionClosed("A birthday can be changed once a year.")
+    member.birthday = birthday
+    member.birthday_entered_at = at
+
+
+def birthday_is_open(member: Member, *, at: datetime) -> bool:
+    """Whether a member's birthday may be entered or changed now."""
+    entered = member.birthday_entered_at
+    return entered is None or entered + timedelta(days=BIRTHDAY_KEPT_DAYS) <= at
 
 
 def congratulate(session: Session, shop: Shop, *, at: datetime) -> int:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.domain.program import Program
 from app.domain.segments import NOTHING_BOUGHT, History
 from app.models.base import ShopId
+from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.purchase import bought_by
 
@@ -49,6 +51,15 @@ class Histories:
             orders=tuple((placed, bought[1]) for placed, _, bought in earlier),
             categories=frozenset(name for _, _, bought in earlier for name in bought[2]),
         )
+
+
+def history_now(
+    session: Session, shop_id: ShopId, program: Program, member: Member | None, *, at: datetime
+) -> History:
+    """What a member has bought by now; nothing where the program never asks, and for nobody."""
+    if member is None or not program.needs_history:
+        return NOTHING_BOUGHT
+    return histories(session, shop_id, [member.id]).before(member.id, "", at)
 
 
 def histories(session: Session, shop_id: ShopId, member_ids: Collection[UUID]) -> Histories:

@@ -40,6 +40,7 @@ def a_guest() -> Answer:
             "earn": [{"text": "1 point for every 1 kr."}],
             "tiers": [],
         },
+        "campaigns": [{"text": "Double weekend: 2 × the points (Saturday, Sunday)"}],
         "member": None,
         "rewards": rewards_for(0),
         "redemptions": [],

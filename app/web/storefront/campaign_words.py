@@ -1,5 +1,6 @@
 """Campaigns in plain words: what they give, and when."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from babel import Locale
@@ -7,27 +8,48 @@ from flask_babel import format_date, gettext
 
 from app.domain.campaigns import Campaign
 from app.domain.program import Program
+from app.domain.segments import History
 from app.web.languages import locale_of_request
 from app.web.storefront.plain_words import bonus, multiple
 from app.web.storefront.wordings import money
 
 
-def campaigns_now(program: Program, local: datetime) -> list[dict[str, str]]:
-    """The campaigns that are on or ahead and open to everybody: name, what it gives, when."""
-    shown = [
-        campaign
-        for campaign in program.campaigns
-        if campaign.segment is None
-        and (campaign.ends_on is None or campaign.ends_on >= local.date())
-    ]
+def campaigns_now(
+    program: Program, history: History | None, local: datetime
+) -> list[dict[str, str]]:
+    """The campaigns that are on or ahead and open to a shopper: name, what it gives, when.
+
+    One for a segment is told to its members alone; without a history the shopper is a guest.
+    """
+    if program.paused:
+        return []
     return [
         {
             "name": campaign.name.in_locale(locale_of_request()),
             "gives": _campaign_gives(campaign, program),
             "when": _when(campaign),
         }
-        for campaign in shown
+        for campaign in program.campaigns
+        if (campaign.ends_on is None or campaign.ends_on >= local.date())
+        and _is_open(campaign, program, history, local)
     ]
+
+
+def _is_open(
+    campaign: Campaign, program: Program, history: History | None, local: datetime
+) -> bool:
+    if campaign.segment is None:
+        return True
+    segment = program.segment(campaign.segment)
+    if segment is None or history is None:
+        return False
+    return segment.has(history, program.stages, at=local)
+
+
+def campaign_sentence(campaign: Mapping[str, str]) -> str:
+    """A campaign in one line: "Double weekend: 2 × the points (Saturday, Sunday)"."""
+    said = ": ".join(filter(None, (campaign["name"], campaign["gives"])))
+    return f"{said} ({campaign['when']})" if campaign["when"] else said
 
 
 def _campaign_gives(campaign: Campaign, program: Program) -> str:
@@ -44,6 +66,8 @@ def _campaign_gives(campaign: Campaign, program: Program) -> str:
         tiers = [tier for tier in program.tiers.ladder if tier.code in campaign.tiers]
         names = ", ".join(tier.name.in_locale(locale_of_request()) for tier in tiers)
         text = gettext("%(way)s, for %(tiers)s", way=text, tiers=names)
+    if campaign.segment is not None:
+        text = gettext("%(way)s, for you", way=text)
     return text
 
 

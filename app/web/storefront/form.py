@@ -4,18 +4,21 @@ Another site can send a shopper's browser to our address with any form it likes,
 proxy will vouch for the shopper. What it cannot have is a token that we made for this very shopper.
 """
 
+from calendar import monthrange
 from typing import Any
 from uuid import uuid4
 
 from flask import g, request
 from itsdangerous import BadData, URLSafeTimedSerializer
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from app.web import parts
 from app.web.errors import NotAllowed, NotSigned
 
 GOOD_FOR_SECONDS = 3600
 MOST_BYTES = 4096
+LEAP_YEAR = 2000
+"""In it every day is one that somebody was born on."""
 STORABLE = validate.ContainsNoneOf("\0")
 """PostgreSQL cannot even be asked about a text with a null character in it."""
 
@@ -41,6 +44,23 @@ class CancelForm(Schema):
         unknown = EXCLUDE
 
     redemption = fields.UUID(required=True)
+
+
+class BirthdayForm(Schema):
+    """A month and a day that there are; the 29th of February is one of them."""
+
+    class Meta:
+        """The token beside it is read by itself."""
+
+        unknown = EXCLUDE
+
+    month = fields.Integer(required=True, validate=validate.Range(1, 12))
+    day = fields.Integer(required=True, validate=validate.Range(1, 31))
+
+    @validates_schema
+    def _there_is_such_a_day(self, wanted: dict[str, int], **_: Any) -> None:
+        if wanted["day"] > monthrange(LEAP_YEAR, wanted["month"])[1]:
+            raise ValidationError("There is no such day.", "day")
 
 
 def new_token() -> str:

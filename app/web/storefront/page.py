@@ -4,7 +4,6 @@ It is a page for people without scripts and for search engines, at an address th
 is plain HTML and never a platform's template language, which would run what we write into it.
 """
 
-from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, Response, g, make_response, render_template, request
@@ -13,16 +12,18 @@ from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError
 
-from app.domain.errors import ProgramNotLive, Refusal, UnknownShop
+from app.domain.errors import ProgramNotLive, Refusal, UnknownMember, UnknownShop
 from app.domain.text import LOCALES
+from app.loyalty.act import enter_birthday
 from app.loyalty.cancel import cancel
+from app.models.member import member_of
 from app.models.shop import find_shop, shop_by_domain
 from app.web import parts
 from app.web.errors import STATUS, answer
 from app.web.languages import locale_of_request
 from app.web.storefront import asked, form, plain_words, views
+from app.web.storefront.birthday import birthday_view
 from app.web.storefront.buying import buy
-from app.web.storefront.campaign_words import campaigns_now
 from app.web.storefront.dress import look_styles
 from app.web.storefront.refusals import shopper_sentence
 
@@ -73,6 +74,20 @@ def create_cancellation() -> ResponseReturnValue:
             at=parts.now(),
         )
     return _page(gettext("Your points are on their way back."))
+
+
+@bp.post("/page/birthday")
+def create_birthday() -> ResponseReturnValue:
+    """Note the shopper's birthday, or another once a year."""
+    customer_id = asked.customer_id()
+    wanted = form.BirthdayForm().load(request.form)
+    with parts.database().transaction() as session:
+        shop = shop_by_domain(session, g.shop_domain)
+        member = member_of(session, shop.id, customer_id)
+        if member is None:
+            raise UnknownMember("Only members have a birthday here.")
+        enter_birthday(session, shop, member.id, wanted["month"], wanted["day"], at=parts.now())
+    return _page(gettext("Thank you. Your birthday is noted."))
 
 
 @bp.errorhandler(Refusal)
@@ -127,7 +142,7 @@ def _page(news: str = "", status: int = 200, *, failed: bool = False) -> Respons
         seen = views.visit(session, shop, g.customer_id, at=at) if shop is not None else None
         if shop is None or seen is None:
             return make_response(render_template("storefront/no_page.html"), 404)
-        page = _explained(seen, at) | {"me": views.whole_view(seen), "shop": shop}
+        page = _explained(seen) | {"me": views.whole_view(seen), "shop": shop}
     prefix = request.args.get("path_prefix", "").rstrip("/")
     page |= {"news": news, "failed": failed, "prefix": prefix, "locales": LOCALES}
     if g.customer_id is not None:
@@ -135,7 +150,7 @@ def _page(news: str = "", status: int = 200, *, failed: bool = False) -> Respons
     return make_response(render_template("storefront/page.html", **page), status)
 
 
-def _explained(seen: views.Visit, at: datetime) -> views.View:
+def _explained(seen: views.Visit) -> views.View:
     """The program in plain words."""
     program = seen.program
     next_tier = program.tiers.above(seen.tier)
@@ -144,9 +159,7 @@ def _explained(seen: views.Visit, at: datetime) -> views.View:
     return {
         "program": program,
         "language": locale_of_request(),
-        "campaigns": []
-        if program.paused
-        else campaigns_now(program, at.astimezone(seen.shop.zone)),
+        "birthday": birthday_view(seen),
         "tiers": plain_words.tier_rows(program),
         "about_tiers": plain_words.about_tiers(program.tiers),
         "good_to_know": plain_words.good_to_know(program),

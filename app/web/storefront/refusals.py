@@ -11,6 +11,7 @@ _SENTENCES = {
     "unknown_member": _("You are not a member yet. Your first order makes you one."),
     "unknown_redemption": _("We do not find this code among yours."),
     "not_cancelable": _("This code cannot be undone now."),
+    "action_closed": _("This cannot be done again so soon."),
     "request_key_reused": _("This request was made before, for something else."),
     "program_not_live": _("The program has not begun yet."),
     "program_paused": _("The program is paused. Your points wait for you."),

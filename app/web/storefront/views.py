@@ -11,16 +11,14 @@ from typing import Any
 from flask import g
 from sqlalchemy.orm import Session
 
-from app.domain.ledger import Reason
 from app.domain.money import exponent, pattern
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind, slider_points
 from app.domain.tiers import Tier
 from app.loyalty.balance import Balance, balance_at
+from app.loyalty.history import history_now
 from app.loyalty.measure import measure
 from app.loyalty.used_up import used_up
-from app.models.adjustment_note import notes_of
-from app.models.change import newest_changes
 from app.models.member import Member, member_of
 from app.models.newcomer import is_left_out
 from app.models.program import Programs
@@ -28,10 +26,11 @@ from app.models.redemption import Redemption, redemptions_of
 from app.models.shop import Shop, ShopState
 from app.web.languages import locale_of_request
 from app.web.permissions import withheld
-from app.web.storefront.bought import name_of, redemption_view
+from app.web.storefront.bought import redemption_view
+from app.web.storefront.campaign_words import campaign_sentence, campaigns_now
+from app.web.storefront.lately import history_view
 from app.web.storefront.wordings import (
     day_of,
-    history_sentence,
     paused_sentence,
     terms,
     ways_to_earn,
@@ -40,7 +39,6 @@ from app.web.storefront.wordings import (
 View = dict[str, Any]
 
 MOST_REDEMPTIONS = 20
-MOST_HISTORY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +99,7 @@ def nothing_view(shop: Shop) -> View:
         "live": False,
         "paused": None,
         "program": {"name": "", "earn": [], "tiers": []},
+        "campaigns": [],
         "member": None,
         "rewards": [],
         "redemptions": [],
@@ -120,10 +119,11 @@ def whole_view(seen: Visit) -> View:
         "live": True,
         "paused": paused_sentence(seen.program),
         "program": program_view(seen.program),
+        "campaigns": _campaigns(seen),
         "member": member_view(seen),
         "rewards": rewards_view(seen),
         "redemptions": [redemption_view(one) for one in redemptions],
-        "history": history_view(seen, redemptions),
+        "history": history_view(seen.session, seen.member, redemptions),
     }
 
 
@@ -138,6 +138,16 @@ def program_view(program: Program) -> View:
             for tier in tiers.ladder
         ],
     }
+
+
+def _campaigns(seen: Visit) -> list[View]:
+    """What gives more for a while: name, what it gives, when, and all of it in one line."""
+    history = None
+    if seen.member is not None:
+        history = history_now(seen.session, seen.shop.id, seen.program, seen.member, at=seen.at)
+    local = seen.at.astimezone(seen.shop.zone)
+    found = campaigns_now(seen.program, history, local)
+    return [one | {"text": campaign_sentence(one)} for one in found]
 
 
 def member_view(seen: Visit) -> View | None:
@@ -231,23 +241,3 @@ def _redemptions(seen: Visit) -> list[Redemption]:
     if seen.member is None:
         return []
     return redemptions_of(seen.session, seen.shop.id, seen.member.id, limit=MOST_REDEMPTIONS)
-
-
-def history_view(seen: Visit, redemptions: list[Redemption]) -> list[View]:
-    """What changed the balance lately, the newest first."""
-    if seen.member is None:
-        return []
-    rewards = {str(one.id): name_of(one) for one in redemptions}
-    shop_id, member_id = seen.shop.id, seen.member.id
-    changes = newest_changes(seen.session, shop_id, member_id, limit=MOST_HISTORY)
-    adjusted = any(change.reason == Reason.ADJUST for change in changes)
-    notes = notes_of(seen.session, shop_id, member_id) if adjusted else {}
-    return [
-        {
-            "at": change.occurred_at.isoformat(),
-            "day": day_of(change.occurred_at),
-            "points": change.points,
-            "text": history_sentence(change, rewards, notes),
-        }
-        for change in changes
-    ]

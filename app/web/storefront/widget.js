@@ -556,7 +556,9 @@ summary { cursor: pointer; line-height: 44px; }
             el("p.small", entry.day)),
           el("bdi.name", (entry.points > 0 ? "+" : "") + number(entry.points))))));
 
-    const drawProgram = ({ program, paused, member, rewards, redemptions, history }) => [
+    const drawProgram = ({
+      program, campaigns, paused, member, rewards, redemptions, history,
+    }) => [
       el("div.hero",
         el("h2", { id: "title", tabIndex: -1 }, program.name),
         paused && el("p", paused),
@@ -567,7 +569,7 @@ summary { cursor: pointer; line-height: 44px; }
       member && group(texts.codes,
         [...redemptions].sort((one, other) => past(one) - past(other)).map(drawCode)),
       group(texts.title, rewards.map(drawReward)),
-      group(texts.earn, program.earn.map((way) => el("li", way.text))),
+      group(texts.earn, [...program.earn, ...campaigns].map((way) => el("li", way.text))),
       member && history.length && drawHistory(history),
       el("p.group", el("a.quiet", { href: origin + "/?locale=" + language }, texts.about)),
     ];

@@ -10,7 +10,7 @@ from app.domain.ledger import Reason
 from app.domain.money import written
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
-from app.domain.rules import EarningRule, RuleKind
+from app.domain.rules import ActionKind, EarningRule, RuleKind
 from app.models.change import Change
 from app.web.languages import locale_of_request
 
@@ -35,12 +35,22 @@ def paused_sentence(program: Program) -> str | None:
 def ways_to_earn(program: Program) -> list[str]:
     """How a program gives points, a sentence for each way.
 
-    Deeds beside buying are left out: nothing tells us of them yet, so none would be rewarded.
-    While a program is paused, nothing gives points.
+    Of the deeds beside buying only the birthday is told: nothing tells us of the others yet, so
+    none of them would be rewarded. While a program is paused, nothing gives points.
     """
     if program.paused:
         return []
     ways = [_way(rule, program.currency) for rule in program.earning if rule.points > 0]
+    ways += [
+        ngettext(
+            "%(points)s point on your birthday",
+            "%(points)s points on your birthday",
+            action.points,
+            points=format_decimal(action.points),
+        )
+        for action in program.actions
+        if action.kind is ActionKind.BIRTHDAY
+    ]
     if program.join_points:
         ways.append(
             ngettext(
