@@ -168,4 +168,4 @@ def _told(foreseen: Foreseen, program: Program) -> str:
     if foreseen.worth_minor is None:
         return str(text)
     worth = money(foreseen.worth_minor, program.currency)
-    return f"{text} {_('They are worth %(money)s.', money=worth)}"
+    return f"{text} {_('Worth %(money)s in rewards.', money=worth)}"

@@ -74,7 +74,7 @@ def test_what_a_choice_shows_is_what_it_gives(database, newcomer, chosen, shown,
 
     assert shown in page
     if given:
-        assert f"together {given} points. They are worth" in page
+        assert f"together {given} points. Worth" in page
     assert counted(database, newcomer) == given
 
 
