@@ -9,6 +9,7 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 MESSAGES := .venv/.messages
 JUDGES := .venv/.judges
+PEERS := .venv/.peers
 LOCALES := da nb sv de
 CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -71,12 +72,20 @@ format: setup ## Put the code in its usual form
 	@$(BIN)/ruff format .
 
 .PHONY: bench
-bench: setup ## Measure against the limits of the same machine
+bench: setup $(PEERS) ## Measure against the limits of the same machine
 	@$(BIN)/python -m benchmarks
 
 .PHONY: bench-quick
-bench-quick: setup ## The same in a minute, with fewer rounds
+bench-quick: setup $(PEERS) ## The same in two minutes, with fewer rounds
 	@$(BIN)/python -m benchmarks --quick
+
+.PHONY: bench-lag
+bench-lag: setup ## Measure how late a balance is, steadily and in a burst (ARGS=--quick)
+	@$(BIN)/python -m benchmarks.lag $(ARGS)
+
+.PHONY: bench-growth
+bench-growth: setup ## Let a shop grow to a million members (ARGS="--members 10000")
+	@$(BIN)/python -m benchmarks.growth $(ARGS)
 
 .PHONY: bench-page
 bench-page: setup ## Measure what the widget costs a page, load by load in turns
@@ -134,4 +143,8 @@ $(MESSAGES): $(RUNTIME) $(CATALOGS)
 
 $(JUDGES): $(RUNTIME) tools/judges $(wildcard tests/contracts/node/package*.json)
 	@tools/judges
+	@touch $@
+
+$(PEERS): $(RUNTIME) tools/peers $(wildcard benchmarks/peers/*)
+	@tools/peers
 	@touch $@

@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     parser.add_argument("--database", choices=DATABASES, action="append")
     asked = parser.parse_args()
-    rounds, seconds, orders = (3, 0.8, 400) if asked.quick else (7, 2.0, 1_200)
+    rounds, seconds, orders = (2, 0.6, 300) if asked.quick else (5, 2.0, 1_200)
     console = Console()
     figures: list[Figure] = []
     paths = benchmarks(rounds=rounds, seconds=seconds, orders=orders)

@@ -1,68 +1,101 @@
-"""Accept: signed webhooks that are durable before they are answered, against a bare route."""
+"""Accept: signed webhooks, durable before they are answered, against a bare route and a peer."""
+
+from functools import partial
 
 from benchmarks.bodies import SIZES, order_body, signature
 from benchmarks.figures import Figure, interleaved
 from benchmarks.installation import SHOP, Installation, flushes_per_second
 from benchmarks.load import ID
-from benchmarks.servers import app_served, bare_served, load
+from benchmarks.measure import Measure
+from benchmarks.servers import (
+    Served,
+    app_served,
+    bare_served,
+    load,
+    peer_served,
+    worker_running,
+)
 
 BODIES = 40
+RATE = 150
 
 
 def accept(installation: Installation, *, rounds: int, seconds: float) -> list[Figure]:
-    """One figure for each size of body."""
-    with app_served(installation) as app, bare_served(installation) as bare:
-        return [_compared(installation, app, bare, size, rounds, seconds) for size in SIZES]
+    """For each size of body, how we compare with a bare route and with the peer in Node."""
+    with (
+        app_served(installation) as app,
+        bare_served(installation) as bare,
+        peer_served(installation) as peer,
+    ):
+        rivals = {"bare Flask": bare} | ({"Node": peer} if peer is not None else {})
+        found = [
+            figure
+            for size in SIZES
+            for figure in _compared(installation, app, rivals, size, rounds, seconds)
+        ]
+        with worker_running(installation):
+            return [*found, _beside_the_worker(installation, app, seconds)]
 
 
 def _compared(
-    at: Installation, app: int, bare: int, size: str, rounds: int, seconds: float
-) -> Figure:
+    at: Installation,
+    app: Served,
+    rivals: dict[str, Served],
+    size: str,
+    rounds: int,
+    seconds: float,
+) -> list[Figure]:
     requests = webhooks(size, at.settings.shopify_client_secret)
-    shares: list[float] = []
-
-    def measured(port: int, name: str, number: int) -> dict[str, float]:
-        prefix = f"{size[:2].strip()}-{name}-{number}"
-        return load(port, requests, seconds=seconds, prefix=prefix, at=at.folder)
-
-    figure = Figure("accept", at.kind, f"{size} webhooks")
-
-    def ours(number: int) -> None:
-        seen = measured(app, "ours", number)
-        figure.ours.append(seen["rate"])
-        figure.p99_ms.append(seen["p99_ms"])
-        shares.append(seen["client_share"])
-
-    def limit(number: int) -> None:
-        figure.limit.append(measured(bare, "bare", number)["rate"])
-
-    measured(app, "warm", 0)
-    measured(bare, "warm", 0)
-    interleaved(rounds, ours, limit)
+    measures = {
+        name: Measure(at, served, requests, f"{size[:2].strip()}-{name.split()[0]}")
+        for name, served in ({"ours": app} | rivals).items()
+    }
+    for measure in measures.values():
+        measure.warm_up()
+    turns = [partial(measure.take, seconds) for measure in measures.values()]
+    interleaved(rounds, *turns)
+    ours = measures["ours"]
     flushes = flushes_per_second(at.folder)
-    figure.beside = f"disk {flushes:,.0f} flushes/s, client {max(shares):.0%} of a core"
+    beside = f"disk {flushes:,.0f} flushes/s, client {max(ours.shares):.0%} of a core"
+    return [
+        ours.against(measures[name], Figure("accept", at.kind, f"{size} against {name}"), beside)
+        for name in rivals
+    ]
+
+
+def _beside_the_worker(at: Installation, app: Served, seconds: float) -> Figure:
+    """How late answers are at 150 webhooks a second while a worker settles them."""
+    requests = webhooks("6 KB", at.settings.shopify_client_secret)
+    figure = Figure("accept", at.kind, f"{RATE} a second, a worker settles")
+    seen = load(app.port, requests, seconds=4 * seconds, rate=RATE, prefix="beside", at=at.folder)
+    figure.ours, figure.limit, figure.p99_ms = [seen["rate"]], [float(RATE)], [seen["p99_ms"]]
+    figure.beside = "limit: what was sent"
     return figure
 
 
 def webhooks(size: str, secret: str) -> list[bytes]:
     """Whole requests as the platform sends them, each with room for an id."""
-    found = []
-    for number in range(BODIES):
-        body = order_body(size, 1_000_000 + number, 1 + number % 20)
-        head = (
-            "POST /webhooks HTTP/1.1\r\n"
-            "Host: 127.0.0.1\r\n"
-            "User-Agent: benchmark\r\n"
-            "Accept: */*\r\n"
-            "Content-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n"
-            "X-Shopify-Topic: orders/paid\r\n"
-            f"X-Shopify-Hmac-Sha256: {signature(body, secret)}\r\n"
-            f"X-Shopify-Shop-Domain: {SHOP}\r\n"
-            "X-Shopify-API-Version: 2026-10\r\n"
-            f"X-Shopify-Webhook-Id: {ID}\r\n"
-            "X-Shopify-Triggered-At: 2026-11-20T12:00:00.000000000Z\r\n"
-            "\r\n"
-        )
-        found.append(head.encode("ascii") + body)
-    return found
+    return [
+        signed_webhook(order_body(size, 1_000_000 + number, 1 + number % 20), secret)
+        for number in range(BODIES)
+    ]
+
+
+def signed_webhook(body: bytes, secret: str) -> bytes:
+    """A whole request as the platform sends it, with room for an id."""
+    head = (
+        "POST /webhooks HTTP/1.1\r\n"
+        "Host: 127.0.0.1\r\n"
+        "User-Agent: benchmark\r\n"
+        "Accept: */*\r\n"
+        "Content-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n"
+        "X-Shopify-Topic: orders/paid\r\n"
+        f"X-Shopify-Hmac-Sha256: {signature(body, secret)}\r\n"
+        f"X-Shopify-Shop-Domain: {SHOP}\r\n"
+        "X-Shopify-API-Version: 2026-10\r\n"
+        f"X-Shopify-Webhook-Id: {ID}\r\n"
+        "X-Shopify-Triggered-At: 2026-11-20T12:00:00.000000000Z\r\n"
+        "\r\n"
+    )
+    return head.encode("ascii") + body

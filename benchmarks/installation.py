@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 import psycopg
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from app.cli.db import upgrade
@@ -22,10 +23,12 @@ from app.jobs.tools import Tools
 from app.loyalty.admit import SealedTokens, admit, learn
 from app.loyalty.go_live import go_live
 from app.models.base import ShopId
-from app.models.delivery import accept
+from app.models.delivery import Delivery, accept
+from app.models.queue import waiting
 from app.vault import Vault
 from app.web.logs import set_up_logs
 from benchmarks.bodies import CURRENCY
+from benchmarks.processors import parent_of
 
 SHOP = "nordlys.myshopify.com"
 DATABASES = ("sqlite", "postgresql")
@@ -53,6 +56,21 @@ class Installation:
             "DATABASE_URL": self.settings.database_url,
             "WEB_CONCURRENCY": "1" if self.is_sqlite else "2",
         }
+
+    @property
+    def database_processes(self) -> tuple[int, ...]:
+        """The process that all of the database's server come from; none for a file."""
+        if self.is_sqlite:
+            return ()
+        with self.tools.database.reading() as session:
+            backend = session.scalar(text("SELECT pg_backend_pid()"))
+        told = Path(f"/proc/{backend}/stat")
+        return (parent_of(told.read_text()),) if told.exists() else ()
+
+    def waiting(self) -> int:
+        """How many deliveries nobody has carried out yet."""
+        with self.tools.database.reading() as session:
+            return waiting(session, Delivery, self.shop_id)
 
     def receive(self, bodies: list[bytes], *, prefix: str, at: datetime) -> None:
         """Put bodies into the inbox, as accepted webhooks."""

@@ -7,7 +7,6 @@ for each batch. No signature, no seal, no program, no tier, no refund, no award,
 
 import sqlite3
 from collections import Counter
-from time import perf_counter
 from typing import Any
 
 import orjson
@@ -51,6 +50,7 @@ class Limit:
         parsed = make_url(url)
         self._is_sqlite = parsed.get_backend_name() == "sqlite"
         self._connection: Any
+        self._received = 0
         if self._is_sqlite:
             self._connection = sqlite3.connect(str(parsed.database), isolation_level=None)
             self._connection.execute("PRAGMA journal_mode=WAL")
@@ -65,19 +65,21 @@ class Limit:
     def close(self) -> None:
         self._connection.close()
 
-    def settled(self, bodies: list[bytes], number: int) -> float:
-        """Write the bodies into the inbox, unmeasured, and work on them; returns the seconds."""
+    def receive(self, bodies: list[bytes], number: int) -> None:
+        """Put bodies into the inbox."""
         cursor = self._connection.cursor()
         cursor.execute("BEGIN")
         named = [(f"{len(bodies[0])}-{number}-{place}", body) for place, body in enumerate(bodies)]
         self._many(cursor, DELIVERY, named)
         cursor.execute("COMMIT")
-        began, done = perf_counter(), 0
+        self._received = len(bodies)
+
+    def work(self) -> None:
+        """Work on all that was received."""
+        cursor, done = self._connection.cursor(), 0
         while taken := self._batch(cursor):
             done += taken
-        took = perf_counter() - began
-        assert done == len(bodies), f"{done} of {len(bodies)} deliveries were worked on."
-        return took
+        assert done == self._received, f"{done} of {self._received} deliveries were worked on."
 
     def _batch(self, cursor: Any) -> int:
         cursor.execute("BEGIN" if not self._is_sqlite else "BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""A small client that asks as fast as it is answered, in a process of its own.
+"""A small client that asks as fast as it is answered, or at a given rate, in a process of its own.
 
 It speaks just enough HTTP over connections that stay open: requests are bytes that were made
 before, so that it takes as little as it can of the processors that it shares with what it measures.
@@ -10,7 +10,7 @@ import selectors
 import socket
 import sys
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, time
 from typing import Any
 
 PATIENCE_SECONDS = 30
@@ -29,7 +29,6 @@ class Line:
 
     def ask(self, request: bytes) -> None:
         self._answer = b""
-        self.asked_at = perf_counter()
         self.socket.sendall(request)
 
     def status(self) -> int | None:
@@ -41,6 +40,8 @@ class Line:
         if not found:
             return None
         for header in head.lower().split(b"\r\n"):
+            if head[9:12] == b"304":
+                return 304
             if header.startswith(b"content-length:"):
                 if len(body) < int(header.partition(b":")[2]):
                     return None
@@ -63,37 +64,60 @@ class Requests:
         return head + (b"%s-%d" % (self._prefix.encode(), self._count) if has_id else b"") + tail
 
 
+class Pace:
+    """When the next request is due: at once, or so many a second whatever the server does."""
+
+    def __init__(self, plan: dict[str, Any], began: float) -> None:
+        self._rate: float | None = plan.get("rate")
+        self._began, self._until = began, began + plan["seconds"]
+        self._most: int = plan["most"]
+        self.asked = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.asked >= self._most or self.due_at() >= self._until
+
+    def due_at(self) -> float:
+        if self._rate is None:
+            return perf_counter()
+        return self._began + self.asked / self._rate
+
+
 def run(plan: dict[str, Any]) -> dict[str, Any]:
-    """Ask for so long, then take in what is still under way."""
+    """Ask for so long, then take in what is still under way.
+
+    At a rate, a wait is counted from when the request was due: who is not answered is late, too.
+    """
     requests = Requests(plan["requests"], plan["prefix"])
     waits: list[float] = []
     failed = 0
     with selectors.DefaultSelector() as selector:
-        began, burnt = perf_counter(), process_time()
-        for _ in range(plan["connections"]):
-            line = Line(plan["port"])
+        idle = [Line(plan["port"]) for _ in range(plan["connections"])]
+        for line in idle:
             selector.register(line.socket, selectors.EVENT_READ, line)
-            line.ask(next(requests))
-        busy, until = plan["connections"], began + plan["seconds"]
-        while busy:
-            ready = selector.select(timeout=PATIENCE_SECONDS)
-            assert ready, "The server does not answer."
+        began, began_at, burnt = perf_counter(), time(), process_time()
+        pace = Pace(plan, began)
+        while not pace.is_over or len(idle) < plan["connections"]:
+            while idle and not pace.is_over and pace.due_at() <= perf_counter():
+                due_at = pace.due_at()
+                idle[-1].ask(next(requests))
+                idle.pop().asked_at = due_at
+                pace.asked += 1
+            may_ask = idle and not pace.is_over
+            wait = max(0.0, pace.due_at() - perf_counter()) if may_ask else PATIENCE_SECONDS
+            ready = selector.select(timeout=wait)
+            assert ready or may_ask, "The server does not answer."
             for key, _ in ready:
                 line, status = key.data, key.data.status()
                 if status is None:
                     continue
-                now = perf_counter()
-                waits.append(now - line.asked_at)
-                failed += status != 200
-                if now < until and len(waits) + busy <= plan["most"]:
-                    line.ask(next(requests))
-                else:
-                    busy -= 1
-                    selector.unregister(line.socket)
-                    line.socket.close()
+                waits.append(perf_counter() - line.asked_at)
+                failed += status not in plan.get("right", [200])
+                idle.append(line)
         took = perf_counter() - began
     waits.sort()
     return {
+        "began_at": began_at,
         "rate": len(waits) / took,
         "count": len(waits),
         "failed": failed,

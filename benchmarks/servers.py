@@ -7,10 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from sqlalchemy.engine import URL, make_url
 
 from benchmarks.installation import Installation
 
@@ -18,31 +21,79 @@ ROOT = Path(__file__).parents[1]
 CONNECTIONS = 16
 MOST_REQUESTS = 50_000
 PATIENCE_SECONDS = 60
+PEERS = ROOT / ".venv" / "peers"
+PROGRAM = (sys.executable, "-m", "app.cli")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that listens: its port, and the process that all of its others come from."""
+
+    port: int
+    process: int
 
 
 @contextmanager
-def app_served(installation: Installation) -> Iterator[int]:
-    """`stamkunde web` as an operator starts it; yields its port."""
-    program = str(Path(sys.executable).with_name("stamkunde"))
+def app_served(installation: Installation) -> Iterator[Served]:
+    """`stamkunde web` as an operator starts it."""
     port = free_port()
-    with _running([program, "web", "--port", str(port)], installation, "web", port):
-        yield port
+    with _running([*PROGRAM, "web", "--port", str(port)], installation, "web", port) as served:
+        yield served
 
 
 @contextmanager
-def bare_served(installation: Installation, answer: bytes = b"{}") -> Iterator[int]:
+def worker_running(installation: Installation) -> Iterator[int]:
+    """`stamkunde worker` as an operator starts it; yields its process."""
+    log = installation.folder / f"worker-{free_port()}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*PROGRAM, "worker"],
+            env=os.environ | installation.environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def peer_served(installation: Installation) -> Iterator[Served | None]:
+    """The same work in Node, in two processes; None where it cannot be installed."""
+    if not PEERS.joinpath("ready").exists():
+        yield None
+        return
+    port = free_port()
+    url = make_url(installation.settings.database_url)
+    database = str(url.database) if installation.is_sqlite else _for_node(url)
+    secret = installation.settings.shopify_client_secret
+    command = ["node", str(PEERS / "peer.js"), str(port), secret, "2", database]
+    with _running(command, installation, "peer", port) as served:
+        yield served
+
+
+def _for_node(url: URL) -> str:
+    """The address as Node's driver reads it: without the name of ours."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@contextmanager
+def bare_served(installation: Installation, answer: bytes = b"{}") -> Iterator[Served]:
     """The bare routes, in as many processes as the app has on this kind of database."""
     port = free_port()
     path = installation.folder / "answer.json"
     path.write_bytes(answer)
     module = [sys.executable, "-m", "benchmarks.bare", "--port", str(port)]
     facts = ["--processes", str(1 if installation.is_sqlite else 2), "--answer", str(path)]
-    with _running([*module, *facts], installation, "bare", port):
-        yield port
+    with _running([*module, *facts], installation, "bare", port) as served:
+        yield served
 
 
 @contextmanager
-def _running(command: list[str], at: Installation, name: str, port: int) -> Iterator[None]:
+def _running(command: list[str], at: Installation, name: str, port: int) -> Iterator[Served]:
     log = at.folder / f"{name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -50,7 +101,7 @@ def _running(command: list[str], at: Installation, name: str, port: int) -> Iter
         )
         try:
             _wait_for(process, port, log)
-            yield
+            yield Served(port, process.pid)
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
@@ -68,14 +119,24 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 
 def load(
-    port: int, requests: Sequence[bytes], *, seconds: float, prefix: str, at: Path
+    port: int,
+    requests: Sequence[bytes],
+    *,
+    seconds: float,
+    prefix: str,
+    at: Path,
+    rate: float | None = None,
+    most: int = MOST_REQUESTS,
+    right: Sequence[int] = (200,),
 ) -> dict[str, float]:
     """Ask these requests from another process for so long; returns what it saw."""
     plan = {
         "port": port,
         "connections": CONNECTIONS,
         "seconds": seconds,
-        "most": MOST_REQUESTS,
+        "rate": rate,
+        "right": right,
+        "most": most,
         "prefix": prefix,
         "requests": [request.decode("latin-1") for request in requests],
     }

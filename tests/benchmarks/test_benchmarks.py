@@ -3,12 +3,17 @@
 import orjson
 import pytest
 
+from app.loyalty.verify import verify
+from app.models.member import member_of
+from app.models.shop import Shop
 from app.web import create_app
 from benchmarks.accept import webhooks
 from benchmarks.bodies import SIZES, order_body
 from benchmarks.figures import Figure, write
 from benchmarks.installation import installed
+from benchmarks.population import customer, populate
 from benchmarks.read import give_history, signed_path
+from benchmarks.servers import bare_served, load
 from benchmarks.settle import settle
 
 END = b"\r\n\r\n"
@@ -57,6 +62,38 @@ def test_the_member_who_is_read_has_a_history(installation):
 
     assert answer.json["member"]["balance"] > 0
     assert len(answer.json["history"]) > 10
+
+
+def test_members_are_copied_with_books_that_are_right(installation):
+    counted = []
+    populate(installation, 7, counted.append)
+    populate(installation, 12, counted.append)
+
+    with installation.tools.database.reading() as session:
+        shop = session.get_one(Shop, installation.shop_id)
+        copied = member_of(session, shop.id, str(customer(11)))
+        found = verify(session, shop)
+
+    assert counted == [7, 12]
+    assert copied.transfers == 10
+    assert copied.available > 9 * 50
+    assert found.differences == ()
+
+
+def test_a_steady_rate_is_kept_whatever_the_server_does(installation):
+    with bare_served(installation) as bare:
+        seen = load(
+            bare.port,
+            [b"GET /proxy/me HTTP/1.1\r\nHost: here\r\n\r\n"],
+            seconds=1,
+            rate=40,
+            most=20,
+            prefix="",
+            at=installation.folder,
+        )
+
+    assert seen["count"] == 20
+    assert seen["failed"] == 0
 
 
 def test_the_page_says_each_ratio(tmp_path):
