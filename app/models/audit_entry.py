@@ -43,9 +43,6 @@ class AuditKind(StrEnum):
     HANDED_OVER = "handed over"
 
     LOOK = "look"
-    LANGUAGES = "languages"
-    KEY_MADE = "key made"
-    KEY_ENDED = "key ended"
     PERMITTED = "permitted"
 
 

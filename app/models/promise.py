@@ -38,15 +38,17 @@ def kept_promises(session: Session, *, now: datetime) -> tuple[int, dict[int, fl
     return most, shares
 
 
-def kept_by_shop(session: Session, shop_id: ShopId) -> tuple[int, float]:
+def kept_by_shop(session: Session, shop_id: ShopId, *, now: datetime) -> tuple[int, float]:
     """How many of a shop's newest order webhooks were looked at, and which share was in time.
 
     In time is within the first limit, from when a webhook came until its points could be seen. One
-    that failed, or still waits, was not.
+    that failed was not, nor one that waits for longer; a younger one does not count yet.
     """
+    due = now - timedelta(seconds=LIMITS_SECONDS[0])
     newest = (
         select(_seconds(session).label("seconds"), Delivery.state)
         .where(Delivery.shop_id == shop_id, Delivery.topic.like("orders/%"))
+        .where((Delivery.received_at <= due) | Delivery.finished_at.is_not(None))
         .order_by(Delivery.received_at.desc())
         .limit(LOOKED_AT)
         .subquery()

@@ -49,9 +49,6 @@ class Shop(Base):
     look: Mapped[Document | None] = mapped_column(default=None)
     """How the merchant wants the widget to look; None is our own look."""
 
-    languages: Mapped[Document | None] = mapped_column(default=None)
-    """In which languages shoppers are spoken to, and in which first; None is in all of ours."""
-
     guide: Mapped[Document | None] = mapped_column(default=None)
     """What the merchant has said to the guide of the first days."""
 

@@ -99,10 +99,11 @@ def test_without_a_cookie_forms_that_ask_work_and_those_that_change_say_why_not(
 
     expect(app.get_by_label("From")).to_have_value("2026-10-01")
     app.get_by_role("navigation", name="Pages").get_by_role("link", name="Home").click()
-    app.get_by_role("button", name="Pause").click()
+    app.get_by_role("link", name="Pause", exact=True).click()
+    app.get_by_role("button", name="Pause now").click()
 
     expect(app.get_by_text(NOTICE)).to_be_focused()
-    expect(app.get_by_role("button", name="Pause")).to_be_visible()
+    expect(app.get_by_role("button", name="Pause now")).to_be_visible()
 
 
 def test_a_page_from_memory_comes_back_with_a_token_of_now(page, office):

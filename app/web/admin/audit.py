@@ -42,9 +42,6 @@ TOPICS: Mapping[str, tuple[AuditKind, ...]] = {
     "files": (AuditKind.EXPORTED, AuditKind.IMPORTED, AuditKind.WITHDRAWN),
     "shop": (
         AuditKind.LOOK,
-        AuditKind.LANGUAGES,
-        AuditKind.KEY_MADE,
-        AuditKind.KEY_ENDED,
         AuditKind.PERMITTED,
         AuditKind.REPLAYED,
         AuditKind.RECONCILED,

@@ -72,9 +72,6 @@ _WORDS = {
     AuditKind.WITHDRAWN: _("Undid an import: %(subject)s"),
     AuditKind.HANDED_OVER: _("Handed a customer's data over"),
     AuditKind.LOOK: _("Changed the look of the widget"),
-    AuditKind.LANGUAGES: _("Changed the shop's languages"),
-    AuditKind.KEY_MADE: _("Made the key %(subject)s"),
-    AuditKind.KEY_ENDED: _("Ended the key %(subject)s"),
     AuditKind.PERMITTED: _("Allowed Stamkunde more in the shop"),
 }
 

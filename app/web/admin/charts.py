@@ -37,7 +37,9 @@ class Chart:
 
 
 def line(values: Sequence[int]) -> str:
-    """The points of a line that goes through some values, as SVG writes them."""
+    """The points of a line through some values, as SVG writes them; none where all are zero."""
+    if not any(values):
+        return ""
     least, most = min(values), max(values)
     height = HEIGHT / (most - least or 1)
     step = WIDTH / max(1, len(values) - 1)

@@ -43,7 +43,7 @@ def home() -> ResponseReturnValue:
             if found and found.report
             else None,
             "awaits_figures": found is not None and found.report is None,
-            "promise": promise_sentence(session, shop),
+            "promise": promise_sentence(session, shop, at=now),
             "members": member_rows(
                 members_page(session, shop.id, before=None, limit=NEWEST),
                 revision.program if revision else None,

@@ -94,9 +94,9 @@ def _words(state: str) -> tuple[str, str]:
     return words[state]
 
 
-def promise_sentence(session: Session, shop: Shop) -> str:
+def promise_sentence(session: Session, shop: Shop, *, at: datetime) -> str:
     """How well the promise is kept in this shop; empty before its first order."""
-    count, kept = kept_by_shop(session, shop.id)
+    count, kept = kept_by_shop(session, shop.id, now=at)
     if not count:
         return ""
     return _(

@@ -30,7 +30,7 @@ def noted(database, shop, *seconds, topic="orders/paid", state=State.DONE):
 def test_four_figures_come_with_their_course_in_words_and_as_a_table(merchant):
     page = home(merchant)
 
-    assert page.count('<svg class="spark"') == 4
+    assert page.count('<svg class="spark"') == 3  # Nobody has redeemed any.
     assert "of 1 member<" in page
     assert "Points issued: 0 on May 3, 2026, 1,200 on Jun 1, 2026, and at most 1,200." in page
     assert '<td class="end">1,200</td>' in page
@@ -52,6 +52,16 @@ def test_the_promise_says_how_many_orders_were_in_time(database, merchant):
     noted(database, merchant.shop, 1, 1, topic="customers/update")
 
     assert "Of your last 5 order messages, 60 % were." in home(merchant)
+
+
+def test_a_webhook_that_has_just_come_does_not_count_yet(database, merchant):
+    with database.transaction() as session:
+        for name, ago in (("young", 9), ("old", 11)):
+            at = NOON - timedelta(seconds=ago)
+            facts = {"topic": "orders/paid", "body_sealed": b"", "triggered_at": None, "at": at}
+            accept(session, merchant.shop.id, delivery_id=name, **facts)
+
+    assert "Of your last 1 order messages, 0 % were." in home(merchant)
 
 
 def test_another_shops_orders_are_no_part_of_the_promise(client, database, install, merchant):
