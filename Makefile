@@ -47,8 +47,9 @@ fuzz: setup ## Send tens of thousands of lies to every door (FRESH=1 begins anew
 
 .PHONY: faults
 faults: setup ## Kill everything at random and at every point (FRESH=1, SEEDS=7 as above)
-	@$(call long,faults,1-10,tests/faults --ignore tests/faults/test_points.py)
+	@$(call long,faults,1-10,tests/faults --ignore tests/faults/test_points.py --ignore tests/faults/test_year.py)
 	@$(call long,points,1-40,tests/faults/test_points.py)
+	@$(call long,years,1-500,tests/faults/test_year.py)
 
 long = $(if $(FRESH),rm -f docs/figures/$(1).jsonl;) STAMKUNDE_SEEDS=$(or $(SEEDS),$(2)) \
 	$(if $(SEEDS),,STAMKUNDE_FIGURES=docs/figures/$(1).jsonl) $(BIN)/pytest $(3) $(ARGS)

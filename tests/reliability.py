@@ -44,7 +44,7 @@ ROWS = (
     ("D2", "ASVS 5.0", "95 % of what applies", "", "judged in part: security.md"),
     ("D3", "known holes", "none high", "make audit", "not in the suite: it asks a registry"),
     ("E1", "lives of shops", "2,000 lives of 50 steps", "make properties", "see testing.md"),
-    ("E2", "a simulated year", "1,000 seeds", "stamkunde simulate", "a seed in the suite"),
+    ("E2", "a year with deaths in it", "1,000 seeds", "make faults", ""),
     ("E3", "mutants", "90 % killed", "mutmut run", "see testing.md"),
     ("E4", "coverage", "98 % domain, 90 % all", "make coverage", "not published"),
     ("F4", "first start", "60 s after download", "make demo", "tests/flows/test_demo.py"),
