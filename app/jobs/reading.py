@@ -22,6 +22,7 @@ from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.stored_file import StoredFile, piece_of
 
+GONE = _("The file is no longer kept. Bring it again.")
 AT_ONCE = 2000
 MOST_LINES = 5_000_000
 """Nobody has as many members."""
@@ -38,7 +39,7 @@ def pieces(tools: Tools, run: ImportRun) -> Iterator[bytes]:
         yield tools.vault.open(sealed)
         number += 1
     if number == 0:
-        raise UnreadableImport(_("The file is no longer kept. Bring it again."))
+        raise UnreadableImport(GONE)
 
 
 def read_table(tools: Tools, run: ImportRun, clock: Clock) -> None:
@@ -47,7 +48,9 @@ def read_table(tools: Tools, run: ImportRun, clock: Clock) -> None:
         shop = session.get_one(Shop, run.shop_id)
         tiers = Programs(session, shop.id).at(clock()).tiers
         noted = last_line(session, run)
-        file = session.get_one(StoredFile, (run.shop_id, run.file_id))
+        file = session.get(StoredFile, (run.shop_id, run.file_id))
+    if file is None:
+        raise UnreadableImport(GONE)
     taken = _Counted(pieces(tools, run))
     reading = Reading.of(run.reading)
     noting = _Noting(run, reading, tools.fingerprint(shop), tiers, shop.zone)

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.events import OrderDeleted, OrderRefunded
+from app.domain.imports.entries import entries_of
+from app.domain.imports.lines import Told
 from app.domain.order import Payment, Refund
 from app.domain.products import ProductFacts, Products
 from app.domain.program import Availability, Expiry, ExpiryKind, GuestPolicy
@@ -18,6 +20,7 @@ from app.domain.tiers import Tiers
 from app.loyalty.act import act
 from app.loyalty.adjust import adjust
 from app.loyalty.admit import learn
+from app.loyalty.bring_in import bring_in
 from app.loyalty.cancel import cancel, expire_codes
 from app.loyalty.count_past import count_some, let_past_earn
 from app.loyalty.digest import digest
@@ -25,6 +28,7 @@ from app.loyalty.erase import erase, erase_shop
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
 from app.loyalty.fulfill import fulfill
 from app.loyalty.go_live import go_live
+from app.loyalty.imported import Person, Source
 from app.loyalty.join import join
 from app.loyalty.learn_product import learn_product
 from app.loyalty.lose_pool import lose_pool
@@ -46,6 +50,7 @@ from app.loyalty.retier import retier
 from app.loyalty.set_floor import set_floor
 from app.loyalty.settle import Fact, settle
 from app.loyalty.verify import verify
+from app.loyalty.withdraw import Brought, withdraw
 from app.models.fact import FactKind, FactRow
 from app.models.fact_document import lengthened, shortened
 from app.models.member import Member, member_of
@@ -308,7 +313,28 @@ def tiers_that_give(session):
     return shop
 
 
+def people_from_elsewhere(session):
+    shop = opened(session, tiers=two_tiers(), guests=GuestPolicy.HOLD)
+    settled(session, shop, an_order())
+    source = Source(UUID(int=1), "Elsewhere", is_history=False)
+    lot = Told(points=70, expires_at=at(200))
+    seven = Person(line=2, customer_id="7", email_hash=None, entries=entries_of([lot]))
+    guest = Person(line=3, customer_id=None, email_hash="a", entries=entries_of([lot]))
+    people = (replace(seven, tier="silver"), guest)
+    came = bring_in(session, shop, source, people, at=at(1))
+    join(session, shop, customer_id="9", email_hash="a", at=at(2))
+    brought = [
+        Brought(person.line, one.member_id, *(one.floors or (None, None)))
+        for person, one in zip(people, came, strict=True)
+    ]
+    withdraw(session, shop, source.import_id, brought, at=at(3))
+    newer = replace(source, import_id=UUID(int=2))
+    bring_in(session, shop, newer, [replace(guest, line=5)], at=at(4))
+    return shop
+
+
 LIVES = (
+    people_from_elsewhere,
     orders_of_all_kinds,
     time_passing,
     points_that_wait,
