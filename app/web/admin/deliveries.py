@@ -18,7 +18,7 @@ from app.web.admin.noting import noted
 from app.web.admin.queue_rows import counted, delivery_rows, effect_rows, filters
 from app.web.admin.requests import DeliveriesAsked, ReplayForm, asked
 
-NEWEST = 100
+NEWEST = 50
 
 
 @bp.get("/deliveries")

@@ -12,7 +12,8 @@ from app.domain.program import Program
 from app.domain.segments import History, Stage, stage_of
 from app.models.base import ShopId
 from app.models.member import Member
-from app.models.purchase import purchases_of
+from app.models.member_list import Candidate
+from app.models.purchase import purchases_between
 from app.web.admin.analytics_members import STAGES, stage_name
 from app.web.admin.member_rows import tier_name
 
@@ -64,23 +65,27 @@ def stage_words(session: Session, member: Member, program: Program, *, at: datet
     """In which stage of life a customer is; nothing for who is none."""
     if member.customer_id is None:
         return ""
-    history = History(purchases_of(session, member.shop_id, [member.id])[member.id])
+    bought = purchases_between(session, member.shop_id, member.id, member.id)
+    history = History(bought.get(member.id, ()))
     return str(_("Stage: %(stage)s", stage=stage_name(stage_of(history, program.stages, at=at))))
 
 
 def sieve(
     session: Session, shop_id: ShopId, wanted: Wanted, program: Program, *, at: datetime
-) -> Callable[[Sequence[Member]], list[Member]]:
+) -> Callable[[Sequence[Candidate]], list[Candidate]]:
     """What keeps those of some members who are wanted."""
     segment = program.segment(wanted.segment) if wanted.segment else None
 
-    def keep(members: Sequence[Member]) -> list[Member]:
+    def keep(members: Sequence[Candidate]) -> list[Candidate]:
         of_tier = [one for one in members if not wanted.tier or one.tier == wanted.tier]
         if not (wanted.stage or wanted.segment):
             return of_tier
         customers = [one for one in of_tier if one.customer_id is not None]
-        bought = purchases_of(session, shop_id, [one.id for one in customers])
-        return [one for one in customers if _is_wanted(History(bought[one.id]))]
+        if not customers:
+            return []
+        newest, oldest = customers[0].id, customers[-1].id
+        bought = purchases_between(session, shop_id, oldest, newest)
+        return [one for one in customers if _is_wanted(History(bought.get(one.id, ())))]
 
     def _is_wanted(history: History) -> bool:
         if wanted.stage and stage_of(history, program.stages, at=at) != wanted.stage:

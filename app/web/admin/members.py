@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.models.member import Member, member_of
-from app.models.member_list import MOST_SIFTED, members_with_email, sifted_page
+from app.models.member_list import MOST_SIFTED, Candidate, members_with_email, sifted_page
 from app.models.order import find_order
 from app.models.shop import Shop
 from app.web import parts
@@ -31,7 +31,7 @@ def members() -> ResponseReturnValue:
         shop = this_shop(session)
         revision = current(session, shop)
         program = revision.program if revision else None
-        keep: Callable[[Sequence[Member]], list[Member]] = list
+        keep: Callable[[Sequence[Candidate]], list[Candidate]] = list
         if program is not None and not wanted.is_everybody:
             keep = sieve(session, shop.id, wanted, program, at=parts.now())
         found, older = sifted_page(session, shop.id, keep, before=before, limit=PAGE)
