@@ -27,7 +27,7 @@ PART_OF_FIXTURE = {"postgres_server": "postgresql", "chromium": "chromium"}
 NAME = {
     "postgresql": "PostgreSQL",
     "chromium": "Chromium",
-    "judges": "Shopify's own libraries",
+    "judges": "Shopify's own libraries and Lighthouse",
 }
 MEND = {
     "judges": "apt-get install nodejs npm && tools/judges",
@@ -46,7 +46,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 JUDGES = Path(__file__).parents[1] / ".venv" / "judges"
-"""Where `tools/judges` puts Shopify's Node libraries and Admin schemas."""
+"""Where `tools/judges` puts Shopify's Node libraries and Admin schemas, and Lighthouse."""
 NOT_RUN = pytest.StashKey[Counter[str]]()
 
 

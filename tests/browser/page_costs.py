@@ -26,6 +26,8 @@ LONG_MS = 50
 PHONE = {"width": 412, "height": 823}
 TIMELINE = "devtools.timeline"
 CATEGORIES = [TIMELINE, f"disabled-by-default-{TIMELINE}", "blink.user_timing"]
+AT_REST = """new Promise((done) => requestIdleCallback(() => requestAnimationFrame(() =>
+  requestAnimationFrame(() => requestIdleCallback(done)))))"""
 LARGEST_PAINT = """new Promise((done) => new PerformanceObserver((list) =>
   done(list.getEntries().at(-1).startTime)
 ).observe({ type: "largest-contentful-paint", buffered: true }))"""
@@ -86,6 +88,13 @@ def visited(browser: Browser, shop: Storefront) -> Iterator[Page]:
         yield page
     finally:
         context.close()
+
+
+def come_to_rest(page: Page) -> None:
+    """Wait until the page has drawn what there was to draw, and has nothing left to do."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AT_REST, "awaitPromise": True})
+    session.detach()
 
 
 def traced(browser: Browser, page: Page, act: Callable[[], object]) -> Trace:

@@ -4,7 +4,7 @@ The gates are those of `make bench-page`. Here they are held by the clock of the
 which neighbors on the machine touch least; only the paint is read by the clock on the wall.
 """
 
-from tests.browser.page_costs import LARGEST_PAINT, traced, visited
+from tests.browser.page_costs import LARGEST_PAINT, come_to_rest, traced, visited
 from tests.browser.storefront_answers import a_rich_member
 
 PAIRS = 3
@@ -12,8 +12,6 @@ MOST_PAIRS = 12
 MOST_PAINT_MS = 50
 MOST_BLOCKED_MS = 20
 MOST_ANSWER_MS = 200
-SETTLED_MS = 600
-"""Milliseconds after which a page that has loaded is idle, on a slow line too."""
 
 
 def loaded(chromium, storefront, *, widget):
@@ -65,7 +63,7 @@ def test_opening_redeeming_and_closing_answer_at_once(chromium, storefront):
             tapped(page, ".launcher")
             tapped(page, ".main[id^=redeem]")
             page.keyboard.press("Escape")
-            page.wait_for_timeout(SETTLED_MS)
+            come_to_rest(page)
 
         trace = traced(chromium, page, shop)
 
@@ -76,9 +74,9 @@ def test_opening_redeeming_and_closing_answer_at_once(chromium, storefront):
 
 
 def arrived(page):
-    """A page that has loaded and come to rest; nothing of ours runs in it meanwhile."""
+    """A page that has loaded and come to rest; nothing of the test's runs in it meanwhile."""
     page.goto("/", wait_until="networkidle")
-    page.wait_for_timeout(SETTLED_MS)
+    come_to_rest(page)
 
 
 def tapped(page, target):
@@ -87,4 +85,4 @@ def tapped(page, target):
     wanted.scroll_into_view_if_needed()
     box = wanted.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(SETTLED_MS)
+    come_to_rest(page)
