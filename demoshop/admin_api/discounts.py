@@ -19,6 +19,7 @@ from demoshop.admin_api.words import number_in
 from demoshop.money import minor
 from demoshop.records.discount import Discount, codes_under, discount_by_code, discounts
 from demoshop.records.setting import next_number
+from demoshop.selling.withdraw import withdraw
 
 GONE = "Code discount does not exist."
 KINDS = {
@@ -94,9 +95,7 @@ def delete(info: GraphQLResolveInfo, id: str) -> dict[str, Any]:  # noqa: A002
     found = caller.session.get(Discount, number_in("DiscountCodeNode", id))
     if found is None:
         return {"deletedCodeDiscountId": None, "userErrors": [_gone()]}
-    for one in (*codes_under(caller.session, found), found):
-        caller.session.delete(one)
-    caller.session.flush()
+    withdraw(caller.session, found, at=caller.at)
     return {"deletedCodeDiscountId": id, "userErrors": []}
 
 

@@ -1,6 +1,11 @@
 """The checkout honors the codes the app makes, and refuses them for the right reason."""
 
+import json
+
 import pytest
+from sqlalchemy import select
+
+from demoshop.records.webhook import Webhook
 
 BJORN = {"customers": {"add": ["gid://shopify/Customer/7100000002"]}}
 TEN_PERCENT = {"customerGets": {"value": {"percentage": 0.1}, "items": {"all": True}}}
@@ -140,3 +145,27 @@ def test_two_codes_combine_only_if_both_agree(installed, buy):
 
 def test_a_code_nobody_made_is_unknown(buy):
     assert buy(codes=["GUESS"])["refused_codes"] == [{"code": "GUESS", "reason": "unknown"}]
+
+
+def test_a_code_that_is_deleted_by_hand_is_gone_and_told_by_its_id(client, machine, installed):
+    installed.subscribe("DISCOUNTS_DELETE")
+    ref = installed.make_code("STAM-1")["codeDiscountNode"]["id"]
+    number = ref.rpartition("/")[2]
+
+    for _twice in range(2):
+        client.post(f"/admin/discounts/{number}/delete")
+
+    with machine.transaction() as session:
+        told = [json.loads(row.body) for row in session.scalars(select(Webhook))]
+    assert installed.data('{ codeDiscountNodeByCode(code: "STAM-1") { id } }') == {
+        "codeDiscountNodeByCode": None
+    }
+    assert [body["admin_graphql_api_id"] for body in told] == [ref]
+
+
+def test_discounts_are_listed_by_what_they_are_called(installed):
+    installed.make_code("STAM-1", title="Stamkunde STAM-1")
+    installed.make_code("SUMMER", title="Summer")
+
+    asked = '{ discountNodes(first: 5, query: "status:active title:Stamkunde*") { nodes { id } } }'
+    assert len(installed.data(asked)["discountNodes"]["nodes"]) == 1

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from demoshop.host import persons
 from demoshop.records.customer import customers
-from demoshop.records.discount import discounts
+from demoshop.records.discount import Discount, discounts
 from demoshop.records.gift import given_to
 from demoshop.records.order import orders_of
+from demoshop.selling.withdraw import withdraw
 from demoshop.web.find import persona_named
 from demoshop.web.here import machine, now
 
@@ -52,6 +53,17 @@ def change(handle: str) -> ResponseReturnValue:
         persons.change_customer(db, who, request.form, at=now())
     flash(f"{who.name} was changed; customers/update is on its way.")
     return redirect("/admin/customers")
+
+
+@bp.post("/discounts/<int:discount_id>/delete")
+def delete_discount(discount_id: int) -> ResponseReturnValue:
+    """Delete a code by hand, as a merchant might."""
+    with machine().transaction() as db:
+        found = db.get(Discount, discount_id)
+        if found is not None:
+            withdraw(db, found, at=now())
+    flash("The code is deleted; discounts/delete is on its way.")
+    return redirect("/admin/discounts")
 
 
 @bp.get("/discounts")
