@@ -17,18 +17,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
+from tests.browser.page_costs import PHONE, SLOW_4G, SLOWER
 from tests.browser.storefront_answers import a_member
 from tests.browser.storefront_page import Storefront
 from tests.parts import CHROMIUM_FLAGS, chromium_path
 
 RESULTS = Path(__file__).with_name("storefront.md")
-SLOW_4G = {
-    "offline": False,
-    "latency": 150,
-    "downloadThroughput": 1_600_000 / 8,
-    "uploadThroughput": 750_000 / 8,
-}
-SLOWER = 4
 SETTLED_MS = 1500
 # Largest paint, what moved by itself, time over 50 ms of each long task, and each interaction.
 OBSERVE = """
@@ -83,7 +77,7 @@ def measured(browser: Browser, shop: Storefront, rounds: int) -> tuple[Loads, Lo
 
 def load(browser: Browser, shop: Storefront, act: Callable[[Page], None]) -> dict[str, float]:
     """One load in a browser that has nothing of it yet, then what a shopper does there."""
-    context = browser.new_context(base_url=shop.url, viewport={"width": 412, "height": 823})
+    context = browser.new_context(base_url=shop.url, viewport=PHONE)
     try:
         page = context.new_page()
         page.add_init_script(OBSERVE)

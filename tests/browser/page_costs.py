@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.storefront_page import Storefront
 
@@ -23,7 +23,7 @@ SLOW_4G = {
 }
 LONG_MS = 50
 """A task is long from here on, and blocks the page for what it takes beyond (W3C, Long Tasks)."""
-PHONE = {"width": 412, "height": 823}
+PHONE: ViewportSize = {"width": 412, "height": 823}
 TIMELINE = "devtools.timeline"
 CATEGORIES = [TIMELINE, f"disabled-by-default-{TIMELINE}", "blink.user_timing"]
 AT_REST = """new Promise((done) => requestIdleCallback(() => requestAnimationFrame(() =>
