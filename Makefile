@@ -36,8 +36,9 @@ test: setup ## Run the whole suite on SQLite and PostgreSQL (ARGS="-k word")
 	@$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
 .PHONY: properties
-properties: setup ## Live thousands of shops' lives on both databases (LIVES=2000)
-	@STAMKUNDE_EXAMPLES=$(or $(LIVES),2000) $(BIN)/pytest tests/properties
+properties: setup ## Live thousands of shops' lives on both databases (SEEDS=7 or 1-80)
+	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-80) $(BIN)/pytest --numprocesses auto --dist worksteal --verbose \
+		tests/properties/test_properties.py $(ARGS)
 
 # A long run goes on where the last one ended: what it has counted stands in docs/figures, from which
 # `make reliability` makes the page. What is asked for by its seed is not written down.

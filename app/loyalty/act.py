@@ -10,6 +10,7 @@ from app.domain.errors import ActionClosed, UnknownAction, UnknownMember
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.rules import BIRTHDAY_KEPT_DAYS, BIRTHDAY_NOTICE_DAYS, ActionKind, ActionRule
 from app.domain.settlement import expires_at
+from app.loyalty.expire import lock_at
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.post import post
 from app.models.fact import FactKind, journal
@@ -33,7 +34,7 @@ def act(
     action = program.action(action_code)
     if action is None or not program.is_open:
         raise UnknownAction(f"There is no action {action_code[:40]!r}.")
-    member = lock_members(session, shop.id, [member_id]).get(member_id)
+    member = lock_at(session, shop, member_id, at=at)
     if member is None:
         raise UnknownMember("There is no such member.")
     if member.is_held_out(program):

@@ -34,16 +34,27 @@ def balance_at(session: Session, programs: Programs, member: Member, *, at: date
     return Balance(member.available, (next_at, member.next_expiry_points) if next_at else None)
 
 
+def is_over(programs: Programs, member: Member, *, at: datetime) -> bool:
+    """Whether any of a member's points are over at an instant, and not noted as expired yet."""
+    return _has_lapsed(member, at) or _is_inactive(programs, member, at)
+
+
+def _has_lapsed(member: Member, at: datetime) -> bool:
+    return member.next_expiry_at is not None and member.next_expiry_at <= at
+
+
+def _is_inactive(programs: Programs, member: Member, at: datetime) -> bool:
+    return member.available > 0 and is_inactive(
+        programs.at(at).expiry, member.active_at, at, programs.zone
+    )
+
+
 def lots_over(session: Session, programs: Programs, member: Member, *, at: datetime) -> list[Lot]:
     """The lots of a member that are over at an instant, and not noted as expired yet.
 
     The instant of expiry is included. Only who has such pays for the replay of their transfers.
     """
-    inactive = member.available > 0 and is_inactive(
-        programs.at(at).expiry, member.active_at, at, programs.zone
-    )
-    lapsed = member.next_expiry_at is not None and member.next_expiry_at <= at
-    if not inactive and not lapsed:
+    if not is_over(programs, member, at=at):
         return []
     held = holding(transfers_of(session, member.shop_id, member.id))
-    return list(held.lots) if inactive else held.expired(at)
+    return list(held.lots) if _is_inactive(programs, member, at) else held.expired(at)

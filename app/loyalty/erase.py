@@ -19,6 +19,7 @@ from app.models.colleague import forget_colleagues
 from app.models.delivery import drop_bodies_of
 from app.models.departed import Departed, departures, mark_of, note_forgotten
 from app.models.fact import FactKind, journal
+from app.models.held_names import hold_names
 from app.models.member import Member, lock_members
 from app.models.order import OrderRecord, lock_orders
 from app.models.privacy_request import forget_asking
@@ -50,6 +51,7 @@ def erase(
     What comes late about them does not bring them back (see `recognize`). Returns how many members
     were made nameless: none for somebody we never knew.
     """
+    hold_names(session, shop.id, [customer_id, email_hash])
     while True:
         if customer_id is not None and _is_merged(session, shop.id, customer_id):
             # The address is that of whom they were merged into, and who is not to be forgotten.

@@ -1,15 +1,16 @@
 """Expire what is over: points whose lot has ended, and what guests never came for."""
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import day_start
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.settlement import inactive_at, is_inactive, may_be_inactive_since
-from app.loyalty.balance import lots_over
+from app.loyalty.balance import is_over, lots_over
 from app.loyalty.forget_names import forget_names
 from app.loyalty.post import post
 from app.models.fact import FactKind, journal
@@ -90,6 +91,43 @@ def expire_over(
     if expired:
         journal(session, shop.id, FactKind.EXPIRED, {"members": list(expired)}, at=at)
     return locked
+
+
+def expire_first(
+    session: Session,
+    shop: Shop,
+    programs: Programs,
+    members: Mapping[UUID, Member],
+    *,
+    at: datetime,
+) -> None:
+    """Expire what is over of locked members' points, before anything else is done with these.
+
+    So it does not matter whether the chore came by before or comes after.
+    """
+    over = [member_id for member_id, one in members.items() if is_over(programs, one, at=at)]
+    if over:
+        expire_over(session, shop, over, at=at)
+
+
+def before_any_are_over(
+    programs: Programs, members: Iterable[Member], moments: Sequence[datetime]
+) -> int:
+    """How many of some moments, as they come, are gone through before points are over.
+
+    All points live for a day at least, or until a midnight of the shop's own: so those that arrive
+    meanwhile last until the first of these.
+    """
+    first = moments[0]
+    midnight = day_start(day_start(first, programs.zone) + timedelta(hours=36), programs.zone)
+    last = min(midnight, first + timedelta(days=1))
+    ending = [member for member in members if is_over(programs, member, at=max(moments))]
+    ends = (
+        place
+        for place, moment in enumerate(moments)
+        if moment >= last or any(is_over(programs, member, at=moment) for member in ending)
+    )
+    return next(ends, len(moments))
 
 
 def _expire(

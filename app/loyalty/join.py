@@ -10,6 +10,7 @@ from app.loyalty.forget_names import forget_names
 from app.loyalty.recognize import recognize_customer
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.fact import FactKind, Noted, journal_all
+from app.models.held_names import hold_names
 from app.models.member import member_of
 from app.models.program import Programs
 from app.models.shop import Shop
@@ -22,6 +23,7 @@ def join(
 
     Nobody who was merged into another customer, or forgotten, joins again by this.
     """
+    hold_names(session, shop.id, [customer_id, email_hash])
     # Read first: who departs after this was known, and is found gone when they are locked.
     known = member_of(session, shop.id, customer_id)
     if recognize_customer(session, shop.id, customer_id, email_hash, at=at) != customer_id:

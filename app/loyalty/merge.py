@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.loyalty.enroll import enroll
+from app.loyalty.expire import expire_first
 from app.loyalty.forget_names import forget_names
 from app.loyalty.give_entry import leave_one_each
 from app.loyalty.measure import measure, rank
@@ -18,6 +19,7 @@ from app.loyalty.move_person import move_person
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.departed import departures, mark_of, note_merged
 from app.models.fact import FactKind, Noted, journal_all
+from app.models.held_names import hold_names
 from app.models.member import Member, lock_members, member_of
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs
@@ -37,6 +39,8 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
         kept_id = _whoever_that_is(session, shop, kept_id)
         if kept_id == gone_id:
             return
+        # Who has just come may not be seen yet: whoever makes a member of them ends first.
+        hold_names(session, shop.id, [kept_id, gone_id])
         note_merged(session, shop.id, gone_id=gone_id, kept_id=kept_id, at=at)
         gone = member_of(session, shop.id, gone_id)
         if gone is None:
@@ -52,6 +56,7 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
         if named and _orders_of(session, gone, gone_id) <= records.keys():
             break
         # While we waited, one was merged or forgotten, or another worker gave them an order.
+    expire_first(session, shop, programs, locked, at=at)
     email_hash = gone.email_hash
     # One person can be on one side only; who was in the program stays in it.
     kept.arm = kept.arm if kept.arm == gone.arm else None

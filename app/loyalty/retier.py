@@ -7,9 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.loyalty.expire import expire_over
 from app.loyalty.measure import measure, rank
 from app.models.fact import FactKind, journal
-from app.models.member import Member, lock_members
+from app.models.member import Member
 from app.models.program import Programs
 from app.models.shop import Shop
 
@@ -29,7 +30,7 @@ def retier(session: Session, shop: Shop, *, at: datetime) -> int:
 
 def look_again(session: Session, shop: Shop, member_ids: Sequence[UUID], *, at: datetime) -> int:
     """Let these members rise, stay or fall; returns how many there are."""
-    members = lock_members(session, shop.id, member_ids) if member_ids else {}
+    members = expire_over(session, shop, member_ids, at=at) if member_ids else {}
     if not members:
         return 0
     programs = Programs(session, shop.id)

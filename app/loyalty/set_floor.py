@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import UnknownMember, UnknownTier
 from app.domain.sentence import Sentence as _
+from app.loyalty.expire import lock_at
 from app.loyalty.measure import measure, rank
 from app.models.fact import FactKind, journal
-from app.models.member import lock_members
 from app.models.program import Programs
 from app.models.shop import Shop
 
@@ -32,7 +32,7 @@ def set_floor(
     tiers = programs.at(at).tiers
     if tier is not None and tiers.named(tier) is None:
         raise UnknownTier(_("There is no tier “{tier}”.").format(tier=tier[:40]))
-    member = lock_members(session, shop.id, [member_id]).get(member_id)
+    member = lock_at(session, shop, member_id, at=at)
     if member is None:
         raise UnknownMember(_("There is no such member."))
     member.floor_tier = tier

@@ -4,7 +4,7 @@ A whole batch of facts is read at once, decided one fact after the other in the 
 came, and written at once. So the ledger does not depend on how the facts were cut into batches.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.effects import Effect, FetchOrder
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
-from app.domain.order import Order, newest
+from app.domain.order import Order
 from app.loyalty.award import Awarding, awarding
 from app.loyalty.enroll import counting_from, enroll, keep_guests, welcome_guests
 from app.loyalty.entry import entered_by, reward_entry
+from app.loyalty.expire import before_any_are_over, expire_first
 from app.loyalty.give_entry import EntryRewards
 from app.loyalty.hearing import Hearing
 from app.loyalty.measure import Measured, measure, rank
@@ -24,9 +25,10 @@ from app.loyalty.post import Posting, written_at_once
 from app.loyalty.recognize import recognize
 from app.loyalty.settle_order import post_order
 from app.loyalty.settle_redemption import find_redemptions, post_redemptions
-from app.loyalty.take_in import take_in
+from app.loyalty.take_in import take_in, versions
 from app.models.base import write_changed
 from app.models.effect import queue
+from app.models.held_names import hold_names
 from app.models.member import Member, ids_by_customer, ids_by_email, lock_members
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs
@@ -83,6 +85,9 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool
     facts = list(facts)
     batch = _read(session, shop, facts)
     batch.awarding.merging = merging
+    moments = [fact.at for fact in facts]
+    whole = max(1, before_any_are_over(batch.programs, batch.members.values(), moments))
+    facts, rest = facts[:whole], facts[whole:]
     hearing = Hearing(batch.members, batch.redemptions)
     with written_at_once(session) as posting:
         for fact in facts:
@@ -101,6 +106,8 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool
     fetch: list[Effect] = [FetchOrder(key) for key in sorted(unknown)]
     fetch += batch.awarding.effects
     queue(session, shop.id, fetch, at=facts[-1].at)
+    # Whatever came after points were over finds them gone.
+    settle(session, shop, rest, merging=merging)
 
 
 def _settle_one(
@@ -176,6 +183,7 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
         ):
             break
         # Somebody was merged, forgotten or renamed while we waited for their lock.
+    expire_first(session, shop, programs, members, at=facts[0].at)
     keep_guests(members.values(), orders, programs)
     if redemptions:
         # Only what is read after the locks is sure.
@@ -205,13 +213,16 @@ def _whose(
 
     Who joins by them is enrolled, and their guest orders are added to the records and the facts.
     """
-    named = {fact.event.order.customer_id for fact in facts if isinstance(fact.event, OrderChanged)}
-    named |= {record.customer_id for record in records.values()}
+    told = _told(facts)
+    named = {one.customer_id for one in (*told, *records.values())}
     # Read before who has departed: who does so later is found nameless when they are locked.
     known = ids_by_customer(session, shop.id, {one for one in named if one is not None})
+    # Of whom nobody knows there is nothing to lock yet: newcomers, and guests who may be joining.
+    unknown = [one for one in told if one.customer_id not in known]
+    hold_names(session, shop.id, {n for one in unknown for n in (one.customer_id, one.email_hash)})
     events = recognize(session, shop.id, [fact.event for fact in facts], records)
     facts[:] = [replace(fact, event=event) for fact, event in zip(facts, events, strict=True)]
-    orders = _orders(records, facts)
+    orders = versions(records, _told(facts))
     customers = {order.customer_id: order.email_hash for order in orders if order.customer_id}
     new = {key: hashed for key, hashed in customers.items() if key not in known}
     if new:
@@ -219,23 +230,15 @@ def _whose(
         known |= ids_by_customer(session, shop.id, new)
         records |= lock_orders(session, shop.id, released)
         facts += [Fact(OrderDue(order_id), facts[0].at) for order_id in released]
-        orders = _orders(records, facts)
+        orders = versions(records, _told(facts))
     welcome_guests(session, shop, orders, programs, at=facts[0].at)
     emails = {order.email_hash for order in orders if order.email_hash is not None}
     by_customer = {key: known[key] for key in customers if key in known}
     return orders, by_customer, ids_by_email(session, shop.id, emails)
 
 
-def _orders(records: Mapping[str, OrderRecord], facts: Iterable[Fact]) -> list[Order]:
-    """Every version that will be settled; one that is out of date enrolls nobody."""
-    newest_of = {key: record.order for key, record in records.items()}
-    found = [order for order in newest_of.values() if order is not None]
-    for fact in facts:
-        if isinstance(fact.event, OrderChanged):
-            kept = newest(newest_of[fact.order_id], fact.event.order)
-            newest_of[fact.order_id] = kept
-            found.append(kept)
-    return found
+def _told(facts: Iterable[Fact]) -> list[Order]:
+    return [fact.event.order for fact in facts if isinstance(fact.event, OrderChanged)]
 
 
 def _moments(facts: Iterable[Fact]) -> tuple[datetime, datetime]:

@@ -1,5 +1,6 @@
 """Take in what is told of an order: its record is brought up to date, and never back."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,3 +30,13 @@ def take_in(record: OrderRecord, event: object, at: datetime) -> Order | None:
     if known is not None and record.deleted_at is not None:
         return replace(known, canceled_at=known.canceled_at or record.deleted_at)
     return known
+
+
+def versions(records: Mapping[str, OrderRecord], told: Iterable[Order]) -> list[Order]:
+    """Every version that will be settled; one that is out of date enrolls nobody."""
+    newest_of = {key: record.order for key, record in records.items()}
+    found = [order for order in newest_of.values() if order is not None]
+    for order in told:
+        newest_of[order.order_id] = kept = newest(newest_of[order.order_id], order)
+        found.append(kept)
+    return found

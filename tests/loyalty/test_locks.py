@@ -1,4 +1,7 @@
-"""Locks: who takes members in the order of their ids waits for others, and never in a circle."""
+"""Locks: who takes members in the order of their ids waits for others, and never in a circle.
+
+And of two who decide about somebody whom nobody has seen before, one waits for the other.
+"""
 
 import threading
 from datetime import timedelta
@@ -6,10 +9,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from app.loyalty.erase import erase
+from app.loyalty.join import join
+from app.loyalty.merge import merge
 from app.loyalty.publish import publish
+from app.loyalty.verify import verify
 from app.models.member import guest_of, lock_members, member_of
 from app.models.shop import Shop
-from tests.builders import a_program, an_order, published, settled, two_tiers
+from tests.builders import a_program, an_order, balance, published, settled, two_tiers
 from tests.databases import NOON, a_shop
 
 GUEST = {"customer_id": None, "email_hash": "a" * 64}
@@ -57,3 +64,62 @@ def test_who_touches_the_same_two_members_waits_for_the_first(database, verb):
     other.join()
 
     assert failed == []
+
+
+def hears_of_a_first_order(session, shop):
+    settled(session, shop, an_order("1", customer_id="8"))
+
+
+def hears_of_a_guest(session, shop):
+    settled(session, shop, an_order("1", **GUEST))
+
+
+def merges(session, shop):
+    merge(session, shop, kept_id="7", gone_id="8", at=NOON)
+
+
+def joins(session, shop):
+    join(session, shop, customer_id="7", email_hash="a" * 64, at=NOON)
+
+
+def forgets(session, shop):
+    erase(session, shop, customer_id="8", email_hash=None, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        (hears_of_a_first_order, merges, 120),
+        (merges, hears_of_a_first_order, 120),
+        (hears_of_a_guest, joins, 120),
+        (joins, hears_of_a_guest, 120),
+        (hears_of_a_first_order, forgets, None),
+        (forgets, hears_of_a_first_order, None),
+    ],
+)
+def test_who_has_just_come_is_known_to_whoever_decides_about_them(database, first, second, kept):
+    with database.transaction() as session:
+        shop = published(session, a_shop(session))
+    begun = threading.Event()
+
+    def meanwhile():
+        begun.wait()
+        with database.transaction() as session:
+            second(session, session.get_one(Shop, shop.id))
+
+    other = threading.Thread(target=meanwhile)
+    other.start()
+    with database.transaction() as session:
+        first(session, session.get_one(Shop, shop.id))
+        session.flush()
+        begun.set()
+        # It cannot end before this transaction does; so long it has to get to where it waits.
+        other.join(0.5)
+    other.join()
+
+    with database.reading() as session:
+        shop = session.get_one(Shop, shop.id)
+        assert balance(session, shop) == kept
+        assert member_of(session, shop.id, "8") is None
+        assert guest_of(session, shop.id, "a" * 64) is None or kept is not None
+        assert verify(session, shop).holds

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.errors import NotEnoughPoints
+from app.domain.events import OrderChanged
 from app.domain.order import Payment
 from app.domain.program import Availability, Expiry, ExpiryKind
-from app.domain.tiers import Measure, Window
+from app.domain.rules import ActionRule
+from app.domain.tiers import Loss, Measure, Window
+from app.loyalty.act import act
 from app.loyalty.adjust import adjust
 from app.loyalty.balance import balance_at
 from app.loyalty.enroll import enroll
@@ -15,6 +18,9 @@ from app.loyalty.expire import expire_inactive, expire_points
 from app.loyalty.explain import explain_member
 from app.loyalty.mature import mature
 from app.loyalty.redeem import redeem
+from app.loyalty.retier import look_again
+from app.loyalty.set_floor import set_floor
+from app.loyalty.settle import Fact, settle
 from app.loyalty.verify import verify
 from app.models.member import member_of
 from app.models.program import Programs
@@ -25,6 +31,7 @@ from tests.builders import (
     balance,
     later,
     published,
+    refunded,
     settled,
     two_tiers,
 )
@@ -270,3 +277,88 @@ def test_points_that_had_to_wait_begin_a_time_of_activity(session):
         balances.append(balance(session, shop))
 
     assert balances == [120, 120, 0]
+
+
+SWEPT = pytest.mark.parametrize("swept", [True, False], ids=["after the chore", "before the chore"])
+
+
+def sweep(session, shop, at, really):
+    """The chores come by, or are late."""
+    if really:
+        expire_points(session, shop, at=at)
+        expire_inactive(session, shop, at=at)
+
+
+@SWEPT
+def test_a_refund_takes_nothing_of_what_was_over(session, swept):
+    ten_days = Expiry(kind=ExpiryKind.PER_LOT_DAYS, count=10)
+    shop = published(session, a_shop(session), a_program(expiry=ten_days))
+    order = an_order(total_minor=50_00)
+    settled(session, shop, order)
+    redeem_facts = {"reward_code": "fifty-off", "request_key": "k", "code": "STAM-1"}
+    redeem(session, shop, customer_id="7", **redeem_facts, at=NOON)
+    member_id = member(session, shop).id
+    adjust(session, shop, member_id, 50, note="", key="a", at=NOON + DAY)
+    late = NOON + 12 * DAY
+
+    sweep(session, shop, late, swept)
+    settled(session, shop, refunded(order), at=late)
+    sweep(session, shop, late, True)
+
+    assert balance(session, shop) == -50
+    assert verify(session, shop).differences == ()
+
+
+@SWEPT
+def test_an_order_brings_nothing_back_that_ended_by_staying_away(session, swept):
+    away = Expiry(kind=ExpiryKind.INACTIVITY_DAYS, count=30)
+    shop = published(session, a_shop(session), a_program(expiry=away))
+    bought(session, shop, NOON)
+    late = NOON + 40 * DAY
+
+    sweep(session, shop, late, swept)
+    settled(session, shop, an_order("2", placed_at=late, paid_at=late, total_minor=30_00), at=late)
+    sweep(session, shop, late, True)
+
+    assert balance(session, shop) == 30
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_how_facts_are_cut_into_batches_does_not_decide_what_is_over(session, at_once):
+    away = Expiry(kind=ExpiryKind.INACTIVITY_DAYS, count=30)
+    shop = published(session, a_shop(session), a_program(expiry=away))
+    facts = [
+        Fact(OrderChanged(an_order(str(days), placed_at=at, paid_at=at, total_minor=10_00)), at)
+        for days, at in ((days, NOON + days * DAY) for days in (0, 5, 40, 45, 80))
+    ]
+
+    if at_once:
+        settle(session, shop, facts)
+    else:
+        for fact in facts:
+            settle(session, shop, [fact])
+
+    assert balance(session, shop) == 10
+    assert verify(session, shop).differences == ()
+
+
+@pytest.mark.parametrize("verb", ["act", "retier", "set_floor"])
+def test_a_tier_by_balance_counts_nothing_that_is_over(session, verb):
+    ten_days = Expiry(kind=ExpiryKind.PER_LOT_DAYS, count=10)
+    tiers = two_tiers(100, measure=Measure.BALANCE, loss=Loss.AT_ONCE, grace_days=0)
+    deed = ActionRule(code="review", points=5)
+    program = a_program(expiry=ten_days, tiers=tiers, actions=(deed,))
+    shop = published(session, a_shop(session), program)
+    bought(session, shop, NOON, points=150)
+    one, late = member(session, shop), NOON + 12 * DAY
+    assert one.tier == "silver"
+
+    match verb:
+        case "act":
+            act(session, shop, one.id, "review", key="k", at=late)
+        case "retier":
+            look_again(session, shop, [one.id], at=late)
+        case "set_floor":
+            set_floor(session, shop, one.id, None, reason="", at=late)
+
+    assert member(session, shop).tier == "bronze"

@@ -34,6 +34,7 @@ class Laws:
     def __init__(self, world):
         self.world = world
         self.seen = {}
+        self.looked_at = {}
         self.other = self._digest(world.other_id)
 
     def hold(self):
@@ -51,6 +52,7 @@ class Laws:
             self._ledger_is_only_added_to(rows)
             assert verify(session, shop).differences == ()
             self._members_hold_what_a_replay_says(by_member)
+            self._nothing_is_taken_beside_what_is_over(by_member)
             self._only_what_may_overdraws(by_member, Programs(session, shop.id))
             self._orders_stay_within_what_they_gave()
             self._tiers_give_one_reward_each()
@@ -105,6 +107,16 @@ class Laws:
             assert min(sums[Account.EXPIRED], sums[Account.REVERSED]) >= 0
             expiry = (member.next_expiry_at, member.next_expiry_points)
             assert expiry == (held.next_expiry or (None, 0))
+
+    def _nothing_is_taken_beside_what_is_over(self, by_member):
+        """What is over is expired before anything is taken, whoever comes first."""
+        for member_id, transfers in by_member.items():
+            begin = self.looked_at.get(member_id, 0)
+            self.looked_at[member_id] = len(transfers)
+            for place in range(begin, len(transfers)):
+                one = transfers[place]
+                if one.change_of(Account.AVAILABLE) < 0 and one.reason is not Reason.EXPIRE:
+                    assert not holding(transfers[:place]).expired(one.occurred_at), one
 
     def _only_what_may_overdraws(self, by_member, programs):
         for transfers in by_member.values():
