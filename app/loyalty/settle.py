@@ -214,7 +214,7 @@ def _whose(
     Who joins by them is enrolled, and their guest orders are added to the records and the facts.
     """
     told = _told(facts)
-    named = {one.customer_id for one in (*told, *records.values())}
+    named = {one.customer_id for one in told} | {one.customer_id for one in records.values()}
     # Read before who has departed: who does so later is found nameless when they are locked.
     known = ids_by_customer(session, shop.id, {one for one in named if one is not None})
     # Of whom nobody knows there is nothing to lock yet: newcomers, and guests who may be joining.
