@@ -197,6 +197,7 @@ def test_what_parts_ask_of_each_other_only_reading_tells(place, value, said):
         pytest.param(b"[]", "must be a JSON object", id="a list"),
         pytest.param(b"\xff", "UTF-8", id="no text"),
         pytest.param(b"[" * 100_000, "not JSON", id="deep"),
+        pytest.param(b'{"name": "\\ud800"}', "not JSON: .*surrogates", id="half a character"),
     ],
 )
 def test_what_is_no_document_says_why(text, said):

@@ -117,6 +117,11 @@ def _program_in(written: str, before: Program) -> Program:
     """The program in a text. Raises InvalidProgram with the place of every mistake."""
     try:
         document = json.loads(written)
+        # Half a character passes for JSON, and no database keeps it.
+        pretty(document).encode()
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        raise InvalidProgram(_("This is not JSON: %(place)s", place=half)) from error
     except json.JSONDecodeError as error:
         place = _("line %(line)s, column %(column)s", line=error.lineno, column=error.colno)
         raise InvalidProgram(_("This is not JSON: %(place)s", place=place)) from error

@@ -39,6 +39,16 @@ def test_a_form_that_nobody_changed_changes_nothing(database, merchant, locale):
     assert number_of(database, merchant) == 1
 
 
+def test_a_tier_gives_what_was_chosen_and_keeps_it(database, merchant):
+    given = {"tiers-1-entry_points": "25", "tiers-1-entry_reward": "fifty-off"}
+    merchant.sends_form(FORM, FORM, **given, do="publish")
+    merchant.sends_form(FORM, FORM, earn_points="2", do="publish")
+
+    silver = newest(database, merchant).tiers.ladder[1]
+    assert (silver.entry_points, silver.entry_reward) == (25, "fifty-off")
+    assert number_of(database, merchant) == 3
+
+
 def test_what_is_typed_is_published(database, merchant):
     merchant.sends_form(
         FORM,
@@ -223,6 +233,7 @@ def test_the_text_is_the_program_and_can_be_published(database, merchant):
         ('{"currency": "SEK", "live": true}', "The shop&#39;s money is DKK"),
         ('{"currency": "DKK", "live": true, "join_points": -1}', "join_points: Must be"),
         ('{"currency": "DKK", "live": true, "name": "a\\u0000b"}', "cannot be kept"),
+        ('{"currency": "DKK", "live": true, "name": "a\\ud800b"}', "not JSON: \\ud800"),
     ],
 )
 def test_a_wrong_text_is_answered_with_the_place_and_the_reason(database, merchant, written, told):
