@@ -16,6 +16,7 @@ RULES = {
 PAGES = (
     "/admin/",
     "/admin/members",
+    "/admin/members?stage=lost",
     "/admin/members/{member}",
     "/admin/program",
     "/admin/program/text",
