@@ -163,7 +163,8 @@ def test_every_target_is_large_enough(page, storefront):
     storefront.me = a_rich_member()
     panel = opened(page)
 
-    boxes = [button.bounding_box() for button in panel.get_by_role("button").all()]
+    targets = [one for role in ("button", "link") for one in panel.get_by_role(role).all()]
+    boxes = [target.bounding_box() for target in targets]
 
     assert len(boxes) > 5
     assert all(box["height"] >= 44 and box["width"] >= 44 for box in boxes)

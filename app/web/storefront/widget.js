@@ -171,6 +171,7 @@ section:dir(rtl) { text-align: right; }
 button, a { min-height: 44px; min-width: 44px; padding: .55em 1em; font: inherit;
   font-weight: 600; color: inherit; background: none; border: 1px solid var(--line);
   border-radius: 99px; text-decoration: none; cursor: pointer; }
+a { display: inline-grid; align-content: center; }
 :focus-visible { outline: 3px solid var(--a); outline-offset: 2px; }
 .main, .launcher, .close, .hero { background: var(--a); color: var(--on);
   border-color: transparent; }
