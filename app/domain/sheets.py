@@ -1,5 +1,8 @@
 """Tables as text that spreadsheets open: what begins like a formula is no formula in them."""
 
+import csv
+import io
+from collections.abc import Iterable
 from datetime import datetime
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -23,3 +26,10 @@ def cell(value: object) -> str:
             return str(value)
         case _:
             return harmless(str(value))
+
+
+def row(values: Iterable[object]) -> str:
+    """A line of a table as CSV, with its end."""
+    line = io.StringIO()
+    csv.writer(line).writerow([cell(value) for value in values])
+    return line.getvalue()

@@ -1,8 +1,6 @@
 """What of an export people read: members, lots, tiers, the ledger and codes, a table each."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.domain.lots import holding
-from app.domain.sheets import BYTE_ORDER_MARK, cell
+from app.domain.sheets import BYTE_ORDER_MARK, row
 from app.models.base import ShopId
 from app.models.member import Member
 from app.models.redemption import Redemption
@@ -32,20 +30,14 @@ class Sheet:
 
     def lines(self, session: Session, shop_id: ShopId) -> Iterator[bytes]:
         """The table as CSV, one line after the other."""
-        yield (BYTE_ORDER_MARK + _written(self.columns)).encode()
-        for row in self.rows(session, shop_id):
-            yield _written([cell(value) for value in row]).encode()
-
-
-def _written(cells: Iterable[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+        yield (BYTE_ORDER_MARK + row(self.columns)).encode()
+        for values in self.rows(session, shop_id):
+            yield row(values).encode()
 
 
 def _streamed(session: Session, query: Select[*tuple[object, ...]]) -> Iterator[Sequence[object]]:
-    for row in session.execute(query.execution_options(yield_per=CHUNK)):
-        yield tuple(row)
+    for found in session.execute(query.execution_options(yield_per=CHUNK)):
+        yield tuple(found)
 
 
 OF_MEMBER = (

@@ -1,7 +1,5 @@
 """Imports and their lines as the merchant reads them, and the list of differences as a file."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.domain.sentence import Sentence
-from app.domain.sheets import BYTE_ORDER_MARK, cell
+from app.domain.sheets import BYTE_ORDER_MARK, row
 from app.models.import_line import ImportLine, Outcome, told_lines
 from app.models.import_run import WORKING, ImportRun, Stage, import_of
 from app.web import parts
@@ -184,22 +182,16 @@ def import_differences(import_id: UUID) -> ResponseReturnValue:
 
 def _differences(run: ImportRun) -> Iterator[str]:
     names = [_("Line"), _("Customer"), _("What"), _("Before"), _("Change"), _("Why")]
-    yield BYTE_ORDER_MARK + _written([str(name) for name in names])
+    yield BYTE_ORDER_MARK + row(str(name) for name in names)
     last = 0
     while True:
         with parts.database().reading() as session:
             lines: Sequence[ImportLine] = told_lines(session, run, last)
         for line in lines:
-            row = _line(line)
-            change = line.change if row.after else None
-            before = line.before if row.before else None
-            yield _written([line.line, row.who, row.what, before, change, row.detail])
+            told = _line(line)
+            change = line.change if told.after else None
+            before = line.before if told.before else None
+            yield row([line.line, told.who, told.what, before, change, told.detail])
         if not lines:
             return
         last = lines[-1].line
-
-
-def _written(cells: Sequence[object]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([cell(value) for value in cells])
-    return line.getvalue()

@@ -14,10 +14,10 @@ from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 
 from app.domain.money import amount
+from app.domain.sheets import BYTE_ORDER_MARK, harmless
 from app.web.admin.formats import money, number, signed
 
 NOTHING = "–"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,7 @@ class Table:
                     for column, value in zip(self.columns, row, strict=True)
                 ]
             )
-        # Spreadsheets take a file for UTF-8 only when it begins with this mark.
-        return "\N{ZERO WIDTH NO-BREAK SPACE}" + written.getvalue()
+        return BYTE_ORDER_MARK + written.getvalue()
 
 
 def sent(table: Table, filename: str) -> Response:
@@ -76,7 +75,7 @@ def sent(table: Table, filename: str) -> Response:
 
 def _harmless(column: Column, value: Any) -> str:
     written = column.raw(value)
-    return f"'{written}" if column.is_text and written.startswith(_FORMULA) else written
+    return harmless(written) if column.is_text else written
 
 
 def rate(share: Fraction) -> str:
