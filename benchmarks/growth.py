@@ -118,7 +118,8 @@ def _transfers(at: Installation) -> int:
 
 def _size_bytes(at: Installation) -> int:
     if at.is_sqlite:
-        return (at.folder / "stamkunde.db").stat().st_size
+        # With what is not in the file itself yet.
+        return sum(path.stat().st_size for path in at.folder.glob("stamkunde.db*"))
     with at.tools.database.reading() as session:
         return session.scalar(text("SELECT pg_database_size(current_database())")) or 0
 

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,17 +43,18 @@ def app_served(installation: Installation) -> Iterator[Served]:
 
 @contextmanager
 def worker_running(installation: Installation) -> Iterator[int]:
-    """`stamkunde worker` as an operator starts it; yields its process."""
+    """`stamkunde worker` as an operator starts it; yields its process once it works."""
     log = installation.folder / f"worker-{free_port()}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*PROGRAM, "worker"],
-            env=os.environ | installation.environment,
+            env=os.environ | installation.environment | {"PYTHONUNBUFFERED": "1"},
             cwd=ROOT,
             stdout=output,
             stderr=output,
         )
         try:
+            _wait_until(process, lambda: b"worker starts" in log.read_bytes(), log)
             yield process.pid
         finally:
             process.terminate()
@@ -100,22 +101,28 @@ def _running(command: list[str], at: Installation, name: str, port: int) -> Iter
             command, env=os.environ | at.environment, cwd=ROOT, stdout=output, stderr=output
         )
         try:
-            _wait_for(process, port, log)
+            _wait_until(process, lambda: _listens(port), log)
             yield Served(port, process.pid)
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _listens(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+            return True
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def _wait_until(process: subprocess.Popen[bytes], is_ready: Callable[[], bool], log: Path) -> None:
     deadline = monotonic() + PATIENCE_SECONDS
     while monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
-                return
-        except (URLError, ConnectionError, TimeoutError):
-            sleep(0.05)
-    raise RuntimeError(f"Nothing listens on port {port}: {log.read_text()[-2000:]}")
+        if is_ready():
+            return
+        sleep(0.05)
+    raise RuntimeError(f"{log.name} tells of no start: {log.read_text()[-2000:]}")
 
 
 def load(
