@@ -32,6 +32,28 @@ def test_a_multiplier_says_what_it_cannot_be():
     assert Multiplier(red, 0).percent == 0
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"points": 0}, "The action review must give at least 1 point."),
+        ({"per_day": 0}, "A limit of the action review must be at least 1."),
+        ({"per_lifetime": 0}, "A limit of the action review must be at least 1."),
+        ({"budget_points": 0}, "A limit of the action review must be at least 1."),
+    ],
+)
+def test_an_action_says_what_it_cannot_be(settings, said):
+    with pytest.raises(InvalidProgram) as refused:
+        ActionRule(**{"code": "review", "points": 1} | settings)
+
+    assert [str(one) for one in refused.value.mistakes] == [said]
+    one_of_each = {"per_day": 1, "per_lifetime": 1, "budget_points": 1}
+    assert ActionRule(code="review", points=1, **one_of_each).points == 1
+
+
+def test_mistakes_are_told_one_after_the_other():
+    assert str(InvalidProgram("One.", "Another.")) == "One.; Another."
+
+
 def test_what_the_catalog_says_is_put_on_the_lines_that_it_knows():
     known, unknown = a_line("1", product_id="p1"), a_line("2", product_id="p2")
     facts = {"p1": ProductFacts(("red",), ("77",), "Cups")}

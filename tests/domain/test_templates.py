@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.earning import award_for
 from app.domain.rewards import RewardKind
+from app.domain.rules import RuleKind
 from app.domain.settlement import expires_at
 from app.domain.templates import TEMPLATES, points_and_tiers
 from app.domain.text import LOCALES, Text
@@ -69,6 +70,16 @@ def test_five_percent_comes_back(currency, hundred_euros):
 
 def test_five_percent_of_every_part_of_a_krone():
     assert earned("five-percent-back", "DKK", 199_90) == [99]
+
+
+@every_template
+@pytest.mark.parametrize(("currency", "whole_minor"), [("DKK", 100), ("ISK", 1), ("KWD", 1000)])
+def test_a_template_counts_whole_kroner_whatever_they_are_made_of(template, currency, whole_minor):
+    program = template.make(currency)
+
+    spends = [rule for rule in program.earning if rule.kind is RuleKind.PER_AMOUNT]
+    assert {rule.per_minor % whole_minor for rule in spends} <= {0}
+    assert all(isinstance(reward.off_minor, int) for reward in program.rewards)
 
 
 def test_an_order_is_a_stamp_whatever_its_size_and_ten_are_a_reward():

@@ -1,6 +1,7 @@
 """The loyalty page: the program in plain words for everybody, and a shopper's own points on it."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
@@ -12,7 +13,7 @@ from app.domain.rewards import RewardKind
 from app.domain.rules import ActionKind, ActionRule, EarningRule
 from app.domain.segments import Segment
 from app.domain.text import text
-from app.domain.tiers import Loss, Measure, Window
+from app.domain.tiers import Loss, Measure, Tiers, Window
 from app.loyalty.note_code import code_is_ready
 from app.models.member import member_of
 from app.models.redemption import all_redemptions
@@ -56,6 +57,14 @@ def test_a_guest_reads_the_program(client, install):
     assert "1.5 × the points" in read
     assert "Log in or join" in read
     assert "<form" not in read
+
+
+def test_what_a_tier_gives_on_entry_is_told(client, install):
+    bronze, silver = two_tiers().ladder
+    gives = replace(silver, entry_points=25, entry_reward="fifty-off")
+    install(program=a_program(tiers=Tiers(ladder=(bronze, gives))))
+
+    assert "25 extra points, 50 kr. off" in page(client, customer="")
 
 
 def test_a_member_reads_where_they_stand(client, install):
