@@ -20,13 +20,28 @@ is part of `make check`.
 |---|---|---|---|---|---|
 """
 
+TAIL = """
+## What is not reached, and why
+
+- **A1 to A4**: a figure counts only from a quiet machine, and none has been made since the last
+  changes. `stamkunde rebuild` costs 11 ms of processor time a fact, so 100,000 customers take far
+  more than five minutes: A4 is **not met**, and a rebuild that was killed begins anew. **A5** has
+  no command.
+- **C1** for the API (10,000 cases) and **E2** (1,000 years): what was counted stands above; where
+  nothing stands, only the short form in `make check` has run.
+- **B6**: a read-only disk under SQLite was not tried: file modes do not hold root.
+- **D2**: 30 requirements are gaps; a dozen are the operator's (TLS, vault, firewall, log store).
+- **D3** asks a registry, so it is no part of the suite.
+"""
+
+QUIET = "not on a quiet machine yet"
 # The row, what is tried, the goal, the command, and where the figure is when not counted here.
 ROWS = (
-    ("A1", "webhooks, sustained", "150/s, p99 500 ms", "make bench", "see performance.md"),
-    ("A2", "10,000 webhooks in 30 s", "all acknowledged, drained in 120 s", "", "not measured yet"),
+    ("A1", "webhooks, sustained", "150/s, p99 500 ms", "make bench-lag", QUIET),
+    ("A2", "10,000 webhooks in 30 s", "drained in 120 s", "make bench-lag", QUIET),
     ("A3", "the widget's question", "400/s, p99 150 ms", "make bench", "see performance.md"),
-    ("A4", "100,000 customers", "rebuilt in 5 min, 400 MB", "", "not measured yet"),
-    ("A5", "an hour at 50/s", "memory grows by 10 % at most", "", "not measured yet"),
+    ("A4", "100,000 customers", "rebuilt in 5 min, 400 MB", "make bench-growth", QUIET),
+    ("A5", "an hour at 50/s", "memory grows by 10 % at most", "", "there is no command yet"),
     ("B1", "kill -9 at random", "200 kills, 10 seeds, on each database", "make faults", ""),
     ("B2", "dying at each commit and call", "all points", "make faults", ""),
     ("B3", "webhooks twice, shuffled, never", "equal books", "make faults", "counted in B1"),
@@ -39,9 +54,9 @@ ROWS = (
     ("C2", "nonsense in webhooks", "20,000 bodies, no 5xx, no gain", "make fuzz", ""),
     ("C3", "forged proofs", "2,000, none accepted", "make fuzz", ""),
     ("C4", "another shop's ids", "every route, no leak", "make fuzz", ""),
-    ("C5", "files to import", "40 files", "", "nothing is imported from files yet"),
+    ("C5", "files to import", "40 files", "make test", "tests/web/admin/test_imports.py"),
     ("D1", "Shopify's own probes", "all rejected", "make test", "tests/contracts"),
-    ("D2", "ASVS 5.0", "95 % of what applies", "", "judged in part: security.md"),
+    ("D2", "ASVS 5.0", "95 % of what applies", "make test", "125 of 155 met: asvs.md"),
     ("D3", "known holes", "none high", "make audit", "not in the suite: it asks a registry"),
     ("E1", "lives of shops", "2,000 lives of 50 steps", "make properties", "see testing.md"),
     ("E2", "a year with deaths in it", "1,000 seeds", "make faults", ""),
@@ -60,7 +75,7 @@ def page():
         for row, what, goal, command, elsewhere in ROWS
         for figure, last in [_told(counted.get(row), elsewhere)]
     ]
-    return HEAD + "\n".join(lines) + "\n"
+    return HEAD + "\n".join(lines) + "\n" + TAIL
 
 
 def _told(parts, elsewhere):
