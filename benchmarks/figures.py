@@ -106,3 +106,21 @@ def write(figures: Sequence[Figure], rounds: int, path: Path = RESULTS) -> None:
         "",
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def write_page(
+    path: Path, title: str, said: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    """Rows of other columns as a page beside the benchmarks; `said` is how to read them."""
+    lines = [
+        f"# {title}",
+        "",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {cpu_count()} processors, load average"
+        f" {getloadavg()[0]:.1f} at the end. {said}",
+        "",
+        f"| {' | '.join(columns)} |",
+        f"|{'---|' * len(columns)}",
+        *[f"| {' | '.join(row)} |" for row in rows],
+        "",
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")

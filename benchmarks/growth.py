@@ -9,8 +9,6 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from os import cpu_count, getloadavg
 from pathlib import Path
 from time import perf_counter
 
@@ -21,6 +19,7 @@ from sqlalchemy import func, select, text
 from app.models.transfer import TransferRow
 from benchmarks.accept import webhooks
 from benchmarks.bodies import order_body
+from benchmarks.figures import write_page
 from benchmarks.installation import DATABASES, Installation, installed, logged
 from benchmarks.measure import Measure
 from benchmarks.population import customer, populate
@@ -33,6 +32,10 @@ RESULTS = Path(__file__).with_name("growth.md")
 SIZES = (10_000, 100_000, 1_000_000)
 FAR = 7_919
 """A prime: counting on by it comes to every member before it comes to one again."""
+SAID = (
+    "Ten transfers and one order a member. Processor time of one operation, that of the database's"
+    " server included."
+)
 COLUMNS = (
     *("database", "members", "accept µs", "settle µs", "read anew µs", "read again µs"),
     *("bytes a transfer", "web MB", "verify s", "verify MB"),
@@ -154,24 +157,7 @@ def main() -> None:
                 )
                 console.print("  ".join(rows[-1]))
     if not asked.members and not asked.database:
-        write(rows)
-
-
-def write(rows: list[list[str]]) -> None:
-    """The rows as a page beside the benchmarks."""
-    lines = [
-        "# What an operation costs as a shop grows",
-        "",
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {cpu_count()} processors, load average"
-        f" {getloadavg()[0]:.1f} at the end. Ten transfers and one order a member. Processor time"
-        " of one operation, that of the database's server included.",
-        "",
-        f"| {' | '.join(COLUMNS)} |",
-        f"|{'---|' * len(COLUMNS)}",
-        *[f"| {' | '.join(row)} |" for row in rows],
-        "",
-    ]
-    RESULTS.write_text("\n".join(lines), encoding="utf-8")
+        write_page(RESULTS, "What an operation costs as a shop grows", SAID, COLUMNS, rows)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from http.client import HTTPConnection
-from os import cpu_count, getloadavg
 from pathlib import Path
 from statistics import median, quantiles
 from time import sleep, time
@@ -22,6 +20,7 @@ from rich.console import Console
 
 from benchmarks.accept import signed_webhook
 from benchmarks.bodies import order_body
+from benchmarks.figures import write_page
 from benchmarks.installation import DATABASES, Installation, installed
 from benchmarks.processors import used_seconds
 from benchmarks.read import signed_path
@@ -32,6 +31,10 @@ RATES = (10, 50, 150)
 WATCHED_PER_SECOND = 4
 LOOKS_EVERY_SECONDS = 0.05
 MOST_DRAIN_SECONDS = 600
+SAID = (
+    "Lag is from when an order was due to be sent to when the widget shows its points, looked for"
+    f" every {LOOKS_EVERY_SECONDS * 1000:.0f} ms. The last row of each database is the burst."
+)
 COLUMNS = (
     *("database", "orders a second", "for", "lag p50", "lag p95", "worst"),
     *("answers p99", "drained after", "processors"),
@@ -153,25 +156,7 @@ def main() -> None:
                     rows.append(measured(installation, run))
                 console.print("  ".join(rows[-1]))
     if not asked.quick:
-        write(rows)
-
-
-def write(rows: list[list[str]]) -> None:
-    """The rows as a page beside the benchmarks."""
-    lines = [
-        "# How late a balance is",
-        "",
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {cpu_count()} processors, load average"
-        f" {getloadavg()[0]:.1f} at the end. Lag is from when an order was due to be sent to when"
-        f" the widget shows its points, looked for every {LOOKS_EVERY_SECONDS * 1000:.0f} ms."
-        " The last row of each database is the burst.",
-        "",
-        f"| {' | '.join(COLUMNS)} |",
-        f"|{'---|' * len(COLUMNS)}",
-        *[f"| {' | '.join(row)} |" for row in rows],
-        "",
-    ]
-    RESULTS.write_text("\n".join(lines), encoding="utf-8")
+        write_page(RESULTS, "How late a balance is", SAID, COLUMNS, rows)
 
 
 if __name__ == "__main__":
