@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.domain.effects import Reconcile
+from app.domain.effects import CheckCodes, Effect, FetchCustomers, Reconcile
 from app.domain.errors import Refusal
 from app.jobs.balances import queue_sync, shows_balances
 from app.jobs.tools import Tools
@@ -120,10 +120,15 @@ def _prune_hauls(session: Session, shop: Shop, now: datetime) -> int:
     return prune_hauls(session, shop.id, at=now)
 
 
-def _reconcile(session: Session, shop: Shop, now: datetime) -> int:
-    if shop.state == ShopState.ACTIVE and shop.connected_at is not None:
-        queue(session, shop.id, [Reconcile(shop.domain)], at=now)
-    return 0
+def _compared(effect: type[Effect]) -> Callable[[Session, Shop, datetime], int]:
+    """Queues a comparison with the platform, once we are connected to it."""
+
+    def work(session: Session, shop: Shop, now: datetime) -> int:
+        if shop.state == ShopState.ACTIVE and shop.connected_at is not None:
+            queue(session, shop.id, [effect.about(shop.domain)], at=now)
+        return 0
+
+    return work
 
 
 def _refresh_reports(session: Session, shop: Shop, now: datetime) -> int:
@@ -149,7 +154,9 @@ CHORES = (
     Recurring("drop bodies", timedelta(hours=6), _drop_bodies),
     Recurring("prune", timedelta(hours=6), _prune),
     Recurring("prune hauls", timedelta(hours=1), _prune_hauls),
-    Recurring("reconcile", timedelta(minutes=5), _reconcile),
+    Recurring("reconcile", timedelta(minutes=5), _compared(Reconcile)),
+    Recurring("reconcile customers", timedelta(minutes=15), _compared(FetchCustomers)),
+    Recurring("check codes", timedelta(hours=6), _compared(CheckCodes)),
     Recurring("refresh reports", timedelta(minutes=10), _refresh_reports),
     Recurring("sync balances", timedelta(minutes=1), _sync_balances, only_if=shows_balances),
 )

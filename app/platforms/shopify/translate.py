@@ -11,6 +11,7 @@ from app.domain.events import (
     CustomerDataRequested,
     CustomerErased,
     CustomersMerged,
+    DiscountDeleted,
     Event,
     OrderChanged,
     OrderDeleted,
@@ -81,6 +82,14 @@ def _order_refunded(payload: Record, _: Fingerprint) -> list[Event]:
     return [OrderRefunded(identity(payload, "order_id"), refund)]
 
 
+def _discount_deleted(payload: Record, _: Fingerprint) -> list[Event]:
+    """What was deleted is told by its id alone: automatic discounts are none of ours."""
+    ref = words(payload, "admin_graphql_api_id")
+    if not ref:
+        raise NotUnderstood("'admin_graphql_api_id' is missing.")
+    return [DiscountDeleted(ref)] if "/DiscountCodeNode/" in ref else []
+
+
 def _customer_changed(payload: Record, fingerprint: Fingerprint) -> list[Event]:
     return [CustomerChanged(identity(payload, "id"), email_hash(payload, fingerprint))]
 
@@ -144,6 +153,7 @@ _TRANSLATIONS: Mapping[str, Translation] = {
     "orders/delete": _order_deleted,
     "order_transactions/create": _order_paid_toward,
     "refunds/create": _order_refunded,
+    "discounts/delete": _discount_deleted,
     "customers/create": _customer_changed,
     "customers/update": _customer_changed,
     "customers/enable": _customer_changed,
