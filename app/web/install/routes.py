@@ -27,8 +27,8 @@ from app.web.install.permission import (
 )
 from app.web.sessions import sign_in, verified_merchant
 
-app_home = Blueprint("install", __name__)
-callback = Blueprint("install_callback", __name__)
+app_home: Blueprint = Blueprint("install", __name__)
+callback: Blueprint = Blueprint("install_callback", __name__)
 
 ADMIN = "/admin/"
 MOST_CODE = 512
