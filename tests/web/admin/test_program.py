@@ -49,16 +49,6 @@ def test_a_tier_gives_what_was_chosen_and_keeps_it(database, merchant):
     assert number_of(database, merchant) == 3
 
 
-def test_a_tier_gives_what_was_chosen_and_keeps_it(database, merchant):
-    given = {"tiers-1-entry_points": "25", "tiers-1-entry_reward": "fifty-off"}
-    merchant.sends_form(FORM, FORM, **given, do="publish")
-    merchant.sends_form(FORM, FORM, earn_points="2", do="publish")
-
-    silver = newest(database, merchant).tiers.ladder[1]
-    assert (silver.entry_points, silver.entry_reward) == (25, "fifty-off")
-    assert number_of(database, merchant) == 3
-
-
 def test_what_is_typed_is_published(database, merchant):
     merchant.sends_form(
         FORM,
