@@ -4,6 +4,7 @@ Nothing of it needs a script. Reading, comparing and running happen in a worker;
 import shows how far that is.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -157,23 +158,13 @@ def name_columns_again(import_id: UUID) -> ResponseReturnValue:
 @bp.post("/imports/<uuid:import_id>/run")
 def run_import(import_id: UUID) -> ResponseReturnValue:
     """Take in what was shown."""
-    with parts.database().transaction() as session:
-        shop = this_shop(session)
-        run_it(session, shop.id, import_id, at=parts.now())
-        name = import_of(session, shop.id, import_id).name
-        noted(session, shop, AuditKind.IMPORTED, subject=name)
-    return _back_to(import_id)
+    return _begin(run_it, import_id, AuditKind.IMPORTED)
 
 
 @bp.post("/imports/<uuid:import_id>/undo")
 def undo_import(import_id: UUID) -> ResponseReturnValue:
     """Take back what an import brought."""
-    with parts.database().transaction() as session:
-        shop = this_shop(session)
-        undo_it(session, shop.id, import_id, at=parts.now())
-        name = import_of(session, shop.id, import_id).name
-        noted(session, shop, AuditKind.WITHDRAWN, subject=name)
-    return _back_to(import_id)
+    return _begin(undo_it, import_id, AuditKind.WITHDRAWN)
 
 
 @bp.post("/imports/<uuid:import_id>/discard")
@@ -183,6 +174,15 @@ def discard_import(import_id: UUID) -> ResponseReturnValue:
         discard(session, this_shop(session).id, import_id)
     flash(_("The import and its file are forgotten. Nothing was changed."), "success")
     return redirect(url_for("admin.imports"), 303)
+
+
+def _begin(verb: Callable[..., None], import_id: UUID, kind: AuditKind) -> ResponseReturnValue:
+    """Have a worker do something with an import, and note who wanted it."""
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        verb(session, shop.id, import_id, at=parts.now())
+        noted(session, shop, kind, subject=import_of(session, shop.id, import_id).name)
+    return _back_to(import_id)
 
 
 def _back_to(import_id: UUID) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """Pausing the program, once the merchant has read what a pause does, and resuming it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import flash, g, redirect, render_template, url_for
@@ -38,11 +39,7 @@ def pausing() -> ResponseReturnValue:
 @bp.post("/pause")
 def pause() -> ResponseReturnValue:
     """Have nobody earn or spend for a while."""
-    with parts.database().transaction() as session:
-        shop = this_shop(session)
-        before = latest_number(session, shop.id)
-        after = going_live.pause(session, shop, author=author(), at=parts.now())
-        noted_revision(session, shop, AuditKind.PAUSED, before=before, after=after)
+    _publish(going_live.pause, AuditKind.PAUSED)
     flash(_("The program is paused. Nobody has lost a point."), "success")
     return redirect(url_for("admin.home"), 303)
 
@@ -50,13 +47,18 @@ def pause() -> ResponseReturnValue:
 @bp.post("/resume")
 def resume() -> ResponseReturnValue:
     """Let a paused program go on."""
+    _publish(going_live.resume, AuditKind.RESUMED)
+    flash(_("The program goes on. New orders earn points again."), "success")
+    return redirect(url_for("admin.home"), 303)
+
+
+def _publish(verb: Callable[..., int], kind: AuditKind) -> None:
+    """Publish the program as paused or as going on, and note who wanted it."""
     with parts.database().transaction() as session:
         shop = this_shop(session)
         before = latest_number(session, shop.id)
-        after = going_live.resume(session, shop, author=author(), at=parts.now())
-        noted_revision(session, shop, AuditKind.RESUMED, before=before, after=after)
-    flash(_("The program goes on. New orders earn points again."), "success")
-    return redirect(url_for("admin.home"), 303)
+        after = verb(session, shop, author=author(), at=parts.now())
+        noted_revision(session, shop, kind, before=before, after=after)
 
 
 @bp.app_template_global("is_paused")

@@ -173,7 +173,7 @@ def test_whoever_uses_the_admin_is_on_the_team_with_when(client, database, merch
     assert "3 hours ago" in page
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_who_looks_is_let_in_though_it_cannot_be_noted(database, merchant):
     with a_lock_that_stays(database):
         merchant.sees("/admin/members")
