@@ -95,9 +95,3 @@ def whole(number: Any) -> int:
 def rows_of(session: Session, query: Executable) -> list[tuple[Any, ...]]:
     """All rows of an answer."""
     return [tuple(row) for row in session.execute(query)]
-
-
-def spans(starts: Sequence[date], last: date) -> list[tuple[date, date]]:
-    """Each step with its first and its last day."""
-    ends = [*starts[1:], last + timedelta(days=1)]
-    return [(first, after - timedelta(days=1)) for first, after in zip(starts, ends, strict=True)]
