@@ -1,7 +1,7 @@
 """Expire what is over: points whose lot has ended, and what guests never came for."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
 from sqlalchemy import select
@@ -110,22 +110,29 @@ def expire_first(
         expire_over(session, shop, over, at=at)
 
 
-def before_any_are_over(
-    programs: Programs, members: Iterable[Member], moments: Sequence[datetime]
-) -> int:
-    """How many of some moments, as they come, are gone through before points are over.
+def within_a_day(moments: Sequence[datetime], zone: tzinfo) -> int:
+    """How many of some moments, as they come, precede the first midnight, and the first full day.
 
     All points live for a day at least, or until a midnight of the shop's own: so those that arrive
     meanwhile last until the first of these.
     """
+    if not moments:
+        return 0
     first = moments[0]
-    midnight = day_start(day_start(first, programs.zone) + timedelta(hours=36), programs.zone)
+    midnight = day_start(day_start(first, zone) + timedelta(hours=36), zone)
     last = min(midnight, first + timedelta(days=1))
+    return next((place for place, one in enumerate(moments) if one >= last), len(moments))
+
+
+def before_any_are_over(
+    programs: Programs, members: Iterable[Member], moments: Sequence[datetime]
+) -> int:
+    """How many of some moments, as they come, are gone through before points are over."""
     ending = [member for member in members if is_over(programs, member, at=max(moments))]
     ends = (
         place
         for place, moment in enumerate(moments)
-        if moment >= last or any(is_over(programs, member, at=moment) for member in ending)
+        if any(is_over(programs, member, at=moment) for member in ending)
     )
     return next(ends, len(moments))
 

@@ -17,9 +17,10 @@ from app.domain.order import Order
 from app.loyalty.award import Awarding, awarding
 from app.loyalty.enroll import counting_from, enroll, keep_guests, welcome_guests
 from app.loyalty.entry import entered_by, reward_entry
-from app.loyalty.expire import before_any_are_over, expire_first
+from app.loyalty.expire import before_any_are_over, expire_first, within_a_day
 from app.loyalty.give_entry import EntryRewards
 from app.loyalty.hearing import Hearing
+from app.loyalty.lock_ahead import hold_unknown, lock_ahead
 from app.loyalty.measure import Measured, measure, rank
 from app.loyalty.post import Posting, written_at_once
 from app.loyalty.recognize import recognize
@@ -28,7 +29,6 @@ from app.loyalty.settle_redemption import find_redemptions, post_redemptions
 from app.loyalty.take_in import take_in, versions
 from app.models.base import write_changed
 from app.models.effect import queue
-from app.models.held_names import hold_names
 from app.models.member import Member, ids_by_customer, ids_by_email, lock_members
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs
@@ -80,9 +80,18 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool
     Facts that come twice, late or in any order end the same. An order of which only a refund is
     known is to be fetched. Orders that come with a merge count as their new owner's last ones.
     """
-    if not facts:
-        return
-    facts = list(facts)
+    left = list(facts)
+    if _first_day(shop, left) < len(left):
+        lock_ahead(session, shop.id, _told(left), {fact.order_id for fact in left})
+    while left:
+        left = _settle_first(session, shop, left, merging)
+
+
+def _settle_first(session: Session, shop: Shop, facts: list[Fact], merging: bool) -> list[Fact]:
+    """Settle facts up to where points may be over for those after it; returns these."""
+    # Cut before anything is read: who comes after midnight is not there before it.
+    day = _first_day(shop, facts)
+    facts, late = facts[:day], facts[day:]
     batch = _read(session, shop, facts)
     batch.awarding.merging = merging
     moments = [fact.at for fact in facts]
@@ -107,7 +116,11 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool
     fetch += batch.awarding.effects
     queue(session, shop.id, fetch, at=facts[-1].at)
     # Whatever came after points were over finds them gone.
-    settle(session, shop, rest, merging=merging)
+    return [*rest, *late]
+
+
+def _first_day(shop: Shop, facts: list[Fact]) -> int:
+    return within_a_day([fact.at for fact in facts], shop.zone)
 
 
 def _settle_one(
@@ -188,6 +201,7 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
     if redemptions:
         # Only what is read after the locks is sure.
         redemptions = find_redemptions(session, shop.id, orders)
+    moments = [fact.at for fact in facts]
     return _Batch(
         shop=shop,
         programs=programs,
@@ -196,7 +210,7 @@ def _read(session: Session, shop: Shop, facts: list[Fact]) -> _Batch:
         by_customer={key: members[one] for key, one in by_customer.items()},
         by_email={key: members[one] for key, one in by_email.items()},
         redemptions=redemptions,
-        measured=measure(session, shop.id, members, programs, _moments(facts)),
+        measured=measure(session, shop.id, members, programs, (min(moments), max(moments))),
         awarding=awarding(session, shop, programs, orders, members),
         entries=EntryRewards(session, shop, programs, records, members.values()),
     )
@@ -213,13 +227,7 @@ def _whose(
 
     Who joins by them is enrolled, and their guest orders are added to the records and the facts.
     """
-    told = _told(facts)
-    named = {one.customer_id for one in told} | {one.customer_id for one in records.values()}
-    # Read before who has departed: who does so later is found nameless when they are locked.
-    known = ids_by_customer(session, shop.id, {one for one in named if one is not None})
-    # Of whom nobody knows there is nothing to lock yet: newcomers, and guests who may be joining.
-    unknown = [one for one in told if one.customer_id not in known]
-    hold_names(session, shop.id, {n for one in unknown for n in (one.customer_id, one.email_hash)})
+    known = hold_unknown(session, shop.id, _told(facts), records)
     events = recognize(session, shop.id, [fact.event for fact in facts], records)
     facts[:] = [replace(fact, event=event) for fact, event in zip(facts, events, strict=True)]
     orders = versions(records, _told(facts))
@@ -239,8 +247,3 @@ def _whose(
 
 def _told(facts: Iterable[Fact]) -> list[Order]:
     return [fact.event.order for fact in facts if isinstance(fact.event, OrderChanged)]
-
-
-def _moments(facts: Iterable[Fact]) -> tuple[datetime, datetime]:
-    moments = [fact.at for fact in facts]
-    return min(moments), max(moments)

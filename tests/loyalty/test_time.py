@@ -13,10 +13,12 @@ from app.domain.tiers import Loss, Measure, Window
 from app.loyalty.act import act
 from app.loyalty.adjust import adjust
 from app.loyalty.balance import balance_at
+from app.loyalty.digest import digest
 from app.loyalty.enroll import enroll
 from app.loyalty.expire import expire_inactive, expire_points
 from app.loyalty.explain import explain_member
 from app.loyalty.mature import mature
+from app.loyalty.rebuild import rebuild
 from app.loyalty.redeem import redeem
 from app.loyalty.retier import look_again
 from app.loyalty.set_floor import set_floor
@@ -24,6 +26,7 @@ from app.loyalty.settle import Fact, settle
 from app.loyalty.verify import verify
 from app.models.member import member_of
 from app.models.program import Programs
+from app.models.shop import Shop
 from tests.builders import (
     a_program,
     a_reward,
@@ -362,3 +365,20 @@ def test_a_tier_by_balance_counts_nothing_that_is_over(session, verb):
             set_floor(session, shop, one.id, None, reason="", at=late)
 
     assert member(session, shop).tier == "bronze"
+
+
+def test_who_comes_after_midnight_has_their_points_from_then_on(session):
+    program = a_program(expiry=Expiry(kind=ExpiryKind.YEAR_END, count=1), join_points=50)
+    shop = published(session, a_shop(session), program)
+    eve, new_year = instant("2026-12-31T23:30:00Z"), instant("2027-01-01T00:30:00Z")
+    orders = (
+        (eve, an_order("1", customer_id="8", placed_at=eve, paid_at=eve)),
+        (new_year, an_order("2", placed_at=new_year, paid_at=new_year)),
+    )
+
+    settle(session, shop, [Fact(OrderChanged(order), at) for at, order in orders])
+
+    assert (balance(session, shop, "8"), balance(session, shop)) == (170, 170)
+    assert member(session, shop).joined_at == new_year
+    again = rebuild(session, shop, session, domain="again.example", progress=lambda *_: None)
+    assert digest(session, session.get_one(Shop, again)) == digest(session, shop)
