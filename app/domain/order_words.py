@@ -103,11 +103,11 @@ SHOPPER = {
         "Bestellung {order} wurde vor dem Start des Programms aufgegeben.",
     ),
     Outcome.PAUSED: five(
-        "Order {order} was paid while the program was paused, so it gives no points.",
-        "Ordre {order} blev betalt, mens programmet var sat på pause, så den giver ingen point.",
-        "Ordre {order} ble betalt mens programmet var satt på pause, så den gir ingen poeng.",
-        "Order {order} betalades medan programmet var pausat, så den ger inga poäng.",
-        "Bestellung {order} wurde in einer Pause des Programms bezahlt und bringt keine Punkte.",
+        "Order {order} was placed while the program was paused, so it gives no points.",
+        "Ordre {order} blev afgivet, mens programmet var sat på pause, så den giver ingen point.",
+        "Ordre {order} ble lagt inn mens programmet var satt på pause, så den gir ingen poeng.",
+        "Order {order} lades medan programmet var pausat, så den ger inga poäng.",
+        "Bestellung {order} wurde in einer Pause des Programms aufgegeben und bringt keine Punkte.",
     ),
     Outcome.POS_ORDER: five(
         "Order {order} was bought at the till, where no points are given.",

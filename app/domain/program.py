@@ -109,7 +109,7 @@ class Program:
     name: Text = field(default_factory=lambda: text("Stamkunde"))
     live: bool = False
     paused: bool = False
-    """Taken back from shoppers for a while; orders that are paid meanwhile earn nothing."""
+    """Taken back from shoppers for a while; orders that are placed meanwhile earn nothing."""
     earning: tuple[EarningRule, ...] = ()
     actions: tuple[ActionRule, ...] = ()
     campaigns: tuple[Campaign, ...] = ()

@@ -51,7 +51,7 @@ def why_none_text(reason: NoPoints) -> str:
         NoPoints.REAL_ORDER_IN_PREVIEW: _(
             "The program was not live when this order was placed; only test orders earned."
         ),
-        NoPoints.PAUSED: _("The program was paused when this order was paid."),
+        NoPoints.PAUSED: _("The program was paused when this order was placed."),
         NoPoints.POS_ORDER: _("Orders at the till do not earn in this program."),
         NoPoints.GUEST: _("It was placed by a guest, and guests earn nothing here."),
         NoPoints.HOLDOUT: _("Its customer is in the holdout, who earn nothing while it runs."),

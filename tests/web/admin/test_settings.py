@@ -192,7 +192,7 @@ def test_pausing_says_first_what_it_does(merchant, member):
     assert "The program is paused: nobody earns or spends points." in merchant.sees(
         "/admin/members"
     )
-    assert "Orders that were paid meanwhile stay without points." in merchant.sees(
+    assert "Orders that were placed meanwhile stay without points." in merchant.sees(
         "/admin/settings/pause"
     )
     merchant.sends_form("/admin/settings/pause", "/admin/resume")
