@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.effects import CountPast
-from app.domain.errors import ProgramNotLive
+from app.domain.errors import ProgramNotLive, ProgramPaused
 from app.domain.sentence import Sentence as _
 from app.loyalty.mature import mature_orders
 from app.loyalty.publish import publish
@@ -65,11 +65,13 @@ def let_past_earn(
     """Have orders since a moment earn by the program that is live now.
 
     Asking twice is asking once; asking for an earlier moment adds what lies before. Raises
-    ProgramNotLive in a preview.
+    ProgramNotLive in a preview, and ProgramPaused in a pause, which would be in force from then on.
     """
     program = newest_program(session, shop.id)[1]
     if not program.live:
         raise ProgramNotLive(_("The program is not live yet, so past orders cannot earn."))
+    if program.paused:
+        raise ProgramPaused(_("The program is paused. Resume it before past orders earn."))
     publish(session, shop, program, author=author, effective_at=since, at=at)
     count, _first = count_past(session, is_past(shop.id, program, since=since, at=at))
     walk = begin_walk(session, shop.id, WalkKind.PAST, since=since, expected=count, at=at)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import ProgramNotLive
+from app.domain.errors import ProgramNotLive, ProgramPaused
 from app.domain.program import Expiry, ExpiryKind
 from app.loyalty.count_past import BATCH, count_some, foresee, known, let_past_earn
-from app.loyalty.go_live import go_live
+from app.loyalty.go_live import go_live, pause, resume
 from app.loyalty.verify import verify
 from app.models.member import member_of
 from app.models.walk import WalkKind, newest_walk
@@ -167,3 +167,17 @@ def test_another_shop_is_left_alone(session, shop):
     counted(session, shop)
 
     assert member_of(session, other.id, "7").available == 0
+
+
+def test_past_orders_do_not_earn_in_a_pause_which_would_then_be_theirs(session, shop):
+    settled(session, shop, placed(1, 1))
+    go_live(session, shop, author="test", at=LIVE)
+    pause(session, shop, author="test", at=LIVE)
+
+    with pytest.raises(ProgramPaused):
+        let_past_earn(session, shop, since=NOON, author="test", at=LIVE)
+    resume(session, shop, author="test", at=LIVE)
+    let_past_earn(session, shop, since=NOON, author="test", at=LIVE)
+    counted(session, shop)
+
+    assert balance(session, shop) == 120

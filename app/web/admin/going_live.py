@@ -56,6 +56,7 @@ def before_live() -> ResponseReturnValue:
             "since": wanted["since"].isoformat() if wanted["since"] else "",
             "today": now.astimezone(shop.zone).date().isoformat(),
             "live": revision.program.live,
+            "paused": revision.program.live and revision.program.paused,
             "known": _known(known, first),
             "effect": _effect(session, shop, revision.program, wanted, known, at=now),
             "history": progress(history, now) if history else None,

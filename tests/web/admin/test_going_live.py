@@ -85,6 +85,20 @@ def test_a_day_that_is_missing_is_asked_for(newcomer):
     assert f'method="post" action="{LIVE}"' not in page
 
 
+def test_past_orders_earn_only_when_a_pause_is_over(database, newcomer):
+    goes_live(newcomer, past="none")
+    newcomer.sends("/admin/pause")
+    page = seen(newcomer, past="all")
+    refused = newcomer.sends(LIVE, status=409, past="all")
+    newcomer.sends("/admin/resume")
+    goes_live(newcomer, past="all")
+
+    for text in (page, refused.text):
+        assert "The program is paused. Resume it before past orders earn." in text
+    assert f'method="post" action="{LIVE}"' not in page
+    assert counted(database, newcomer) == 200
+
+
 @pytest.mark.parametrize("since", ["yesterday", "1066-10-14", "2026-02-31"])
 def test_a_day_that_is_none_is_refused(newcomer, since):
     newcomer.sees(LIVE, status=400, past="since", since=since)
