@@ -13,7 +13,7 @@ from app.vault import Vault
 
 @click.group("keys")
 def command() -> None:
-    """Look after the keys that seal tokens and webhooks at rest."""
+    """Look after the keys that seal tokens, webhooks and files at rest."""
 
 
 @command.command("new")

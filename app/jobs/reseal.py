@@ -6,6 +6,7 @@ it can be stopped anywhere and begun again: what is under the newest key already
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.fernet import InvalidToken
 from sqlalchemy import func, select, tuple_
@@ -15,9 +16,12 @@ from app.db import Database
 from app.models.delivery import Delivery
 from app.models.queue import ALL_SHOPS
 from app.models.shop import Credential
+from app.models.stored_file import StoredPiece
 from app.vault import Vault
 
-LOT = 200
+Bearer = Delivery | StoredPiece
+LOTS: dict[type[Bearer], int] = {Delivery: 200, StoredPiece: 8}
+"""How many are sealed anew in one transaction: a piece of a file is a mebibyte."""
 
 Progress = Callable[[int], None]
 
@@ -34,22 +38,23 @@ class Resealed:
 def sealed_rows(session: Session) -> int:
     """How many rows hold a seal."""
     bodies = select(func.count()).where(Delivery.body_sealed.is_not(None))
-    tokens = select(func.count()).select_from(Credential)
-    counts = (session.scalar(one.execution_options(**ALL_SHOPS)) for one in (bodies, tokens))
+    others = [select(func.count()).select_from(table) for table in (Credential, StoredPiece)]
+    counts = (session.scalar(one.execution_options(**ALL_SHOPS)) for one in (bodies, *others))
     return sum(count or 0 for count in counts)
 
 
 def reseal(database: Database, vault: Vault, progress: Progress) -> Resealed:
-    """Seal every token and every body that is still kept under the newest key."""
+    """Seal every token, body and piece of a file that is still kept under the newest key."""
     done = Resealed()
     shop_id = 0
     while credential := _next_credential(database, vault, shop_id, done):
         shop_id = credential
         progress(done.seen)
-    place = (0, "")
-    while last := _next_deliveries(database, vault, place, done):
-        place = last
-        progress(done.seen)
+    for table in LOTS:
+        place: tuple[Any, ...] = ()
+        while last := _next_bodies(database, vault, table, place, done):
+            place = last
+            progress(done.seen)
     return done
 
 
@@ -68,24 +73,27 @@ def _next_credential(database: Database, vault: Vault, after: int, done: Reseale
         return row.shop_id
 
 
-def _next_deliveries(
-    database: Database, vault: Vault, after: tuple[int, str], done: Resealed
-) -> tuple[int, str] | None:
+def _next_bodies(
+    database: Database,
+    vault: Vault,
+    table: type[Bearer],
+    after: tuple[Any, ...],
+    done: Resealed,
+) -> tuple[Any, ...] | None:
+    key = list(table.__table__.primary_key)
     with database.transaction() as session:
         query = (
-            select(Delivery)
-            .where(tuple_(Delivery.shop_id, Delivery.id) > after, Delivery.body_sealed.is_not(None))
-            .order_by(Delivery.shop_id, Delivery.id)
-            .limit(LOT)
-            .with_for_update()
-            .execution_options(**ALL_SHOPS)
+            select(table).where(table.body_sealed.is_not(None)).order_by(*key).limit(LOTS[table])
         )
-        rows = session.scalars(query).all()
+        if after:
+            query = query.where(tuple_(*key) > after)
+        query = query.with_for_update().execution_options(**ALL_SHOPS)
+        rows: list[Any] = list(session.scalars(query))
         for row in rows:
             if row.body_sealed is not None:
                 row.body_sealed = _anew(vault, row.body_sealed, done)
         done.seen += len(rows)
-        return (rows[-1].shop_id, rows[-1].id) if rows else None
+        return tuple(getattr(rows[-1], one.name) for one in key) if rows else None
 
 
 def _anew(vault: Vault, sealed: bytes, done: Resealed) -> bytes:
