@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, false, or_, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.loyalty.forget_hauled import forget_all_hauled, forget_hauled
@@ -22,6 +22,7 @@ from app.models.fact import FactKind, journal
 from app.models.held_names import hold_names
 from app.models.member import Member, lock_members
 from app.models.order import OrderRecord, lock_orders
+from app.models.person import is_person, names_any
 from app.models.privacy_request import forget_asking
 from app.models.shop import Credential, Shop, ShopState
 
@@ -56,20 +57,19 @@ def erase(
         if customer_id is not None and _is_merged(session, shop.id, customer_id):
             # The address is that of whom they were merged into, and who is not to be forgotten.
             email_hash = None
-        found = _members_of(session, shop.id, _is_them(customer_id, email_hash))
+        found = _members_of(session, shop.id, is_person(customer_id, email_hash))
         customer_ids = _named({customer_id, *(one for one, _ in found.values())})
         hashes = _named({email_hash, *(hashed for _, hashed in found.values())})
         told = hashes | _former_hashes(session, shop.id, found)
         was_guest = Member.customer_id.is_(None) & Member.email_hash.in_(told)
         found |= _members_of(session, shop.id, was_guest)
         note_forgotten(session, shop.id, customer_ids=customer_ids, email_hashes=told, at=at)
-        order_ids = _orders_of(session, shop.id, found, customer_ids, hashes)
+        order_ids = _orders_of(session, shop.id, found, customer_ids | hashes)
         records = list(lock_orders(session, shop.id, order_ids).values())
         members = lock_members(session, shop.id, found)
         named = {key: (one.customer_id, one.email_hash) for key, one in members.items()}
-        if named == found and order_ids == _orders_of(
-            session, shop.id, found, customer_ids, hashes
-        ):
+        still = _orders_of(session, shop.id, found, customer_ids | hashes)
+        if named == found and order_ids == still:
             break
         # While we waited, one was merged or renamed, or another worker gave them an order.
     drop_bodies_of(session, shop.id, customer_ids | told)
@@ -112,15 +112,6 @@ def _is_merged(session: Session, shop_id: ShopId, customer_id: str) -> bool:
     return departed is not None and departed.kept_id is not None
 
 
-def _is_them(customer_id: str | None, email_hash: str | None) -> ColumnElement[bool]:
-    told = []
-    if customer_id is not None:
-        told.append(Member.customer_id == customer_id)
-    if email_hash is not None:
-        told.append(Member.email_hash == email_hash)
-    return or_(false(), *told)
-
-
 def _members_of(
     session: Session, shop_id: ShopId, which: ColumnElement[bool]
 ) -> dict[UUID, tuple[str | None, str | None]]:
@@ -141,15 +132,12 @@ def _former_hashes(session: Session, shop_id: ShopId, member_ids: Collection[UUI
 
 
 def _orders_of(
-    session: Session,
-    shop_id: ShopId,
-    member_ids: Collection[UUID],
-    customer_ids: set[str],
-    hashes: set[str],
+    session: Session, shop_id: ShopId, member_ids: Collection[UUID], persons: set[str]
 ) -> set[str]:
-    theirs = OrderRecord.email_hash.in_(hashes) | OrderRecord.customer_id.in_(customer_ids)
-    theirs |= OrderRecord.member_id.in_(member_ids)
-    query = select(OrderRecord.order_id).where(OrderRecord.shop_id == shop_id, theirs)
+    its = OrderRecord
+    theirs = names_any(its.customer_id, its.email_hash, persons, member_id=its.member_id)
+    theirs |= its.member_id.in_(member_ids)
+    query = select(its.order_id).where(its.shop_id == shop_id, theirs)
     return set(session.scalars(query))
 
 

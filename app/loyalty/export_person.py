@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from app.models.base import Base, Document
 from app.models.member import Member
 from app.models.merged import merged_into
+from app.models.person import is_person, names_any
 from app.models.shop import Shop
 
 OpenBody = Callable[[bytes], bytes]
 """What opens a sealed body."""
 
-NAMES_A_PERSON = ("customer_id", "email_hash")
+BY_CUSTOMER, BY_HASH = "customer_id", "email_hash"
 BY_MEMBER = "member_id"
 
 
@@ -62,22 +63,18 @@ def members_of_person(
     session: Session, shop: Shop, customer_id: str | None, email_hash: str | None
 ) -> list[Member]:
     """The members a person is: usually one, and none for somebody we never knew."""
-    told: list[ColumnElement[bool]] = []
-    if customer_id is not None:
-        told.append(Member.customer_id == customer_id)
-    if email_hash is not None:
-        told.append(Member.email_hash == email_hash)
-    if not told:
-        return []
-    query = select(Member).where(Member.shop_id == shop.id, or_(*told)).order_by(Member.joined_at)
-    return list(session.scalars(query))
+    query = select(Member).where(Member.shop_id == shop.id, is_person(customer_id, email_hash))
+    return list(session.scalars(query.order_by(Member.joined_at)))
 
 
 def _whose(table: Table, persons: set[Any], member_ids: list[UUID]) -> ColumnElement[bool] | None:
     """The condition for a table's rows about somebody; None where no row is about anybody."""
-    conditions: list[ColumnElement[bool]] = [
-        table.c[name].in_(persons) for name in NAMES_A_PERSON if name in table.c
-    ]
+    conditions: list[ColumnElement[bool]] = []
+    if BY_HASH in table.c:
+        columns = (table.c[BY_CUSTOMER], table.c[BY_HASH])
+        conditions.append(names_any(*columns, persons, member_id=table.c.get(BY_MEMBER)))
+    elif BY_CUSTOMER in table.c:
+        conditions.append(table.c[BY_CUSTOMER].in_(persons))
     if BY_MEMBER in table.c:
         conditions.append(table.c[BY_MEMBER].in_(member_ids))
     if table.name == Member.__tablename__:

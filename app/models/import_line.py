@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, Document, ShopId
 from app.models.import_run import ImportRun
+from app.models.person import names_any
 
 CHUNK = 500
 
@@ -125,12 +126,10 @@ def forget_lines_of(
     session: Session, shop_id: ShopId, persons: Collection[str], member_ids: Collection[UUID]
 ) -> None:
     """Forget the lines about somebody, by ids and hashes."""
-    theirs = or_(
-        ImportLine.customer_id.in_(persons),
-        ImportLine.email_hash.in_(persons),
-        ImportLine.member_id.in_(member_ids),
-    )
-    statement = delete(ImportLine).where(ImportLine.shop_id == shop_id, theirs)
+    its = ImportLine
+    theirs = names_any(its.customer_id, its.email_hash, persons, member_id=its.member_id)
+    theirs |= its.member_id.in_(member_ids)
+    statement = delete(its).where(its.shop_id == shop_id, theirs)
     session.execute(statement.execution_options(synchronize_session=False))
 
 

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, String, UniqueConstraint, func, or_, select
+from sqlalchemy import Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, ShopId, new_id
+from app.models.person import names_any
 
 DUE_AFTER = timedelta(days=30)
 """Platforms give so long to carry out what a person asks for."""
@@ -103,6 +104,6 @@ def forget_asking(session: Session, shop_id: ShopId, persons: Collection[str] | 
         query = query.where(PrivacyRequest.kind == PrivacyKind.EXPORT)
     else:
         asked = (PrivacyRequest.customer_id, PrivacyRequest.email_hash)
-        query = query.where(or_(*(column.in_(persons) for column in asked)))
+        query = query.where(names_any(*asked, persons))
     for request in session.scalars(query.where(PrivacyRequest.outcome == PrivacyOutcome.OPEN)):
         request.close(PrivacyOutcome.ERASED, at=None)

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from app.loyalty.erase import erase
+from app.loyalty.export_person import export_person
 from app.loyalty.join import join
 from app.loyalty.merge import merge
 from app.loyalty.verify import verify
 from app.models.fact import FactRow
 from app.models.member import Member, member_of
 from app.models.order import OrderRecord
+from app.models.privacy_request import PrivacyKind, PrivacyOutcome, PrivacyRequest
 from tests.builders import an_order, balance, later, published, settled
 from tests.databases import NOON, a_shop
 
@@ -76,3 +78,43 @@ def test_who_was_merged_away_is_forgotten_without_whom_they_became(session, shop
     assert balance(session, shop) == 240
     assert member_of(session, shop.id, "7").email_hash == HASH
     assert names(session, shop) == {"7", HASH}
+
+
+@pytest.fixture
+def family(session, shop):
+    """Customers 7, 8 and 9 under one address, where 8 had bought before they had an account."""
+    settled(session, shop, an_order("1", **GUEST))
+    join(session, shop, customer_id="8", email_hash=HASH, at=NOON)
+    for number in ("7", "8", "9"):
+        settled(session, shop, an_order(f"by {number}", customer_id=number, email_hash=HASH))
+    asked = {"delivery_id": "d8", "kind": PrivacyKind.EXPORT, "asked_at": NOON}
+    session.add(PrivacyRequest(shop_id=shop.id, customer_id="8", email_hash=HASH, **asked))
+    session.flush()
+    return shop
+
+
+def test_who_shares_an_address_is_not_forgotten_with_another(session, family):
+    erased(session, family, customer_id="7", email_hash=HASH)
+
+    assert names(session, family) == {"8", "9", HASH}
+    assert balance(session, family, "8") == 240
+    orders = session.scalars(select(OrderRecord).where(OrderRecord.shop_id == family.id))
+    whose = {row.order_id: (row.customer_id, row.email_hash) for row in orders}
+    assert whose == {
+        "1": (None, HASH),
+        "by 7": (None, None),
+        "by 8": ("8", HASH),
+        "by 9": ("9", HASH),
+    }
+    of_shop = select(PrivacyRequest.outcome).where(PrivacyRequest.shop_id == family.id)
+    assert session.scalars(of_shop).all() == [PrivacyOutcome.OPEN]
+    assert verify(session, family).holds
+
+
+def test_who_shares_an_address_is_not_handed_out_with_another(session, family):
+    held = export_person(session, family, customer_id="7", email_hash=HASH, open_body=bytes)
+
+    # The guest of the address is nobody else's.
+    assert {row.get("customer_id") for row in held["member"]} == {"7", None}
+    assert [row["order_id"] for row in held["order_record"]] == ["by 7"]
+    assert "privacy_request" not in held
