@@ -107,7 +107,7 @@ def _settle_first(session: Session, shop: Shop, facts: list[Fact], merging: bool
                 _settle_one(session, posting, batch, record, order, at=fact.at)
             if not isinstance(fact.event, OrderDue):
                 hearing.hear(record, before, fact.at)
-    unknown = [key for key, record in batch.records.items() if record.facts is None]
+    unknown = {fact.order_id for fact in facts if batch.records[fact.order_id].facts is None}
     write_changed(session, batch.records.values())
     write_changed(session, batch.members.values())
     session.flush()

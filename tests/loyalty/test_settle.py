@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.domain.events import OrderChanged, OrderDeleted, OrderRefunded
 from app.domain.ledger import Account
 from app.domain.order import Payment, Refund, Source
-from app.domain.program import Availability, Debt, Rounding
+from app.domain.program import Availability, Debt, Expiry, ExpiryKind, Rounding
 from app.domain.text import text
 from app.domain.tiers import Tier, Tiers
 from app.loyalty.mature import mature
@@ -89,6 +89,21 @@ def test_a_refund_without_its_order_waits_and_is_asked_for(session, shop):
     effects = session.scalars(select(EffectRow).where(EffectRow.shop_id == shop.id))
     assert [(row.kind, row.subject) for row in effects] == [("FetchOrder", "1001")]
     assert balance(session, shop) == 100
+
+
+def test_an_order_that_comes_after_points_are_over_is_not_asked_for(session):
+    ten_days = Expiry(kind=ExpiryKind.PER_LOT_DAYS, count=10)
+    shop = published(session, a_shop(session), a_program(expiry=ten_days))
+    settled(session, shop, an_order())
+    over = NOON + timedelta(days=10)
+    moments = (over - timedelta(hours=1), over)
+
+    orders = [an_order(key, placed_at=over, paid_at=over) for key in ("1002", "1003")]
+    facts = [Fact(OrderChanged(one), at) for one, at in zip(orders, moments, strict=True)]
+    settle(session, shop, facts)
+
+    assert session.scalars(select(EffectRow.kind).where(EffectRow.shop_id == shop.id)).all() == []
+    assert balance(session, shop) == 240
 
 
 @pytest.mark.parametrize(
