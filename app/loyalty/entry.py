@@ -9,6 +9,9 @@ from app.domain.tiers import Tier
 from app.models.member import Member
 from app.models.order import OrderRecord
 
+_GIVING_NOTHING = (NoPoints.HOLDOUT, NoPoints.PAUSED)
+"""Why not even a tier's entry gives anything."""
+
 
 def reward_entry(member: Member, record: OrderRecord, order: Order, passed: Sequence[Tier]) -> bool:
     """Note the points for tiers that an order has led to; each tier is rewarded once.
@@ -19,7 +22,7 @@ def reward_entry(member: Member, record: OrderRecord, order: Order, passed: Sequ
     if record.wiped or not keeps_entry(order):
         leave_entries(member, record)
         return False
-    if record.award is not None and record.award.why_none is NoPoints.HOLDOUT:
+    if record.award is not None and record.award.why_none in _GIVING_NOTHING:
         return False
     new = {
         tier.code: tier.entry_points

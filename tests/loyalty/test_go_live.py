@@ -7,6 +7,8 @@ import pytest
 from app.domain.earning import NoPoints
 from app.domain.errors import ProgramPaused, UnknownAction
 from app.domain.rules import ActionRule
+from app.domain.text import text
+from app.domain.tiers import Tier, Tiers
 from app.loyalty.act import act
 from app.loyalty.go_live import go_live, pause, resume
 from app.loyalty.publish import publish
@@ -74,14 +76,16 @@ def paused(session):
     return shop
 
 
-def paid_in_the_pause(session, shop):
+def placed_in_the_pause(session, shop):
     order = an_order(order_id="1002", placed_at=at(2), paid_at=at(2), updated_at=at(2))
     settled(session, shop, order, at=at(2))
     return order
 
 
-def test_an_order_that_is_paid_in_a_pause_is_kept_and_gives_nothing_then_or_later(session, paused):
-    order = paid_in_the_pause(session, paused)
+def test_an_order_that_is_placed_in_a_pause_is_kept_and_gives_nothing_then_or_later(
+    session, paused
+):
+    order = placed_in_the_pause(session, paused)
     for _twice in range(2):
         resume(session, paused, author="test", at=at(3))
     settled(session, paused, order, at=at(4))
@@ -114,3 +118,17 @@ def test_a_refund_in_a_pause_takes_back_what_the_order_gave(session, paused):
 
 def test_a_program_that_is_not_live_cannot_be_paused(session, shop):
     assert pause(session, shop, author="test", at=at(1)) == 1
+
+
+def test_a_tier_that_is_reached_in_a_pause_rewards_nothing_then_or_later(session, paused):
+    gold = Tier(code="gold", name=text("Gold"), threshold=200_00, entry_points=500)
+    ladder = (Tier(code="bronze", name=text("Bronze"), threshold=0), gold)
+    program = a_program(tiers=Tiers(ladder=ladder), paused=True)
+    publish(session, paused, program, author="test", at=at(1))
+
+    order = placed_in_the_pause(session, paused)
+    tier = member_of(session, paused.id, "7").tier
+    resume(session, paused, author="test", at=at(3))
+    settled(session, paused, order, at=at(4))
+
+    assert (tier, balance(session, paused)) == ("gold", 120)
