@@ -98,7 +98,9 @@ def award_for(
     """
     context = context or Context(order.placed_at)
     percent = tier.earn_percent if tier else 100
-    reason = why_none(order, program) or (NoPoints.HOLDOUT if context.held_out else None)
+    reason = why_none(order, program)
+    if context.held_out and not (reason and reason.is_no_sale):
+        reason = NoPoints.HOLDOUT
     fired = (
         [] if reason else fired_rules(order, program, context.history, context.left, context.local)
     )

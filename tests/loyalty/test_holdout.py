@@ -1,5 +1,6 @@
 """The holdout: who is left out earns nothing, loses nothing, and is let in when it ends."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app.domain.earning import NoPoints
 from app.domain.errors import ActionClosed
 from app.domain.holdout import Arm, arm_of
+from app.domain.order import Source
 from app.domain.program import GuestPolicy
 from app.domain.rules import ActionKind, ActionRule
 from app.domain.text import text
@@ -121,3 +123,14 @@ def test_two_who_are_held_out_stay_so_as_one(session, shop):
 
     assert member_of(session, shop.id, kept).arm == Arm.HOLDOUT
     assert member_of(session, shop.id, kept).available == 0
+
+
+@pytest.mark.parametrize("other", [{"pos_earns": False}, {"paused": True}], ids=["till", "pause"])
+def test_another_reason_to_earn_nothing_rewards_nobody_who_is_held_out(session, shop, other):
+    published(session, shop, replace(HELD_OUT, **other))
+    out = customers(shop, Arm.HOLDOUT)[0]
+
+    member = bought(session, shop, "1", out, source=Source.POS)
+
+    assert (member.tier, member.available) == ("gold", 0)
+    assert find_order(session, shop.id, "1").award.why_none is NoPoints.HOLDOUT
