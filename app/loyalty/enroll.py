@@ -104,6 +104,9 @@ def know_email(session: Session, shop: Shop, member: Member, email_hash: str) ->
     if member.customer_id != customer_id:
         raise UnknownMember("They were merged or forgotten in the meantime.")
     member.email_hash = email_hash
+    if released:
+        # Who waits as a guest is on neither side of a holdout, and loses nothing by it.
+        member.arm = None
     session.flush()
     return released
 

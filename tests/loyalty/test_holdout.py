@@ -16,6 +16,7 @@ from app.domain.tiers import Tier, Tiers
 from app.loyalty.act import act
 from app.loyalty.join import join
 from app.loyalty.merge import merge
+from app.loyalty.rebuild import rebuild
 from app.models.member import member_of
 from app.models.order import find_order
 from tests.builders import a_program, an_order, published, settled
@@ -134,3 +135,20 @@ def test_another_reason_to_earn_nothing_rewards_nobody_who_is_held_out(session, 
 
     assert (member.tier, member.available) == ("gold", 0)
     assert find_order(session, shop.id, "1").award.why_none is NoPoints.HOLDOUT
+
+
+def test_what_waited_for_a_guest_is_theirs_though_they_were_held_out(session, shop):
+    published(session, shop, HELD_OUT)
+    out = customers(shop, Arm.HOLDOUT)[0]
+    join(session, shop, customer_id=out, email_hash=None, at=NOON)
+    settled(session, shop, an_order("1", customer_id=None, email_hash="h"), at=NOON)
+
+    for _ in range(2):
+        join(session, shop, customer_id=out, email_hash="h", at=NEXT_DAY)
+
+    member = member_of(session, shop.id, out)
+    assert (member.arm, member.available) == (None, 120 + 500)
+    session.flush()
+    again = rebuild(session, shop, session, domain="again.example", progress=lambda *_: None)
+    there = member_of(session, again, out)
+    assert (there.arm, there.available) == (None, 120 + 500)
