@@ -1,5 +1,6 @@
 """Answers that are kept: the same for as long as they are true, and for nobody else."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,6 +51,16 @@ def test_who_has_the_answer_already_is_only_told_so(asked, install):
         answer, _ = asked(headers={"If-None-Match": known})
         assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", tag)
     assert asked(headers={"If-None-Match": '"other"'})[0].status_code == 200
+
+
+def test_who_asks_for_the_head_alone_is_told_no_tag_of_another_answer(asked, client, install):
+    install(SHOP, an_order())
+    tag = asked()[0].headers["ETag"]
+    empty = f'"{hashlib.sha256(b"").hexdigest()[:32]}"'
+
+    for known in ({}, {"If-None-Match": empty}):
+        head = client.head(proxied("/proxy/me"), headers=known)
+        assert (head.status_code, head.headers.get("ETag", tag)) == (200, tag)
 
 
 def test_an_order_is_seen_at_once(asked, install, database):

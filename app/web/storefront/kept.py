@@ -89,7 +89,8 @@ class KeptAnswers:
 
         answer = self._flask(environ, note)
         offer: tuple[Stamp, datetime] | None = environ.get(_OFFER)
-        if offer is None:
+        # An answer to HEAD has no body to make a tag of.
+        if offer is None or environ["REQUEST_METHOD"] != "GET":
             start(*said)
             return answer
         try:
