@@ -15,7 +15,10 @@ from app.models.order import OrderRecord, lock_orders
 def hold_unknown(
     session: Session, shop_id: ShopId, told: Iterable[Order], records: Mapping[str, OrderRecord]
 ) -> dict[str, UUID]:
-    """Hold the names of those in the news whom nobody knows; returns who is known, by customer."""
+    """Hold the names of those in the news whom nobody knows; returns who is known, by customer.
+
+    Whoever joins, merges or erases holds names before orders are locked, so everybody does.
+    """
     orders = list(told)
     named = {one.customer_id for one in orders} | {one.customer_id for one in records.values()}
     # Read before who has departed: who does so later is found nameless when they are locked.
@@ -27,10 +30,13 @@ def hold_unknown(
 
 
 def lock_ahead(
-    session: Session, shop_id: ShopId, told: Collection[Order], order_ids: Collection[str]
+    session: Session,
+    shop_id: ShopId,
+    told: Iterable[Order],
+    known: Mapping[str, UUID],
+    order_ids: Collection[str],
 ) -> None:
-    """Hold and lock all that a batch touches of which only a part is settled at first."""
-    known = hold_unknown(session, shop_id, told, {})
+    """Lock all that a batch touches of which only a part is settled at first."""
     records = lock_orders(session, shop_id, order_ids)
     emails = {one.email_hash for one in told if one.email_hash is not None}
     ids = {*known.values(), *ids_by_email(session, shop_id, emails).values()}

@@ -81,8 +81,9 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool
     known is to be fetched. Orders that come with a merge count as their new owner's last ones.
     """
     left = list(facts)
+    known = hold_unknown(session, shop.id, _told(left), {})
     if _first_day(shop, left) < len(left):
-        lock_ahead(session, shop.id, _told(left), {fact.order_id for fact in left})
+        lock_ahead(session, shop.id, _told(left), known, {fact.order_id for fact in left})
     while left:
         left = _settle_first(session, shop, left, merging)
 

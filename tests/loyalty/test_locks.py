@@ -15,8 +15,9 @@ from app.loyalty.merge import merge
 from app.loyalty.publish import publish
 from app.loyalty.verify import verify
 from app.models.member import guest_of, lock_members, member_of
+from app.models.order import lock_orders
 from app.models.shop import Shop
-from tests.builders import a_program, an_order, balance, published, settled, two_tiers
+from tests.builders import a_program, an_order, balance, later, published, settled, two_tiers
 from tests.databases import NOON, a_shop
 
 GUEST = {"customer_id": None, "email_hash": "a" * 64}
@@ -122,4 +123,39 @@ def test_who_has_just_come_is_known_to_whoever_decides_about_them(database, firs
         assert balance(session, shop) == kept
         assert member_of(session, shop.id, "8") is None
         assert guest_of(session, shop.id, "a" * 64) is None or kept is not None
+        assert verify(session, shop).holds
+
+
+def hears_of_the_guest_again(session, shop):
+    settled(session, shop, later(an_order("1", **GUEST)))
+
+
+def test_a_guest_who_joins_while_we_hear_of_them_again_waits_and_never_in_a_circle(database):
+    with database.transaction() as session:
+        shop = published(session, a_shop(session))
+        settled(session, shop, an_order("1", **GUEST))
+    failed = []
+
+    def meanwhile(verb):
+        try:
+            with database.transaction() as session:
+                verb(session, session.get_one(Shop, shop.id))
+        except DBAPIError as error:
+            failed.append(error)
+
+    verbs = (hears_of_the_guest_again, joins)
+    others = [threading.Thread(target=meanwhile, args=[verb]) for verb in verbs]
+    with database.transaction() as session:
+        lock_orders(session, shop.id, ["1"])
+        for other in others:
+            other.start()
+            # It cannot end before this transaction does; so long it has to get to where it waits.
+            other.join(0.5)
+    for other in others:
+        other.join()
+
+    assert failed == []
+    with database.reading() as session:
+        shop = session.get_one(Shop, shop.id)
+        assert balance(session, shop) == 120
         assert verify(session, shop).holds
