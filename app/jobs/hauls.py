@@ -4,7 +4,9 @@ A step ends in one transaction that also says how far the work has come. So a wo
 one step, and another goes on when the lease is over; whoever was given up for dead changes nothing.
 """
 
+from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
@@ -32,14 +34,25 @@ class Hauls:
     def __init__(self, tools: Tools, clock: Clock) -> None:
         self._tools = tools
         self._clock = clock
+        self._kinds: deque[Callable[[], int]] = deque(
+            (
+                partial(self._work_on, KeptReport, compute_report),
+                partial(self._work_on, ExportRun, write_export),
+                partial(self._work_on, ImportRun, import_step),
+            )
+        )
 
     def work(self) -> int:
-        """Do one step of what has waited longest; returns how many were done: one or none."""
-        return (
-            self._work_on(KeptReport, compute_report)
-            or self._work_on(ExportRun, write_export)
-            or self._work_on(ImportRun, import_step)
-        )
+        """Do one step, of each kind of work in turn; returns how many were done: one or none.
+
+        Of one kind, what has waited longest comes first.
+        """
+        for _kind in range(len(self._kinds)):
+            work_on = self._kinds[0]
+            self._kinds.rotate(-1)
+            if work_on():
+                return 1
+        return 0
 
     def _work_on(self, table: type[Run], step: Callable[[Tools, Run, Clock], None]) -> int:
         now = self._clock()

@@ -21,8 +21,10 @@ MOST_AT_ONCE = 5_000
 LIVES = 100
 """A report is good for a hundred times as long as it took: 30 seconds for 50 minutes."""
 LEAST_LIFE = timedelta(minutes=5)
-LOOKED_AT_LATELY = timedelta(days=7)
+LOOKED_AT_LATELY = timedelta(days=1)
 """So long after somebody looked at a report it is kept new."""
+STALE = timedelta(hours=1)
+"""How old a report is before it is computed anew without anybody asking."""
 KEPT = timedelta(days=30)
 
 
@@ -96,13 +98,17 @@ def ask_for_report(session: Session, shop_id: ShopId, period: str, *, at: dateti
 
 
 def refresh_reports(session: Session, shop_id: ShopId, *, at: datetime) -> None:
-    """Have the old ones of those computed anew that people look at; forget what nobody does."""
+    """Have the old ones of those computed anew that people look at; forget what nobody does.
+
+    One that failed for good waits until somebody looks at it.
+    """
     gone = (KeptReport.shop_id == shop_id, KeptReport.looked_at < at - KEPT)
     session.execute(delete(KeptReport).where(*gone).execution_options(synchronize_session=False))
     query = select(KeptReport).where(
         KeptReport.shop_id == shop_id,
         KeptReport.looked_at > at - LOOKED_AT_LATELY,
-        KeptReport.state.not_in(OPEN),
+        KeptReport.state == State.DONE,
+        KeptReport.computed_at < at - STALE,
     )
     for kept in session.scalars(query.order_by(KeptReport.id).with_for_update()):
         _begin_again(kept, at)

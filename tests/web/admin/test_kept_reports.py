@@ -10,6 +10,7 @@ from app.domain.ledger import Account, Reason, Transfer
 from app.jobs.hauls import Hauls
 from app.jobs.schedule import CHORES
 from app.jobs.tools import Tools
+from app.models.export_run import ExportRun, ask_for_export
 from app.models.kept_report import (
     LEAST_LIFE,
     MOST_AT_ONCE,
@@ -70,6 +71,14 @@ def kept(database, merchant, period="90"):
     """What is kept of a period."""
     with database.reading() as session:
         return kept_report(session, merchant.shop.id, period)
+
+
+def refresh(database, merchant, at):
+    """Let the chore that keeps reports new come by, twice."""
+    chore = next(one for one in CHORES if one.name == "refresh reports")
+    for _ in range(2):
+        with database.transaction() as session:
+            chore.work(session, session.get_one(Shop, merchant.shop.id), at)
 
 
 def test_a_small_shop_never_waits(merchant, database, work):
@@ -142,19 +151,52 @@ def test_what_cannot_be_computed_says_so(large, database, work):
 
 
 def test_reports_that_people_look_at_are_kept_new_and_others_forgotten(large, database, work):
-    chore = next(one for one in CHORES if one.name == "refresh reports")
     seen(large, days=30)
     seen(large, days=365)
     work()
     with database.transaction() as session:
         kept_report(session, large.shop.id, "365").looked_at = NOON - timedelta(days=31)
-    for _ in range(2):
-        with database.transaction() as session:
-            chore.work(session, session.get_one(Shop, large.shop.id), NOON + timedelta(hours=1))
 
+    refresh(database, large, NOON + timedelta(hours=1))
     assert kept(database, large, "365") is None
+    assert kept(database, large, "30").state == State.DONE
+
+    refresh(database, large, NOON + timedelta(hours=2))
     assert kept(database, large, "30").state == State.WAITING
-    assert work(NOON + timedelta(hours=1)) == 1
+    assert work(NOON + timedelta(hours=2)) == 1
+
+    refresh(database, large, NOON + timedelta(hours=25))
+    assert kept(database, large, "30").state == State.DONE
+
+
+def test_what_cannot_be_computed_is_tried_again_only_for_who_looks(large, database, noon):
+    seen(large)
+    with database.transaction() as session:
+        row = kept_report(session, large.shop.id, "90")
+        row.state, row.error, row.finished_at = State.DEAD, "Out of memory.", NOON
+        row.computed_at = NOON - timedelta(hours=3)
+
+    refresh(database, large, NOON + timedelta(hours=2))
+    assert kept(database, large).state == State.DEAD
+
+    noon.shift(timedelta(hours=2))
+    seen(large)
+    assert kept(database, large).state == State.WAITING
+
+
+def test_reports_exports_and_imports_take_turns(large, database, vault):
+    for days in (30, 90):
+        seen(large, days=days)
+    with database.transaction() as session:
+        ask_for_export(session, large.shop.id, by="test", at=NOON)
+    hauls = Hauls(Tools(database, vault, None, "https://app.example"), lambda: NOON)
+
+    assert hauls.work() == hauls.work() == 1
+
+    with database.reading() as session:
+        run = session.query(ExportRun).filter(ExportRun.shop_id == large.shop.id).one()
+        assert run.attempts == 1
+    assert hauls.work() == 1
 
 
 def test_several_who_ask_first_ask_for_one_report(merchant, database):
