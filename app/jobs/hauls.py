@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 import structlog
+from cryptography.fernet import InvalidToken
 from sqlalchemy.orm import Session
 
 from app.jobs.backoff import wait_after
@@ -70,7 +71,7 @@ class Hauls:
             step(self._tools, run, self._clock)
         except Overtaken:
             log.info("overtaken", kind=type(run).__name__, run=str(run.id))
-        except (*TROUBLES, OSError) as error:
+        except (*TROUBLES, OSError, InvalidToken) as error:
             log.exception("haul failed", kind=type(run).__name__, run=str(run.id))
             self._put_off(run, error)
 

@@ -68,6 +68,7 @@ def _next_people(tools: Tools, run: ImportRun, verb: Verb, clock: Clock) -> None
             verb(session, session.get_one(Shop, row.shop_id), row, people, at=now)
             row.place = people[-1][0].person or ""
             row.done += len(people)
+            row.failures = 0
             row.state, row.run_at = State.WAITING, now
         else:
             _go_on(session, row, now=now)

@@ -28,6 +28,7 @@ DIFFERS = _("Lines {first} and {line} say different things of the same person.")
 FORGOTTEN = _("This person asked to be forgotten, and is not brought back by an import.")
 MERGED = _("This customer has become another one, and is not looked for under the old id.")
 BELOW_ZERO = _("This history would end below zero: more went than came.")
+TAKEN_BACK = (Outcome.UNDONE, Outcome.LEFT)
 OVER = _("These points have expired already.")
 
 
@@ -87,7 +88,8 @@ def withdraw_people(
     session: Session, shop: Shop, run: ImportRun, people: People, *, at: datetime
 ) -> None:
     """Take back what an import brought, and note what came of it."""
-    brought = [(lines[0], _brought(lines[0])) for lines in people if lines[0].member_id is not None]
+    there = [lines[0] for lines in people if lines[0].outcome not in TAKEN_BACK]
+    brought = [(line, _brought(line)) for line in there if line.member_id is not None]
     done = withdraw(session, shop, run.id, [one for _, one in brought], at=at)
     for (line, _one), came in zip(brought, done, strict=True):
         line.outcome = Outcome.LEFT if came.left else Outcome.UNDONE
@@ -106,10 +108,9 @@ def _source(run: ImportRun) -> Source:
 
 
 def _people(people: People) -> list[tuple[Sequence[ImportLine], Person]]:
-    """The people whose lines are all good, with what these say."""
-    return [
-        (lines, _person(lines)) for lines in people if all(line.problem is None for line in lines)
-    ]
+    """The people of whom good lines are left, with what these say."""
+    good = [[line for line in lines if line.problem is None] for lines in people]
+    return [(lines, _person(lines)) for lines in good if lines]
 
 
 def _person(lines: Sequence[ImportLine]) -> Person:

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from lzma import LZMAError
 from typing import IO, Any
 
 import orjson
@@ -68,7 +69,7 @@ def manifest_of(stream: IO[bytes]) -> Manifest:
             raise _unreadable(f"format {str(told['stamkunde_export'])[:20]}")
         shop, digested, mark = (str(told[name]) for name in ("shop", "digest", "hash_mark"))
         return Manifest(shop, digested, mark, dict(told["settings"]))
-    except (KeyError, TypeError, ValueError, *_UNPACKING) as error:
+    except (KeyError, TypeError, *_UNPACKING) as error:
         raise UnreadableImport(_("This archive is no export of Stamkunde.")) from error
 
 
@@ -107,7 +108,10 @@ def import_shop(session: Session, shop: Shop, stream: IO[bytes], *, hash_mark: s
     return TakenIn(rows, told.digest, same_key=told.hash_mark == hash_mark)
 
 
-_UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+_UNPACKING = (
+    *(zipfile.BadZipFile, zlib.error, LZMAError, EOFError, OSError),
+    *(RuntimeError, NotImplementedError, ValueError),
+)
 """What a damaged or strange archive brings about."""
 
 

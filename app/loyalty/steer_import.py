@@ -28,7 +28,7 @@ from app.domain.imports.writing import (
 )
 from app.domain.sentence import Sentence as _
 from app.models.base import Document, ShopId, new_id
-from app.models.import_line import count_people, drop_lines
+from app.models.import_line import count_people, drop_lines, has_brought
 from app.models.import_run import UNREAD_LIVES, ImportRun, Stage, import_of
 from app.models.queue import State
 from app.models.shop import Shop
@@ -160,7 +160,7 @@ def run_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime) 
 def undo_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime) -> None:
     """Take back what an import brought. Raises ImportClosed for a whole shop that was taken in."""
     then = {Stage.UNDOING, Stage.UNDONE}
-    run = _coming_from(session, shop_id, import_id, {Stage.DONE}, then=then)
+    run = _coming_from(session, shop_id, import_id, {Stage.DONE, Stage.FAILED}, then=then)
     if run is None:
         return
     if run.is_archive:
@@ -174,6 +174,8 @@ def discard(session: Session, shop_id: ShopId, import_id: UUID) -> None:
     quiet = {Stage.MAPPING, Stage.CHECKED, Stage.FAILED}
     run = _coming_from(session, shop_id, import_id, quiet)
     assert run is not None, "There is no stage after being forgotten."
+    if has_brought(session, run):
+        raise ImportClosed(_("This import has brought something: undo it instead."))
     drop_file(session, shop_id, run.file_id)
     drop_lines(session, shop_id, [run.id])
     session.delete(run)

@@ -57,6 +57,9 @@ def drop_exports(session: Session, shop_id: ShopId, *, at: datetime) -> None:
 
     Somebody was forgotten, and is in them.
     """
+    mine = select(ExportRun.id).where(ExportRun.shop_id == shop_id, ExportRun.state.in_(OPEN))
+    # Whoever is storing one now is waited for: what they store is erased below.
+    session.execute(mine.with_for_update())
     ready = (ExportRun.shop_id == shop_id, ExportRun.file_id.is_not(None))
     files = session.scalars(select(ExportRun.file_id).where(*ready))
     if found := [file_id for file_id in files if file_id is not None]:

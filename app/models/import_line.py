@@ -97,6 +97,12 @@ def count_people(session: Session, run: ImportRun) -> int:
     return session.scalar(_of(run, people).where(ImportLine.problem.is_(None))) or 0
 
 
+def has_brought(session: Session, run: ImportRun) -> bool:
+    """Whether it has brought something to anybody, and could be undone."""
+    one = _of(run, ImportLine.line).where(ImportLine.member_id.is_not(None))
+    return session.scalar(one.limit(1)) is not None
+
+
 def outcomes_of(session: Session, run: ImportRun) -> dict[str, tuple[int, int]]:
     """How many lines came to what, and the points of them together; wrong ones as "problem"."""
     wrong = case((ImportLine.problem.is_(None), ""), else_="problem")

@@ -1,25 +1,30 @@
 """Exports and imports in steps: whoever dies is gone on for, and changes nothing afterwards."""
 
 import io
+from dataclasses import replace
+from datetime import timedelta
+from threading import Thread
 
 import pytest
+from cryptography.fernet import Fernet
 
 from app.domain.imports.lines import Reading
 from app.jobs.hauls import Hauls
 from app.jobs.importing import import_step
 from app.jobs.reading import read_table
-from app.jobs.steps import LEASE, Overtaken
+from app.jobs.steps import LEASE, Overtaken, ours
 from app.loyalty.digest import digest
 from app.loyalty.erase import erase
 from app.loyalty.steer_import import open_import, read_as, run_it
 from app.loyalty.verify import verify
-from app.models.export_run import ExportRun, ask_for_export
+from app.models.export_run import ExportRun, ask_for_export, drop_exports
 from app.models.import_line import ImportLine
 from app.models.import_run import ImportRun, Stage
-from app.models.queue import State, take
+from app.models.queue import State, end, take
 from app.models.shop import shop_by_domain
-from app.models.stored_file import StoredPiece, drop_all_files
+from app.models.stored_file import StoredPiece, drop_all_files, store
 from app.models.transfer import TransferRow
+from app.vault import Vault
 from tests.jobs.conftest import DOMAIN
 
 PEOPLE = 450
@@ -146,6 +151,56 @@ def test_an_export_goes_on_after_a_worker_died_again_and_again(world, hauls):
     to_the_end(hauls)
 
     assert the_run(world, ExportRun).state == State.DONE
+
+
+def test_a_file_that_no_key_opens_is_put_off_and_the_worker_goes_on(world, bring):
+    bring()
+    vault = Vault([Fernet.generate_key().decode()], "h")
+    other = Hauls(replace(world.tools, vault=vault), world.clock)
+
+    for _again in range(5):
+        assert other.work() == 1
+        world.clock.move(days=1)
+
+    assert the_run(world).stage == Stage.FAILED
+
+
+def test_failures_are_forgiven_when_a_step_is_done(world, bring, hauls):
+    import_id = bring()
+    to_the_end(hauls)
+    ask_to_run(world, import_id)
+    with world.database.transaction() as session:
+        session.merge(the_run(world)).failures = 4
+
+    hauls.work()
+
+    assert (the_run(world).done, the_run(world).failures) == (200, 0)
+
+
+def test_an_export_that_is_stored_while_somebody_is_forgotten_is_erased(world):
+    with world.database.transaction() as session:
+        shop_id = shop_by_domain(session, DOMAIN).id
+        ask_for_export(session, shop_id, by="test", at=world.clock())
+    run = taken(world, ExportRun)
+
+    def forget():
+        with world.database.transaction() as session:
+            drop_exports(session, shop_id, at=world.clock())
+
+    forgetting = Thread(target=forget)
+    with world.database.transaction() as session:
+        row = ours(session, run)
+        facts = {"name": "e", "kept_until": world.clock() + timedelta(days=3)}
+        file = store(session, shop_id, io.BytesIO(b"x"), seal=world.tools.vault.seal, **facts)
+        row.file_id, row.kept_until = file.id, file.kept_until
+        end(row, State.DONE, now=world.clock())
+        session.flush()
+        forgetting.start()
+        forgetting.join(timeout=1)
+    forgetting.join()
+
+    assert world.all_of(StoredPiece) == []
+    assert the_run(world, ExportRun).file_id is None
 
 
 def test_a_file_that_is_gone_is_told(world, bring, hauls):

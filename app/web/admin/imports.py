@@ -26,6 +26,7 @@ from app.loyalty.steer_import import (
     undo_it,
 )
 from app.models.audit_entry import AuditKind
+from app.models.import_line import has_brought
 from app.models.import_run import Stage, import_of, newest_imports
 from app.models.program import latest_number
 from app.models.queue import OPEN
@@ -100,6 +101,7 @@ def one_import(import_id: UUID) -> ResponseReturnValue:
     with parts.database().reading() as session:
         run = import_of(session, this_shop(session).id, import_id)
         lines = shown_lines(session, run)
+        has_given = run.stage == Stage.FAILED and has_brought(session, run)
     if run.stage == Stage.MAPPING:
         return mapping_page(run, Reading.of(run.reading), run.label, {})
     return render_template(
@@ -110,6 +112,7 @@ def one_import(import_id: UUID) -> ResponseReturnValue:
         failure=failure_of(run),
         lines=lines,
         working=run.state in OPEN,
+        has_given=has_given,
     )
 
 

@@ -1,6 +1,8 @@
 """Taking everything along: asked for, written by a worker, fetched for a while by its shop."""
 
+import io
 import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -76,6 +78,19 @@ def test_a_shop_with_members_takes_no_export_in(merchant, work, bring, exported)
     work()
 
     assert "only where nothing has happened yet" in merchant.sees(path)
+
+
+def test_an_archive_that_is_damaged_inside_is_told(merchant, work, bring):
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("manifest.json", b"{}")
+    damaged = bytearray(body.getvalue())
+    damaged[damaged.index(b"manifest.json") + len("manifest.json") + 4] = 0xFF
+
+    path = bring(bytes(damaged), name="shop.zip")
+    work()
+
+    assert "This archive is no export of Stamkunde." in merchant.sees(path)
 
 
 def test_another_shop_fetches_nothing(client, database, install, exported):

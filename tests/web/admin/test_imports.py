@@ -9,8 +9,9 @@ from app.loyalty.adjust import adjust
 from app.loyalty.digest import digest
 from app.loyalty.verify import verify
 from app.models.import_line import ImportLine
-from app.models.import_run import ImportRun
+from app.models.import_run import ImportRun, Stage
 from app.models.member import guest_of, member_of
+from app.models.queue import State
 from app.models.shop import Shop
 from app.models.stored_file import StoredFile, StoredPiece
 from tests.databases import NOON
@@ -287,6 +288,35 @@ def test_what_was_spent_since_stays_spent(merchant, database, compare, work):
     assert tiles(page)["Spent since, and left"] == "1"
     assert "50 points were spent or have expired since" in page
     assert members(database, merchant)["8"] == 0
+
+
+def test_what_has_expired_is_left_out_before_as_in_the_run(merchant, database, compare, work):
+    path = compare("customer_id,points,expires_at\n8,20,\n8,5,2020-01-01\n")
+    before = tiles(merchant.sees(path))
+
+    merchant.sends_form(path, f"{path}/run")
+    work()
+
+    assert (before["New members"], before["Points in all"]) == ("1", "+20")
+    assert members(database, merchant)["8"] == 20
+
+
+def test_what_was_given_up_half_way_is_undone_and_not_forgotten(merchant, database, compare, work):
+    path = compare(BY_ID)
+    merchant.sends_form(path, f"{path}/run")
+    work()
+    with database.transaction() as session:
+        [run] = session.query(ImportRun).filter(ImportRun.shop_id == merchant.shop.id)
+        run.stage, run.state = Stage.FAILED, State.DEAD
+
+    refused = merchant.sends(f"{path}/discard", 409).text
+    page = merchant.sees(path)
+    merchant.sends_form(path, f"{path}/undo")
+    work()
+
+    assert "This import has brought something: undo it instead." in refused
+    assert f"{path}/discard" not in page
+    assert members(database, merchant) == {"7": 1200, "8": 0}
 
 
 def test_another_shop_can_do_nothing_with_it(merchant, client, database, install, compare):
