@@ -13,7 +13,10 @@ GIVEN_BACK = (RedemptionState.CANCELED, RedemptionState.EXPIRED, RedemptionState
 
 
 def used_up(session: Session, member: Member, rewards: Collection[Reward]) -> list[Reward]:
-    """Those of the rewards that this member cannot have again; what came back does not count."""
+    """Those of the rewards that this member cannot have again.
+
+    What came back does not count, nor what a tier gave.
+    """
     limited = [reward for reward in rewards if reward.per_member is not None]
     if not limited:
         return []
@@ -24,6 +27,7 @@ def used_up(session: Session, member: Member, rewards: Collection[Reward]) -> li
             Redemption.member_id == member.id,
             Redemption.reward_code.in_([reward.code for reward in limited]),
             Redemption.state.not_in(GIVEN_BACK),
+            Redemption.entry_tier.is_(None),
         )
         .group_by(Redemption.reward_code)
     )

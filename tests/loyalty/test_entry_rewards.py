@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.effects import GiveReward, IssueDiscount, KillDiscount, TakeBack
+from app.domain.errors import RewardClosed
 from app.domain.program import GuestPolicy
 from app.domain.rewards import RewardKind
 from app.domain.text import text
@@ -33,6 +34,7 @@ from tests.builders import (
     settled,
 )
 from tests.databases import NOON, a_shop
+from tests.loyalty.test_redeem import bought
 
 CARD = a_reward(code="card", kind=RewardKind.GIFT_CARD, name=text("A card"))
 EARLY = a_reward(
@@ -58,6 +60,19 @@ def a_giving_program(*args, live=True, **settings):
 
 def open_shop(session, *args, **settings):
     return published(session, a_shop(session), a_giving_program(*args, **settings))
+
+
+def test_what_a_tier_gives_can_still_be_bought_as_often_as_ever(session):
+    rewards = (a_reward(per_member=1),)
+    program = a_program(tiers=a_ladder(), rewards=rewards, live=True)
+    shop = published(session, a_shop(session), program)
+    settled(session, shop, an_order(total_minor=250_00))
+    assert [code for code, _state in given(session, shop)] == ["fifty-off"]
+
+    bought(session, shop)
+
+    with pytest.raises(RewardClosed):
+        bought(session, shop, request_key="k2", code="STAM-2")
 
 
 def given(session, shop):
