@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
+from app.domain.errors import UnknownTier
 from app.loyalty.erase import erase
 from app.loyalty.merge import merge
 from app.loyalty.set_floor import set_floor
@@ -23,6 +24,9 @@ from app.web.admin.privacy import held_as_file
 from app.web.admin.profile import known_member, shown_member
 from app.web.admin.requests import EraseForm, FloorForm, MergeForm, sentences
 
+LAST_DAY = date(2200, 12, 31)
+"""Nobody means a later one, and the last that a computer knows has no end in some zones."""
+
 
 @bp.post("/members/<uuid:member_id>/floor")
 def hold_tier(member_id: UUID) -> ResponseReturnValue:
@@ -30,16 +34,18 @@ def hold_tier(member_id: UUID) -> ResponseReturnValue:
     typed = request.form.to_dict()
     try:
         form = FloorForm().load(typed)
+        with parts.database().transaction() as session:
+            shop = this_shop(session)
+            before = known_member(session, shop, member_id).floor_tier
+            until = _end_of(form["until"], shop) if form["until"] else None
+            facts = {"reason": form["reason"], "until": until, "at": parts.now()}
+            set_floor(session, shop, member_id, form["tier"] or None, **facts)
+            changed = {"before": before or "", "after": form["tier"]}
+            noted(session, shop, AuditKind.FLOOR, member_id=member_id, **changed)
     except ValidationError as error:
         return _wrong(member_id, typed, error)
-    with parts.database().transaction() as session:
-        shop = this_shop(session)
-        before = known_member(session, shop, member_id).floor_tier
-        until = _end_of(form["until"], shop) if form["until"] else None
-        facts = {"reason": form["reason"], "until": until, "at": parts.now()}
-        set_floor(session, shop, member_id, form["tier"] or None, **facts)
-        changed = {"before": before or "", "after": form["tier"]}
-        noted(session, shop, AuditKind.FLOOR, member_id=member_id, **changed)
+    except UnknownTier:
+        return _wrong(member_id, typed, ValidationError({"tier": [_("Choose one of these.")]}))
     flash(_("The tier is held.") if form["tier"] else _("The tier is held no more."), "success")
     return redirect(url_for("admin.member", member_id=member_id), 303)
 
@@ -102,7 +108,9 @@ def _both(session: Session, shop: Shop, member_id: UUID, gone_id: str) -> tuple[
 
 
 def _end_of(day: date, shop: Shop) -> datetime:
-    """The last instant of a day on the shop's clock."""
+    """The last instant of a day to come, on the shop's clock. Raises ValidationError for others."""
+    if not parts.now().astimezone(shop.zone).date() < day <= LAST_DAY:
+        raise ValidationError({"until": [_("Choose a day, or none.")]})
     return datetime.combine(day, time.max, shop.zone).astimezone(UTC)
 
 

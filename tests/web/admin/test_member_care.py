@@ -54,10 +54,18 @@ def test_a_tier_is_held_with_its_reason_and_lifted_again(database, merchant, mem
     assert known(database, merchant).floor_tier is None
 
 
-def test_a_day_that_is_none_is_refused_and_nothing_is_held(database, merchant, member):
-    answer = merchant.sends(f"{page_of(member)}/floor", 422, tier="gold", until="soon", reason="x")
+@pytest.mark.parametrize("until", ["soon", "2026-05-31", "2026-06-01", "2201-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_refused_and_nothing_is_held(database, merchant, member, until):
+    answer = merchant.sends(f"{page_of(member)}/floor", 422, tier="gold", until=until, reason="x")
 
     assert "Choose a day, or none." in answer.text
+    assert known(database, merchant).floor_tier is None
+
+
+def test_a_tier_that_is_gone_is_told_at_its_field(database, merchant, member):
+    answer = merchant.sends(f"{page_of(member)}/floor", 422, tier="platinum", reason="x")
+
+    assert 'id="tier-error">Choose one of these.' in answer.text
     assert known(database, merchant).floor_tier is None
 
 
