@@ -35,15 +35,14 @@ class ExportRun(Queued, Base):
     kept_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
-def ask_for_export(session: Session, shop_id: ShopId, *, by: str, at: datetime) -> ExportRun:
-    """Have an export written; one that is being written already is that one."""
+def ask_for_export(session: Session, shop_id: ShopId, *, by: str, at: datetime) -> bool:
+    """Have an export written; False when one is being written already, which is that one."""
     waiting = select(ExportRun).where(ExportRun.shop_id == shop_id, ExportRun.state.in_(OPEN))
-    run = session.scalars(waiting.limit(1)).first()
-    if run is None:
-        run = ExportRun(shop_id=shop_id, id=new_id(), asked_at=at, asked_by=by, run_at=at)
-        session.add(run)
-        session.flush()
-    return run
+    if session.scalars(waiting.limit(1)).first() is not None:
+        return False
+    session.add(ExportRun(shop_id=shop_id, id=new_id(), asked_at=at, asked_by=by, run_at=at))
+    session.flush()
+    return True
 
 
 def newest_exports(session: Session, shop_id: ShopId, *, limit: int) -> list[ExportRun]:

@@ -54,8 +54,8 @@ def make_export() -> ResponseReturnValue:
     """Have everything exported; one that is being written already is that one."""
     with parts.database().transaction() as session:
         shop = this_shop(session)
-        ask_for_export(session, shop.id, by=author(), at=parts.now())
-        noted(session, shop, AuditKind.EXPORTED)
+        if ask_for_export(session, shop.id, by=author(), at=parts.now()):
+            noted(session, shop, AuditKind.EXPORTED)
     flash(_("Your export is being written. You can leave this page."), "success")
     return redirect(url_for("admin.exports"), 303)
 

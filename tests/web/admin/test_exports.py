@@ -43,6 +43,7 @@ def test_an_export_is_written_once_however_often_it_is_asked_for(merchant, datab
     assert "Waiting" in waiting
     assert FETCH.search(waiting) is None
     assert len(FETCH.findall(merchant.sees("/admin/exports"))) == 1
+    assert merchant.sees("/admin/settings/audit").count("Exported everything") == 1
 
 
 def test_what_is_fetched_moves_the_shop_to_an_empty_one(
