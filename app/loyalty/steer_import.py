@@ -29,7 +29,7 @@ from app.domain.imports.writing import (
 from app.domain.sentence import Sentence as _
 from app.models.base import Document, ShopId, new_id
 from app.models.import_line import count_people, drop_lines, has_brought
-from app.models.import_run import UNREAD_LIVES, ImportRun, Stage, import_of
+from app.models.import_run import UNREAD_LIVES, ImportRun, Stage, import_of, newer_imports
 from app.models.queue import State
 from app.models.shop import Shop
 from app.models.stored_file import PIECE_BYTES, Seal, drop_file, store
@@ -145,28 +145,37 @@ def map_again(session: Session, shop_id: ShopId, import_id: UUID) -> None:
         run.stage, run.counts = Stage.MAPPING, {}
 
 
-def run_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime) -> None:
-    """Take in what was compared."""
+def run_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime) -> bool:
+    """Take in what was compared; False when that was asked for before."""
     then = {Stage.RUNNING, Stage.DONE}
     run = _coming_from(session, shop_id, import_id, {Stage.CHECKED}, then=then)
     if run is None:
-        return
+        return False
     if not run.is_archive:
         drop_file(session, shop_id, run.file_id)
         run.file_id, run.total = None, count_people(session, run)
     _ask(run, Stage.RUNNING, at=at)
+    return True
 
 
-def undo_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime) -> None:
-    """Take back what an import brought. Raises ImportClosed for a whole shop that was taken in."""
+def undo_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime) -> bool:
+    """Take back what an import brought; False when that was asked for before.
+
+    Raises ImportClosed for a whole shop that was taken in, and while a newer import of the same
+    program stands: that one gave only what this one had not.
+    """
     then = {Stage.UNDOING, Stage.UNDONE}
     run = _coming_from(session, shop_id, import_id, {Stage.DONE, Stage.FAILED}, then=then)
     if run is None:
-        return
+        return False
     if run.is_archive:
         raise ImportClosed(_("A whole shop that was taken in cannot be undone."))
+    newer = newer_imports(session, run)
+    if any(one.stage != Stage.FAILED or has_brought(session, one) for one in newer):
+        raise ImportClosed(_("A newer import has built on this one. Undo the newer one first."))
     run.total = count_people(session, run)
     _ask(run, Stage.UNDOING, at=at)
+    return True
 
 
 def discard(session: Session, shop_id: ShopId, import_id: UUID) -> None:

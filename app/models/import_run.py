@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.errors import UnknownImport
@@ -77,6 +77,19 @@ def import_of(
     if run is None:
         raise UnknownImport("There is no such import.")
     return run
+
+
+def newer_imports(session: Session, run: ImportRun) -> list[ImportRun]:
+    """The imports of the same program that ran after one, or run now, and are not undone."""
+    later = or_(ImportRun.finished_at.is_(None), ImportRun.finished_at > run.finished_at)
+    query = select(ImportRun).where(
+        ImportRun.shop_id == run.shop_id,
+        ImportRun.id != run.id,
+        ImportRun.label == run.label,
+        ImportRun.stage.in_((Stage.RUNNING, Stage.DONE, Stage.UNDOING, Stage.FAILED)),
+        later,
+    )
+    return list(session.scalars(query))
 
 
 def newest_imports(session: Session, shop_id: ShopId, *, limit: int) -> list[ImportRun]:

@@ -179,12 +179,12 @@ def discard_import(import_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("admin.imports"), 303)
 
 
-def _begin(verb: Callable[..., None], import_id: UUID, kind: AuditKind) -> ResponseReturnValue:
+def _begin(verb: Callable[..., bool], import_id: UUID, kind: AuditKind) -> ResponseReturnValue:
     """Have a worker do something with an import, and note who wanted it."""
     with parts.database().transaction() as session:
         shop = this_shop(session)
-        verb(session, shop.id, import_id, at=parts.now())
-        noted(session, shop, kind, subject=import_of(session, shop.id, import_id).name)
+        if verb(session, shop.id, import_id, at=parts.now()):
+            noted(session, shop, kind, subject=import_of(session, shop.id, import_id).name)
     return _back_to(import_id)
 
 

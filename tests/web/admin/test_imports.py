@@ -97,6 +97,8 @@ def test_an_import_is_run_once_and_undone_whole(merchant, database, compare, wor
     assert members(database, merchant) == {"7": 1200, "8": 0}
     assert books(database, merchant) == before
     assert tiles(merchant.sees(path))["Points taken back"] == "\N{MINUS SIGN}120"
+    log = merchant.sees("/admin/settings/audit")
+    assert [log.count(f"{word} members.csv") for word in ("Imported", "Undid an import:")] == [1, 1]
 
 
 def seven(database, merchant):
@@ -317,6 +319,23 @@ def test_what_was_given_up_half_way_is_undone_and_not_forgotten(merchant, databa
     assert "This import has brought something: undo it instead." in refused
     assert f"{path}/discard" not in page
     assert members(database, merchant) == {"7": 1200, "8": 0}
+
+
+def test_the_newer_of_two_tables_is_undone_first(merchant, database, compare, work):
+    older, newer = compare("customer_id,points\n8,100\n"), compare("customer_id,points\n8,80\n")
+    for hours, path in enumerate((older, newer)):
+        merchant.sends_form(path, f"{path}/run")
+        work(NOON + timedelta(hours=hours))
+
+    refused = merchant.sends(f"{older}/undo", 409).text
+    left = []
+    for path in (newer, older):
+        merchant.sends_form(path, f"{path}/undo")
+        work(NOON + timedelta(hours=2))
+        left.append(members(database, merchant)["8"])
+
+    assert "Undo the newer one first." in refused
+    assert left == [100, 0]
 
 
 def test_another_shop_can_do_nothing_with_it(merchant, client, database, install, compare):
