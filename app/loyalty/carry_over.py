@@ -21,7 +21,7 @@ REPLAYED = (
 )
 """The tables that a replay fills; a shop's other tables are copied."""
 BESIDE = {
-    "member": ("birthday", "birthday_entered_at", "floor_reason", "synced_balance"),
+    "member": ("birthday", "birthday_entered_at", "floor_reason", "synced_balance", "locks"),
     "redemption": ("tried_at", "error"),
 }
 OPENED = ("id", "domain", "platform", "installed_at")

@@ -119,8 +119,9 @@ def test_a_shop_moves_to_postgresql_and_its_journal_goes_on(run, database, empty
 
 REPLAYED = {
     Member: {
-        *("shop_id", "id", "customer_id", "email_hash", "joined_at", "entered", "guest_until"),
-        *("tier", "tier_since", "tier_due_at", "floor_tier", "floor_until", "merged_into"),
+        *("shop_id", "id", "customer_id", "email_hash", "joined_at", "guest_until", "arm"),
+        *("tier", "tier_since", "tier_due_at", "entered"),
+        *("floor_tier", "floor_until", "merged_into"),
         *("available", "pending", "held", "transfers", "active_at"),
         *("next_expiry_at", "next_expiry_points"),
     },
@@ -129,7 +130,7 @@ REPLAYED = {
         *("kind", "code", "cost_points", "currency", "off_minor", "off_percent", "combines"),
         *("minimum_subtotal_minor", "limits", "tag", "checklist", "pool_id", "revision"),
         *("state", "created_at", "ends_at", "points_expire_at", "order_id", "moves"),
-        *("held", "spent", "donated", "given_at", "given_ref"),
+        *("held", "spent", "donated", "given_at", "given_ref", "entry_tier", "entry_order_id"),
     },
 }
 """The columns that follow from facts; whoever adds one decides where it comes from."""
