@@ -73,8 +73,10 @@ def let_past_earn(
     if program.paused:
         raise ProgramPaused(_("The program is paused. Resume it before past orders earn."))
     publish(session, shop, program, author=author, effective_at=since, at=at)
+    walk = begin_walk(session, shop.id, WalkKind.PAST, since=since, at=at)
+    # Of two wishes the earlier moment holds: what the first one promised is given, too.
+    since = min(since, walk.since or since)
     count, _first = count_past(session, is_past(shop.id, program, since=since, at=at))
-    walk = begin_walk(session, shop.id, WalkKind.PAST, since=since, expected=count, at=at)
     walk.since, walk.reached, walk.place = since, None, ""
     walk.expected = walk.checked + count
     queue(session, shop.id, [CountPast(shop.domain)], at=at)

@@ -85,6 +85,17 @@ def test_asking_again_and_counting_again_give_nothing_twice(session, shop):
     assert balance(session, shop) == 120
 
 
+def test_asking_for_a_later_day_meanwhile_takes_nothing_back(session, shop):
+    settled(session, shop, placed(1, 1), placed(2, 5))
+
+    goes_live(session, shop, NOON)
+    let_past_earn(session, shop, since=NOON + timedelta(days=3), author="test", at=LIVE)
+    counted(session, shop)
+
+    assert balance(session, shop) == 240
+    assert newest_walk(session, shop.id, WalkKind.PAST).since == NOON
+
+
 def test_a_webhook_about_a_past_order_settles_to_the_same_points(session, shop):
     order = placed(1, 1)
     settled(session, shop, order)
