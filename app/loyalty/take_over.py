@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Reason
@@ -33,14 +33,17 @@ def take_over_guests(
     What orders earned is not moved here: those are settled again, and theirs from then on.
     """
     hashes = {hashed: customer_id for customer_id, hashed in customers.items() if hashed}
-    imported = select(TransferRow.member_id).where(
-        TransferRow.shop_id == shop.id, TransferRow.reason == Reason.IMPORT
+    # Asked of each guest: a shop's transfers are far too many to be looked through.
+    is_imported = exists().where(
+        TransferRow.shop_id == shop.id,
+        TransferRow.member_id == Member.id,
+        TransferRow.reason == Reason.IMPORT,
     )
     query = select(Member.id, Member.email_hash).where(
         Member.shop_id == shop.id,
         Member.customer_id.is_(None),
         Member.email_hash.in_(hashes),
-        Member.id.in_(imported) | Member.floor_tier.is_not(None),
+        is_imported | Member.floor_tier.is_not(None),
     )
     guests = {guest: hashes[str(hashed)] for guest, hashed in session.execute(query).all()}
     if not guests:
