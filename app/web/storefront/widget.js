@@ -423,8 +423,10 @@ summary { cursor: pointer; line-height: 44px; }
           headers: { "Content-Type": "application/json", "Idempotency-Key": key },
           body: JSON.stringify(body),
         });
+        // Of half an answer this fails before anything that is shown has changed.
+        const { id } = answer.redemption;
+        const others = me.redemptions.filter((one) => one.id !== id);
         done = answer.redemption;
-        const others = me.redemptions.filter((one) => one.id !== done.id);
         Object.assign(me, answer, { redemptions: [done, ...others] });
         say(body.reward ? text("done", done) : texts[done.state]);
       } catch (problem) {
