@@ -19,6 +19,7 @@ from app.models.order import lock_orders
 from app.models.shop import Shop
 from tests.builders import a_program, an_order, balance, later, published, settled, two_tiers
 from tests.databases import NOON, a_shop
+from tests.loyalty.turns import one_waits
 
 GUEST = {"customer_id": None, "email_hash": "a" * 64}
 LATER = NOON + timedelta(days=1)
@@ -44,27 +45,11 @@ def test_who_touches_the_same_two_members_waits_for_the_first(database, verb):
     with database.transaction() as session:
         # So that the first one lies behind the second one on the disk.
         settled(session, session.get_one(Shop, shop.id), an_order("1005"))
-    begun, failed = threading.Event(), []
 
-    def meanwhile():
-        begun.wait()
-        try:
-            with database.transaction() as session:
-                verb(session, session.get_one(Shop, shop.id))
-        except DBAPIError as error:
-            failed.append(error)
+    def locks(member_id):
+        return lambda session, shop: lock_members(session, shop.id, [member_id])
 
-    other = threading.Thread(target=meanwhile)
-    other.start()
-    with database.transaction() as session:
-        lock_members(session, shop.id, [first.id])
-        begun.set()
-        # It cannot end before this transaction does; so long it has to get to where it waits.
-        other.join(0.5)
-        lock_members(session, shop.id, [second.id])
-    other.join()
-
-    assert failed == []
+    one_waits(database, shop, locks(first.id), verb, then=locks(second.id))
 
 
 def hears_of_a_first_order(session, shop):
@@ -101,22 +86,8 @@ def forgets(session, shop):
 def test_who_has_just_come_is_known_to_whoever_decides_about_them(database, first, second, kept):
     with database.transaction() as session:
         shop = published(session, a_shop(session))
-    begun = threading.Event()
 
-    def meanwhile():
-        begun.wait()
-        with database.transaction() as session:
-            second(session, session.get_one(Shop, shop.id))
-
-    other = threading.Thread(target=meanwhile)
-    other.start()
-    with database.transaction() as session:
-        first(session, session.get_one(Shop, shop.id))
-        session.flush()
-        begun.set()
-        # It cannot end before this transaction does; so long it has to get to where it waits.
-        other.join(0.5)
-    other.join()
+    one_waits(database, shop, first, second)
 
     with database.reading() as session:
         shop = session.get_one(Shop, shop.id)

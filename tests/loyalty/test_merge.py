@@ -1,6 +1,5 @@
 """Merging customers: all that one of them had is the other's, whatever comes when."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -38,6 +37,7 @@ from tests.builders import (
     two_tiers,
 )
 from tests.databases import NOON, a_shop
+from tests.loyalty.turns import one_waits
 
 HASH = "a" * 64
 REVIEW = ActionRule(code="review", points=150, per_lifetime=1)
@@ -373,38 +373,36 @@ def test_the_points_of_an_order_whose_name_was_forgotten_go_along_without_it(ses
     assert (record.member_id, balance(session, shop)) == (member(session, shop).id, 240)
 
 
-@pytest.mark.parametrize("verb", ["redeem", "cancel"])
-def test_what_comes_while_customers_are_merged_finds_whom_it_concerns(database, verb):
+def test_a_reward_that_is_wanted_while_customers_are_merged_is_refused(database):
+    with database.transaction() as session:
+        shop = open_shop(session)
+        settled(session, shop, an_order("1"), an_order("2", customer_id="8"))
+        bought_code(session, shop)
+
+    with pytest.raises(UnknownMember):
+        one_waits(database, shop, become_one, bought_code)
+
+    assert held_by_sound_books(database, shop) == 190
+
+
+def test_a_code_that_is_canceled_while_customers_are_merged_finds_whose_it_is(database):
     with database.transaction() as session:
         shop = open_shop(session)
         settled(session, shop, an_order("1"), an_order("2", customer_id="8"))
         redemption = bought_code(session, shop)
-    begun, seen = threading.Event(), []
 
-    def meanwhile():
-        begun.wait()
-        try:
-            with database.transaction() as session:
-                here = session.get_one(Shop, shop.id)
-                if verb == "cancel":
-                    cancel(session, here, redemption.id, customer_id=None, at=NOON)
-                    code_is_dead(session, here, redemption.id, at=NOON)
-                else:
-                    bought_code(session, here)
-        except UnknownMember:
-            seen.append("refused")
+    def cancels(session, shop):
+        cancel(session, shop, redemption.id, customer_id=None, at=NOON)
+        code_is_dead(session, shop, redemption.id, at=NOON)
 
-    other = threading.Thread(target=meanwhile)
-    other.start()
-    with database.transaction() as session:
-        merge(session, session.get_one(Shop, shop.id), kept_id="7", gone_id="8", at=NOON)
-        session.flush()
-        begun.set()
-        # It cannot end before this transaction does; so long it has to get to where it waits.
-        other.join(0.5)
-    other.join()
+    one_waits(database, shop, become_one, cancels)
 
+    assert held_by_sound_books(database, shop) == 240
+
+
+def held_by_sound_books(database, shop):
+    """The balance of the customer who was kept, once the books are verified."""
     with database.reading() as session:
-        assert verify(session, session.get_one(Shop, shop.id)).holds
-        held = balance(session, session.get_one(Shop, shop.id))
-    assert (seen, held) == ((["refused"], 190) if verb == "redeem" else ([], 240))
+        here = session.get_one(Shop, shop.id)
+        assert verify(session, here).holds
+        return balance(session, here)

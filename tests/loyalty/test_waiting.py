@@ -3,7 +3,6 @@
 One transaction holds the locks; the other begins meanwhile, waits, and goes on once that is over.
 """
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from app.models.shop import Shop
 from tests.builders import a_program, an_order, balance, later, published, refunded, settled
 from tests.databases import NOON, a_shop
 from tests.loyalty.test_erase import HASH, NEW_HASH, names
+from tests.loyalty.turns import one_waits
 
 
 @pytest.fixture
@@ -52,30 +52,6 @@ def guest_ordered(session, shop):
 def moved(session, shop):
     """Customer 8 has a new address."""
     join(session, shop, customer_id="8", email_hash=NEW_HASH, at=NOON)
-
-
-def one_waits(database, shop, first, second):
-    """Do the second while the first is done and not committed yet."""
-    begun, failed = threading.Event(), []
-
-    def meanwhile():
-        begun.wait()
-        try:
-            with database.transaction() as session:
-                second(session, session.get_one(Shop, shop.id))
-        except Exception as error:
-            failed.append(error)
-
-    other = threading.Thread(target=meanwhile)
-    other.start()
-    with database.transaction() as session:
-        first(session, session.get_one(Shop, shop.id))
-        session.flush()
-        begun.set()
-        # It cannot end before this transaction does; so long it has to get to where it waits.
-        other.join(0.5)
-    other.join()
-    assert failed == []
 
 
 @pytest.mark.parametrize("buys", [ordered, guest_ordered])
