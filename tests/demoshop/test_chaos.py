@@ -7,7 +7,7 @@ import pytest
 from demoshop.host.chaos import Chaos
 from tests.demoshop.an_app import APP
 
-LATER = datetime.now(UTC) + timedelta(hours=1)
+LATER = datetime.now(UTC) + timedelta(days=1)
 
 
 def hooks(client):

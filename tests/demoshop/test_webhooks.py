@@ -13,7 +13,7 @@ from demoshop.host.signatures import body_hmac
 from tests.demoshop.an_app import APP, SCOPES, SECRET
 
 HOOKS = f"{APP}/webhooks"
-LATER = datetime.now(UTC) + timedelta(hours=1)
+LATER = datetime.now(UTC) + timedelta(days=1)
 
 
 def sent(network):

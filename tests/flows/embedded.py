@@ -7,7 +7,6 @@ may frame whom are as they are between any two sites.
 import threading
 from contextlib import contextmanager
 
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from app.db import Database
@@ -74,7 +73,7 @@ class Installation:
 
 
 @contextmanager
-def private_window(installation):
+def private_window(chromium, installation):
     """A tab in a browser that keeps no cookie of a site in another one's page."""
     rules = ",".join(
         f"MAP {name}:443 127.0.0.1:{port}" for name, port in installation.ports.items()
@@ -84,12 +83,10 @@ def private_window(installation):
         f"--host-resolver-rules={rules}",
         "--test-third-party-cookie-phaseout",
     ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
-        context = browser.new_context(locale="en-GB", ignore_https_errors=True)
-        script = (ROOT / "demoshop" / "static" / "bridge.js").read_text()
-        context.route(
-            BRIDGE, lambda route: route.fulfill(body=script, content_type="text/javascript")
-        )
-        yield context.new_page()
-        browser.close()
+    # A second Playwright cannot run beside the one that drives the tests' own browser.
+    browser = chromium.browser_type.launch(executable_path=chromium_path(), args=flags)
+    context = browser.new_context(locale="en-GB", ignore_https_errors=True)
+    script = (ROOT / "demoshop" / "static" / "bridge.js").read_text()
+    context.route(BRIDGE, lambda route: route.fulfill(body=script, content_type="text/javascript"))
+    yield context.new_page()
+    browser.close()

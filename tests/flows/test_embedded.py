@@ -21,8 +21,8 @@ def installation(tmp_path, sqlite_template):
 
 
 @pytest.mark.needs("chromium")
-def test_a_merchant_installs_and_goes_live_in_the_frame(installation):
-    with private_window(installation) as page:
+def test_a_merchant_installs_and_goes_live_in_the_frame(chromium, installation):
+    with private_window(chromium, installation) as page:
         answers, mistakes = [], []
         page.on("response", lambda answer: answers.append(answer))
         page.on("pageerror", lambda error: mistakes.append(str(error)))
@@ -53,8 +53,8 @@ def test_a_merchant_installs_and_goes_live_in_the_frame(installation):
 
 
 @pytest.mark.needs("chromium")
-def test_no_other_page_may_frame_the_app(installation):
-    with private_window(installation) as page:
+def test_no_other_page_may_frame_the_app(chromium, installation):
+    with private_window(chromium, installation) as page:
         page.goto(f"https://{SHOP}/admin/apps/stamkunde/frame")
         page.get_by_role("button", name="Install").click()
         source = page.locator("iframe[name=app]").get_attribute("src")

@@ -49,6 +49,7 @@ PROMISED = [
 FOR_PEOPLE = {
     "/proxy/",
     "/proxy/page.css",
+    "/proxy/page/birthday",
     "/proxy/page/redemptions",
     "/proxy/page/cancellations",
     "/welcome",

@@ -88,7 +88,7 @@ def test_a_stranger_is_told_where_to_sign_in(client):
 
     assert answer.status_code == 401
     assert answer.mimetype == "text/html"
-    assert "to sign in" in answer.text
+    assert "Open Stamkunde from your shop&#39;s admin to begin." in answer.text
 
 
 def test_a_merchant_gets_in(signed_in):

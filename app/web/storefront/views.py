@@ -100,6 +100,8 @@ def nothing_view(shop: Shop) -> View:
         "paused": None,
         "program": {"name": "", "earn": [], "tiers": []},
         "campaigns": [],
+        "places": [],
+        "look": None,
         "member": None,
         "rewards": [],
         "redemptions": [],
