@@ -38,7 +38,7 @@ def main():
 def photograph(page, urls):
     """Buy as three people, redeem as one, and take the pictures on the way."""
     install(page, urls)
-    go_live(page, urls)
+    go_live(page)
     for name, product in (("Bj", "fjord-cup"), ("Chlo", "moss-vase"), ("Astrid", "winter-teapot")):
         log_in(page, urls, name)
         buy(page, urls, product)

@@ -33,7 +33,7 @@ def urls(tmp_path_factory, chromium):
         context = chromium.new_context(locale="en-GB")
         merchant = context.new_page()
         install(merchant, urls)
-        go_live(merchant, urls)
+        go_live(merchant)
         context.close()
         yield urls
 

@@ -30,7 +30,7 @@ def page(chromium):
 def test_from_an_empty_shop_to_a_code_at_the_checkout(demo, page, tmp_path):
     urls = demo.ready()
     install(page, urls)
-    go_live(page, urls)
+    go_live(page)
     log_in(page, urls, "Astrid")
 
     buy(page, urls, "winter-teapot")

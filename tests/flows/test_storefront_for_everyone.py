@@ -19,7 +19,7 @@ def urls(tmp_path, chromium):
         context = chromium.new_context(locale="en-GB")
         merchant = context.new_page()
         install(merchant, urls)
-        go_live(merchant, urls)
+        go_live(merchant)
         context.close()
         yield urls
 
