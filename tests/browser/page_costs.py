@@ -124,7 +124,7 @@ def _tasks(events: list[dict[str, Any]], began: int) -> list[Task]:
             continue
         if event["name"] == "RunTask" and event["ts"] >= ends:
             ends = event["ts"] + event["dur"]
-            # What Chromium did not time by the thread's clock cannot have taken more than it lasted.
+            # What has no time on the clock of the thread cannot have taken more than it lasted.
             slow_ms = event.get("tdur", event["dur"]) / 1000 * SLOWER
             tasks.append(Task((event["ts"] - began) / 1000, slow_ms, []))
         elif event["ts"] < ends:
