@@ -35,6 +35,7 @@ HOMES = {
     "flask_wtf": ("app/web/",),
     "werkzeug": ("app/web/",),
     "wtforms": ("app/web/",),
+    "limits": ("app/web/",),
     "marshmallow": ("app/web/", "app/platforms/", "app/models/"),
     "requests": ("app/platforms/",),
     "urllib3": ("app/platforms/",),
@@ -51,8 +52,9 @@ FETCHED = re.compile(
 )
 # The one file that mints ids for new rows, which carry no meaning.
 MINTS_IDS = "app/models/base.py"
-# The two places that catch everything, because both record what they caught on the row.
-CATCH_EVERYTHING = ("app/jobs/inbox.py", "app/jobs/outbox.py")
+# The places that catch everything: two record what they caught on the row, and one tries each part
+# again by itself, so that whoever brought the wrong one hears of it.
+CATCH_EVERYTHING = ("app/jobs/inbox.py", "app/jobs/outbox.py", "app/web/webhooks/together.py")
 # The tables that belong to no one shop, and why.
 OF_NO_SHOP = {
     "shop": "it is the shop",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 Item = TypeVar("Item")
 Write = Callable[[Sequence[Item]], None]
@@ -62,7 +62,7 @@ class Together(Generic[Item]):
             # The database is in trouble: it would be for each of them, one after the other.
             for one in batch:
                 one.error = error
-        except SQLAlchemyError:
+        except Exception:  # Whatever is wrong with one part, the others are not to hear of it.
             if len(batch) == 1:
                 raise
             self._write([mine.item])
