@@ -8,18 +8,18 @@ it reads anything (BEGIN IMMEDIATE); PostgreSQL locks the rows that are asked fo
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from threading import local
 from typing import Any
 from weakref import WeakSet
 
 import orjson
-from sqlalchemy import Connection, Engine, Select, create_engine, event
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+
+from app.driver import Insertion, Question
 
 BUSY_SECONDS = 15
 """How long a writer waits for another one's write lock before it gives up (SQLite)."""
@@ -32,7 +32,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = make_url(url)
-        self._questions: WeakSet[Question] = WeakSet()
+        self._kept: WeakSet[Question | Insertion] = WeakSet()
         if self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
             self.engine = create_engine(
@@ -79,97 +79,23 @@ class Database:
         with self.engine.begin() as connection:
             yield connection
 
-    def question(self, statement: Select[Any]) -> "Question":
+    def question(self, statement: Select[Any]) -> Question:
         """A question to ask over and over."""
         question = Question(self.engine, statement)
-        self._questions.add(question)
+        self._kept.add(question)
         return question
+
+    def insertion(self, table: Table) -> Insertion:
+        """A way for rows of a table that is gone over and over, and commits by itself."""
+        insertion = Insertion(self.engine, table)
+        self._kept.add(insertion)
+        return insertion
 
     def close(self) -> None:
         """Give every connection back; a forked process calls it before it begins."""
-        for question in self._questions:
-            question.close()
+        for one in self._kept:
+            one.close()
         self.engine.dispose()
-
-
-Answer = list[tuple[Any, ...]]
-
-
-class Question:
-    """One statement that is asked so often that nothing may come between it and the driver.
-
-    It is compiled once. Each thread keeps a connection of its own, which opens no transaction: one
-    statement sees one moment anyway. Its answers are as the driver makes them, for comparison.
-    """
-
-    def __init__(self, engine: Engine, statement: Select[Any]) -> None:
-        self._engine = engine
-        compiled = statement.compile(dialect=engine.dialect)
-        self._text = str(compiled)
-        self._order: list[str] | None = compiled.positiontup
-        self._writers = {
-            name: bound.type.dialect_impl(engine.dialect).bind_processor(engine.dialect)
-            for name, bound in compiled.binds.items()
-        }
-        self._kept = local()
-        self._all: set[Any] = set()
-
-    def asked(self, **values: Any) -> Answer | None:
-        """The answer; None when the database cannot be asked like that now."""
-        try:
-            return self._rows(self._connection().execute(self._text, self._written(values)))
-        except (self._engine.dialect.loaded_dbapi.Error, SQLAlchemyError):
-            self._forget()
-            return None
-
-    def asked_in(self, connection: Connection, **values: Any) -> Answer:
-        """The answer as a transaction sees it."""
-        return self._rows(connection.exec_driver_sql(self._text, self._written(values)))
-
-    def close(self) -> None:
-        """Close the connections of all threads."""
-        while self._all:
-            self._all.pop().close()
-        self._kept = local()
-
-    def _written(self, values: dict[str, Any]) -> Any:
-        written = {
-            name: writer(values[name]) if writer is not None else values[name]
-            for name, writer in self._writers.items()
-        }
-        return written if self._order is None else tuple(written[name] for name in self._order)
-
-    @staticmethod
-    def _rows(cursor: Any) -> Answer:
-        # All of them: a statement that is not over keeps its moment of the database alive.
-        return [tuple(row) for row in cursor.fetchall()]
-
-    def _connection(self) -> Any:
-        connection = getattr(self._kept, "connection", None)
-        if connection is None:
-            lent = self._engine.raw_connection()
-            connection = self._kept.connection = lent.driver_connection
-            self._all.add(connection)
-            lent.detach()
-            _prepare_for_questions(connection, self._engine.dialect.name)
-        return connection
-
-    def _forget(self) -> None:
-        """Begin anew with the next question; this one's connection may be broken."""
-        connection = getattr(self._kept, "connection", None)
-        self._kept.connection = None
-        if connection is not None:
-            self._all.discard(connection)
-            with suppress(self._engine.dialect.loaded_dbapi.Error):
-                connection.close()
-
-
-def _prepare_for_questions(connection: Any, dialect: str) -> None:
-    if dialect == "postgresql":
-        connection.rollback()
-        connection.autocommit = True
-    else:
-        connection.execute("PRAGMA query_only=ON")
 
 
 def _json_text(value: Any) -> str:

@@ -95,12 +95,12 @@ def insert_new(asked: Asked, table: type[Base] | Table, rows: Sequence[Mapping[s
     """Insert the rows whose keys are not taken yet; leave the others as they are."""
     if rows:
         bind = asked.get_bind() if isinstance(asked, Session) else asked
-        asked.execute(_insert_new(table, bind.dialect.name), list(rows))
+        asked.execute(inserting_new(table, bind.dialect.name), list(rows))
 
 
 @lru_cache(maxsize=256)
-def _insert_new(table: type[Base] | Table, dialect: str) -> Insert:
-    """The statement; to build one takes as long as to carry it out."""
+def inserting_new(table: type[Base] | Table, dialect: str) -> Insert:
+    """The statement that inserts what is new; to build one takes as long as to carry it out."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(table).on_conflict_do_nothing()
 

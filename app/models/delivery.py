@@ -33,7 +33,8 @@ class Delivery(Queued, Base):
     """How many events it reported; None until it was understood, 0 for what is none of ours."""
 
 
-_table = Base.metadata.tables[Delivery.__tablename__]
+INBOX = Base.metadata.tables[Delivery.__tablename__]
+"""The table itself, for statements that know nothing of sessions."""
 
 
 class StrayDelivery(Base):
@@ -93,11 +94,13 @@ def delivery_row(
 
 
 def accept_rows(asked: Asked, rows: Sequence[Document]) -> None:
-    """Note deliveries, each once.
+    """Note deliveries, each once."""
+    insert_new(asked, INBOX, in_order(rows))
 
-    They go in the order of their keys, so that two processes cannot wait for each other.
-    """
-    insert_new(asked, _table, sorted(rows, key=itemgetter("shop_id", "id")))
+
+def in_order(rows: Sequence[Document]) -> list[Document]:
+    """Deliveries in the order of their keys: so no two processes wait for each other."""
+    return sorted(rows, key=itemgetter("shop_id", "id"))
 
 
 def note_unknown(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.models.base import Document, ShopId
-from app.models.delivery import accept_rows, delivery_row, note_unknown
+from app.models.delivery import INBOX, delivery_row, in_order, note_unknown
 from app.models.shop import shop_ids
 from app.platforms.base import SignedDelivery
 from app.web.parts import Parts
@@ -34,6 +34,7 @@ class Desk:
 
     def __init__(self, parts: Parts) -> None:
         self._database = parts.database
+        self._inbox = parts.database.insertion(INBOX)
         self._vault = parts.vault
         self._ids: dict[str, ShopId] = {}
         self._together = Together(self._note)
@@ -55,23 +56,32 @@ class Desk:
         return "accepted" if received.shop_id is not None else "unknown_shop"
 
     def _note(self, received: Sequence[Received]) -> None:
-        """Note what came in at once, in one transaction."""
+        """Note what came in at once: by one statement, for all who have a shop."""
+        unheard = {one.shop_domain for one in received} - self._ids.keys()
+        if unheard:
+            with self._database.reading() as session:
+                self._ids |= shop_ids(session, unheard)
+        for one in received:
+            one.shop_id = self._ids.get(one.shop_domain)
+        self._note_strangers([one for one in received if one.shop_id is None])
+        rows = [_row(one, one.shop_id) for one in received if one.shop_id is not None]
+        if rows:
+            self._inbox.insert(in_order(rows))
+
+    def _note_strangers(self, received: Sequence[Received]) -> None:
+        """Note those who are no shop of ours."""
+        if not received:
+            return
+        # A request about privacy is carried out with it: of a stranger we hold nothing.
         with self._database.writing() as connection:
-            unheard = {one.shop_domain for one in received} - self._ids.keys()
-            if unheard:
-                self._ids |= shop_ids(connection, unheard)
             for one in received:
-                one.shop_id = self._ids.get(one.shop_domain)
-                if one.shop_id is None:
-                    # A request about privacy is carried out with it: of a stranger we hold nothing.
-                    note_unknown(
-                        connection,
-                        shop_domain=one.shop_domain,
-                        delivery_id=one.delivery_id,
-                        topic=one.topic,
-                        at=one.at,
-                    )
-            accept_rows(connection, [_row(one, one.shop_id) for one in received if one.shop_id])
+                note_unknown(
+                    connection,
+                    shop_domain=one.shop_domain,
+                    delivery_id=one.delivery_id,
+                    topic=one.topic,
+                    at=one.at,
+                )
 
 
 def _row(received: Received, shop_id: ShopId) -> Document:
