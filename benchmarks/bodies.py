@@ -12,6 +12,11 @@ SIZES = {"6 KB": (1, 6_000), "60 KB": (30, 60_000)}
 """How many lines an order of a size has, and how many bytes it is filled up to."""
 
 CURRENCY = "DKK"
+PAID = "orders/paid"
+
+Sent = tuple[str, bytes]
+"""A delivery: its topic and its body."""
+
 NAMES = ("Astrid", "Birk", "Clara", "Ditte", "Emil", "Freja", "Gustav", "Hedda", "Ivar", "Johanne")
 GOODS = ("Wool socks", "Tin lantern", "Oak tray", "Linen cloth", "Beeswax candle", "Stone bowl")
 WORDS = ("please", "leave", "the", "parcel", "behind", "the", "shed", "and", "ring", "twice")

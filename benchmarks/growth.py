@@ -18,12 +18,12 @@ from sqlalchemy import func, select, text
 
 from app.models.transfer import TransferRow
 from benchmarks.accept import webhooks
-from benchmarks.bodies import order_body
+from benchmarks.bodies import PAID, order_body
 from benchmarks.figures import write_page
 from benchmarks.installation import DATABASES, Installation, installed, logged
 from benchmarks.measure import Measure
 from benchmarks.population import customer, populate
-from benchmarks.processors import memory_bytes
+from benchmarks.processors import children_of, memory_bytes
 from benchmarks.read import call
 from benchmarks.servers import PROGRAM, ROOT, Served, app_served
 from benchmarks.settle import settled
@@ -53,13 +53,14 @@ def grown(at: Installation, members: int, *, seconds: float, orders: int) -> lis
                 ("again", [call(at, customer(members // 2))]),
             )
         ]
-        web_bytes = memory_bytes(*_children(web))
+        web_bytes = memory_bytes(*children_of(web.process))
+    others = members - 1
     with _emptied(at), logged(at):
-        bodies = [
-            order_body("6 KB", 70_000_000 + number, customer(1 + number * FAR % (members - 1)))
+        sent = [
+            (PAID, order_body("6 KB", 70_000_000 + number, customer(1 + number * FAR % others)))
             for number in range(orders)
         ]
-        _, used = settled(at, bodies, members)
+        _, used = settled(at, sent, f"growth-{members}")
     took, most_bytes = _verified(at)
     return [
         at.kind,
@@ -125,12 +126,6 @@ def _size_bytes(at: Installation) -> int:
         return sum(path.stat().st_size for path in at.folder.glob("stamkunde.db*"))
     with at.tools.database.reading() as session:
         return session.scalar(text("SELECT pg_database_size(current_database())")) or 0
-
-
-def _children(served: Served) -> list[int]:
-    """The processes that answer: gunicorn's own does not."""
-    path = Path(f"/proc/{served.process}/task/{served.process}/children")
-    return [int(child) for child in path.read_text().split()]
 
 
 def main() -> None:

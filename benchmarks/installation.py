@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ from app.models.delivery import Delivery, accept
 from app.models.queue import waiting
 from app.vault import Vault
 from app.web.logs import set_up_logs
-from benchmarks.bodies import CURRENCY
+from benchmarks.bodies import CURRENCY, Sent
 from benchmarks.processors import parent_of
 
 SHOP = "nordlys.myshopify.com"
@@ -54,6 +54,8 @@ class Installation:
         return {
             "STAMKUNDE_INSTANCE": str(self.folder),
             "DATABASE_URL": self.settings.database_url,
+            # As in production.
+            "STAMKUNDE_LOG_JSON": "true",
             "WEB_CONCURRENCY": "1" if self.is_sqlite else "2",
         }
 
@@ -72,18 +74,18 @@ class Installation:
         with self.tools.database.reading() as session:
             return waiting(session, Delivery, self.shop_id)
 
-    def receive(self, bodies: list[bytes], *, prefix: str, at: datetime) -> None:
-        """Put bodies into the inbox, as accepted webhooks."""
+    def receive(self, sent: Sequence[Sent], *, prefix: str, at: datetime) -> None:
+        """Put deliveries into the inbox, as accepted webhooks that came one after the other."""
         with self.tools.database.transaction() as session:
-            for number, body in enumerate(bodies):
+            for number, (topic, body) in enumerate(sent):
                 accept(
                     session,
                     self.shop_id,
                     delivery_id=f"{prefix}-{number}",
-                    topic="orders/paid",
+                    topic=topic,
                     body_sealed=self.tools.vault.seal(body),
                     triggered_at=None,
-                    at=at,
+                    at=at + timedelta(microseconds=number),
                 )
 
 
@@ -128,7 +130,8 @@ def _settings(folder: Path, url: str) -> Settings:
     kept = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("STAMKUNDE_")]:
         del os.environ[name]
-    os.environ |= {"STAMKUNDE_INSTANCE": str(folder), "DATABASE_URL": url}
+    given = {"STAMKUNDE_LOG_JSON": "true"}
+    os.environ |= given | {"STAMKUNDE_INSTANCE": str(folder), "DATABASE_URL": url}
     try:
         return replace(read_settings(), database_url=url)
     finally:

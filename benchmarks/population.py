@@ -15,7 +15,7 @@ from app.loyalty.adjust import adjust
 from app.models.base import Base
 from app.models.member import member_of
 from app.models.shop import Shop
-from benchmarks.bodies import order_body
+from benchmarks.bodies import PAID, order_body
 from benchmarks.installation import Installation
 
 CHUNK = 20_000
@@ -54,7 +54,7 @@ def customer(number: int) -> int:
 
 def _make_one(at: Installation) -> None:
     begun = datetime.now(UTC) - timedelta(days=30)
-    at.receive([order_body("6 KB", ORDER, CUSTOMER)], prefix="first", at=begun)
+    at.receive([(PAID, order_body("6 KB", ORDER, CUSTOMER))], prefix="first", at=begun)
     while work_inbox(at.tools, now=begun):
         pass
     with at.tools.database.transaction() as session:

@@ -27,6 +27,12 @@ def parent_of(stat: str) -> int:
     return int(_told(stat)[1])
 
 
+def children_of(process: int) -> list[int]:
+    """The processes that one has started; those of gunicorn answer, and it does not."""
+    path = Path(f"/proc/{process}/task/{process}/children")
+    return [int(child) for child in path.read_text().split()]
+
+
 def memory_bytes(*roots: int) -> int:
     """The memory that these processes themselves have in use."""
     pages = (int(Path(f"/proc/{root}/statm").read_text().split()[1]) for root in roots)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 from app.jobs.inbox import work_inbox
-from benchmarks.bodies import order_body
+from benchmarks.bodies import PAID, order_body
 from benchmarks.figures import Figure, interleaved
 from benchmarks.installation import SHOP, Installation, logged
 from benchmarks.measure import Measure
@@ -88,7 +88,8 @@ def give_history(installation: Installation, others: int) -> None:
     now = datetime.now(UTC)
     bodies = [order_body("6 KB", 2_000_000 + number, MEMBER) for number in range(ORDERS)]
     bodies += [order_body("6 KB", 2_100_000 + number, 100 + number) for number in range(others)]
-    installation.receive(bodies, prefix="history", at=now - timedelta(minutes=1))
+    sent = [(PAID, body) for body in bodies]
+    installation.receive(sent, prefix="history", at=now - timedelta(minutes=1))
     with logged(installation):
         while work_inbox(installation.tools, now=now):
             pass

@@ -1,16 +1,27 @@
 """What the benchmarks send is understood, in their smallest size and on SQLite."""
 
+from contextlib import closing
+
 import orjson
 import pytest
+from sqlalchemy import select
 
+from app.domain.ledger import Account
 from app.loyalty.verify import verify
-from app.models.member import member_of
+from app.models.delivery import Delivery
+from app.models.member import Member, member_of
+from app.models.order import OrderRecord
+from app.models.queue import State
 from app.models.shop import Shop
+from app.models.transfer import sums_by_member
 from app.web import create_app
 from benchmarks.accept import webhooks
-from benchmarks.bodies import SIZES, order_body
+from benchmarks.bodies import PAID, SIZES, order_body
 from benchmarks.figures import Figure, write
 from benchmarks.installation import installed
+from benchmarks.limit import SHOP as LIMIT
+from benchmarks.limit import Limit
+from benchmarks.mix import mixed
 from benchmarks.population import customer, populate
 from benchmarks.read import give_history, signed_path
 from benchmarks.servers import bare_served, load
@@ -36,11 +47,43 @@ def test_a_body_has_its_size_and_is_always_the_same(size, wanted):
     assert abs(len(body) - wanted) < wanted / 20
 
 
-def test_settling_is_compared_with_its_limit(installation):
-    figures = settle(installation, rounds=1, orders=4)
+def test_the_limit_of_settling_writes_what_a_ledger_needs(database, database_url):
+    sent = mixed("6 KB", 1_000_000, 60)
+    orders = [body for topic, body in sent if topic == PAID]
+    with closing(Limit(database_url)) as limit:
+        # The second part gives back what came in the first.
+        for part in (sent[:45], sent[45:]):
+            limit.receive(part, str(len(part)))
+            limit.work()
+
+    with database.reading() as session:
+        members = session.scalars(select(Member).where(Member.shop_id == LIMIT)).all()
+        records = session.scalars(select(OrderRecord).where(OrderRecord.shop_id == LIMIT)).all()
+        sums = dict(sums_by_member(session, LIMIT))
+        states = set(session.scalars(select(Delivery.state).where(Delivery.shop_id == LIMIT)))
+    assert (len(records), states) == (len(orders), {State.DONE})
+    assert {one.id: one.available for one in members} == {
+        member_id: held[Account.AVAILABLE] for member_id, held in sums.items()
+    }
+    assert sum(one.transfers for one in members) == len(sent)
+    assert sum(one.posted_available for one in records) == sum(one.available for one in members)
+    returned = [one for one in records if one.facts["refunds"]]
+    assert len(returned) == len(sent) - len(orders) == 4
+    assert all(one.posted_reversed > 0 for one in returned)
+
+
+def test_settling_by_rules_of_all_kinds_is_compared_with_its_limit(installation):
+    figures = settle(installation, rounds=1, orders=40)
 
     assert len(figures) == len(SIZES)
     assert all(figure.ratio > 0 for figure in figures)
+    with installation.tools.database.reading() as session:
+        query = select(OrderRecord).where(OrderRecord.shop_id == installation.shop_id)
+        records = session.scalars(query).all()
+    given = {code for record in records for code, _ in record.award.rules}
+    assert given == {"spend", "pieces", "large"}
+    assert {code for record in records for code, _ in record.award.campaigns} == {"weekend"}
+    assert any(record.posted_reversed > 0 for record in records)
 
 
 @pytest.mark.parametrize("size", SIZES)
