@@ -2,6 +2,7 @@
 
 Secrets that nobody gave are made and kept in the instance folder, readable by its owner alone.
 That is for a demo on one machine: production refuses to start with secrets of our own making.
+Any setting may also be the name of a file that holds it, with _FILE after the setting's own name.
 """
 
 import json
@@ -9,11 +10,14 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_IRWXO
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography.fernet import Fernet
-from environs import Env, EnvError
+from environs import Env, FileAwareEnv
 
 BESIDE_THE_CODE = Path(__file__).parents[1] / "migrations"
+MOST_IMPORT_BYTES = 256 * 1024 * 1024
 
 
 class NotConfigured(Exception):
@@ -26,7 +30,7 @@ class Settings:
 
     environment: str
     instance: Path
-    database_url: str
+    database_url: str = field(repr=False)
     public_url: str
     """Where the platform and the browser reach us, without a slash at the end."""
     shopify_client_id: str
@@ -41,8 +45,10 @@ class Settings:
     log_level: str
     log_json: bool
     most_body_bytes: int
-    most_import_bytes: int = 256 * 1024 * 1024
+    most_import_bytes: int = MOST_IMPORT_BYTES
     """The largest file that a merchant can bring to be imported."""
+    plain_database: bool = False
+    """Whether the network to the database seals by itself, so that the connection need not."""
     metrics_token: str | None = field(default=None, repr=False)
     """Whoever brings it may read /metrics from another machine; without one, nobody may."""
     migrations: Path = BESIDE_THE_CODE
@@ -61,17 +67,21 @@ _SECRETS = ("seal_keys", "hash_key", "session_key", "shopify_client_secret")
 def read_settings() -> Settings:
     """The settings in the environment. Raises NotConfigured, which says what to do."""
     try:
-        settings = _read(Env(prefix="STAMKUNDE_"))
-    except EnvError as error:
+        settings = _read(FileAwareEnv(prefix="STAMKUNDE_", strip_whitespace=True))
+    except ValueError as error:
         raise NotConfigured(str(error)) from error
     except OSError as error:
         raise NotConfigured(f"The instance folder cannot be used: {error}.") from error
     _refuse_nonsense(settings)
-    _refuse_the_demo_in_production(settings)
+    if settings.is_production:
+        _refuse_the_demo_in_production(settings)
+        _refuse_open_secrets()
+        _refuse_to_be_overheard(settings)
     return settings
 
 
 def _read(env: Env) -> Settings:
+    unprefixed = FileAwareEnv(strip_whitespace=True)
     environment = env.str("ENV", "demo")
     if environment not in ("demo", "production"):
         raise NotConfigured(f"STAMKUNDE_ENV is demo or production, not {environment!r}.")
@@ -90,7 +100,7 @@ def _read(env: Env) -> Settings:
     return Settings(
         environment=environment,
         instance=instance,
-        database_url=os.environ.get("DATABASE_URL", "") or f"sqlite:///{instance}/stamkunde.db",
+        database_url=unprefixed.str("DATABASE_URL", "") or f"sqlite:///{instance}/stamkunde.db",
         public_url=env.str("URL", "http://127.0.0.1:8000").rstrip("/"),
         shopify_client_id=env.str("SHOPIFY_CLIENT_ID", "stamkunde-demo"),
         shopify_client_secret=secret["shopify_client_secret"],
@@ -104,7 +114,8 @@ def _read(env: Env) -> Settings:
         log_level=env.str("LOG_LEVEL", "INFO").upper(),
         log_json=env.bool("LOG_JSON", default=environment == "production"),
         most_body_bytes=env.int("MOST_BODY_BYTES", 2 * 1024 * 1024),
-        most_import_bytes=env.int("MOST_IMPORT_BYTES", 256 * 1024 * 1024),
+        most_import_bytes=env.int("MOST_IMPORT_BYTES", MOST_IMPORT_BYTES),
+        plain_database=env.bool("PLAIN_DATABASE", default=False),
         metrics_token=env.str("METRICS_TOKEN", "") or None,
         migrations=Path(env.str("MIGRATIONS", "") or BESIDE_THE_CODE),
     )
@@ -129,8 +140,6 @@ def _refuse_nonsense(settings: Settings) -> None:
 
 
 def _refuse_the_demo_in_production(settings: Settings) -> None:
-    if not settings.is_production:
-        return
     kept = _kept_secrets(settings.instance)
     ours = {value for value in kept.values() if value}
     used = {*settings.seal_keys, settings.hash_key, settings.session_key}
@@ -140,6 +149,44 @@ def _refuse_the_demo_in_production(settings: Settings) -> None:
         raise NotConfigured("STAMKUNDE_URL must begin with https:// in production.")
     if settings.shopify_origin != "https://{shop}":
         raise NotConfigured("STAMKUNDE_SHOPIFY_ORIGIN is for the demo shop only.")
+
+
+def _refuse_open_secrets() -> None:
+    """Refuse a file of a secret that everybody on the machine may read or change."""
+    of_ours = [f"STAMKUNDE_{name.upper()}" for name in (*_SECRETS, "metrics_token")]
+    for name in ("DATABASE_URL", *of_ours):
+        path = os.environ.get(f"{name}_FILE")
+        if path and Path(path).stat().st_mode & S_IRWXO:
+            raise NotConfigured(f"{name}_FILE is open to everybody: take that away (chmod o=).")
+
+
+def _refuse_to_be_overheard(settings: Settings) -> None:
+    """Refuse a database on another machine that need not prove who it is.
+
+    What the address leaves out, the driver takes from PGHOST and PGSSLMODE.
+    """
+    try:
+        address = urlsplit(settings.database_url)
+    except ValueError:
+        # Not with its cause, which repeats the address and the password in it.
+        raise NotConfigured("DATABASE_URL cannot be read as an address.") from None
+    if settings.plain_database or not address.scheme.startswith("postgres"):
+        return
+    asked = parse_qs(address.query)
+    also = [one for name in ("host", "hostaddr") for one in asked.get(name, ())]
+    named = [one for one in (address.netloc.rpartition("@")[2], *also) if one]
+    hosts = ",".join(named or [os.environ.get("PGHOST", "")]).split(",")
+    modes = set(asked.get("sslmode", [os.environ.get("PGSSLMODE", "")]))
+    if modes != {"verify-full"} and not all(map(_is_here, hosts)):
+        raise NotConfigured(
+            "DATABASE_URL names another machine and not sslmode=verify-full: whoever is on the way"
+            " could listen. STAMKUNDE_PLAIN_DATABASE=1 says that the network is sealed itself."
+        )
+
+
+def _is_here(host: str) -> bool:
+    name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
+    return name in ("", "localhost", "[::1]") or name.startswith(("/", "%2F", "127."))
 
 
 def _kept_secrets(instance: Path) -> dict[str, str]:

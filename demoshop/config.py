@@ -31,7 +31,9 @@ class Settings:
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
-    """The settings the environment asks for, each with its default."""
+    """The settings the environment asks for, each with its default; none in production."""
+    if environment.get("STAMKUNDE_ENV") == "production":
+        raise SystemExit("The demo shop is not for production.")
     given = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environment.items()

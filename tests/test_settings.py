@@ -6,6 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from app.config import NotConfigured, read_settings
+from demoshop.config import settings_from
 
 
 @pytest.mark.parametrize(
@@ -81,3 +82,86 @@ def test_production_refuses_to_make_up_a_secret(production, name):
 def test_production_refuses_what_is_for_the_demo(production, name, value):
     with pytest.raises(NotConfigured, match=f"STAMKUNDE_{name}"):
         production(**{name: value})
+
+
+ELSEWHERE = "postgresql://loyal:word@db.example/loyalty"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param(ELSEWHERE, id="nothing said"),
+        pytest.param(f"{ELSEWHERE}?sslmode=require", id="anybody may answer"),
+        pytest.param(f"{ELSEWHERE}?sslmode=verify-full&sslmode=disable", id="taken back"),
+        pytest.param("postgresql://127.0.0.1,db.example/loyalty", id="one of two"),
+        pytest.param("postgresql:///loyalty?host=db.example", id="named behind"),
+        pytest.param("postgresql://[2001:db8::1]:5432/loyalty", id="by number"),
+        pytest.param("postgresql+psycopg://localhost.example/loyalty", id="almost here"),
+    ],
+)
+def test_production_lets_nobody_listen_to_its_database(production, monkeypatch, address):
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    with pytest.raises(NotConfigured, match="verify-full") as refused:
+        production()
+
+    assert "word" not in str(refused.value)
+    assert production(PLAIN_DATABASE="1").database_url == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{ELSEWHERE}?sslmode=verify-full",
+        "postgresql://127.0.0.1:5432/loyalty",
+        "postgresql://[::1]:5432/loyalty",
+        "postgresql:///loyalty?host=/run/postgresql",
+        "postgresql://localhost/loyalty",
+        "sqlite:////data/loyalty.db",
+        "",
+    ],
+)
+def test_production_takes_a_database_that_nobody_can_listen_to(production, monkeypatch, address):
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    assert production().is_production
+
+
+def test_what_the_driver_reads_from_the_environment_counts(production, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql:///loyalty")
+    monkeypatch.setenv("PGHOST", "db.example")
+    with pytest.raises(NotConfigured, match="verify-full"):
+        production()
+
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+
+    assert production().is_production
+
+
+def test_a_secret_may_be_a_file_that_only_its_owner_reads(production, monkeypatch, tmp_path):
+    path = tmp_path / "hash_key"
+    path.write_text("of the file\n")
+    monkeypatch.setenv("STAMKUNDE_HASH_KEY_FILE", str(path))
+
+    path.chmod(0o640)
+    kept = production().hash_key
+    path.chmod(0o644)
+
+    assert kept == "of the file"
+    with pytest.raises(NotConfigured, match="STAMKUNDE_HASH_KEY_FILE is open to everybody"):
+        production()
+
+
+def test_a_file_of_a_secret_that_is_not_there_is_named(production, monkeypatch, tmp_path):
+    monkeypatch.setenv("STAMKUNDE_HASH_KEY_FILE", str(tmp_path / "nowhere"))
+
+    with pytest.raises(NotConfigured, match="STAMKUNDE_HASH_KEY_FILE"):
+        production()
+
+
+def test_the_demo_shop_does_not_start_in_production():
+    asked = {"DEMOSHOP_CLIENT_SECRET": "hush"}
+
+    assert settings_from(asked).client_secret == "hush"
+    with pytest.raises(SystemExit, match="not for production"):
+        settings_from(asked | {"STAMKUNDE_ENV": "production"})

@@ -16,6 +16,7 @@ PARTS = {
     "web": "app.cli.web",
     "worker": "app.cli.worker",
     "db": "app.cli.db",
+    "doctor": "app.cli.doctor",
     "verify": "app.cli.verify",
     "rebuild": "app.cli.rebuild",
     "explain": "app.cli.explain",

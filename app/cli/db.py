@@ -45,8 +45,10 @@ def reached_database(settings: Settings) -> Iterator[Database]:
     """The database, whatever is in it; what goes wrong with it becomes one sentence."""
     try:
         database = Database(settings.database_url)
-    except (ArgumentError, ImportError) as error:
-        raise Complaint("DATABASE_URL must begin with sqlite:/// or postgresql://.") from error
+    except (ArgumentError, ImportError, ValueError):
+        # Not with its cause, which may repeat a piece of the address and the password in it.
+        said = "DATABASE_URL must begin with sqlite:/// or postgresql://, and be an address."
+        raise Complaint(said) from None
     try:
         yield database
     except DBAPIError as error:
