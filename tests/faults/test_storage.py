@@ -4,7 +4,10 @@ Each time the platform is told to come again (503), and when the trouble is over
 by itself: nobody starts anything anew.
 """
 
+import shutil
+import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,13 +19,21 @@ from app.models.delivery import Delivery
 from app.models.queue import ALL_SHOPS, State
 from app.models.shop import shop_by_domain
 from app.platforms.shopify.platform import Shopify
-from tests.builders import balance
-from tests.faults.troubles import a_lock_that_stays, full_disk, read_only, shut_down
+from app.web import create_app
+from tests.builders import balance, published
+from tests.databases import a_shop
+from tests.faults.troubles import (
+    a_lock_that_stays,
+    full_disk,
+    read_only,
+    read_only_disk,
+    shut_down,
+)
 from tests.figures import keep
 from tests.flows.processes import until
 from tests.platforms.shopify.bodies import an_order
 from tests.platforms.shopify.conftest import a_registration
-from tests.web.conftest import client, install, noon, web
+from tests.web.conftest import client, install, noon, some_settings, web
 from tests.web.signing import SHOP, delivered
 
 __all__ = ["client", "install", "noon", "web"]
@@ -74,6 +85,33 @@ def test_the_platform_comes_again_and_all_goes_on_by_itself(client, install, dat
         assert balance(session, shop_by_domain(session, SHOP)) == 120 * len(troubles)
     assert a_worker.is_alive()
     keep("B6", database.url.get_backend_name(), troubles=len(troubles))
+
+
+def test_a_disk_that_only_reads_is_waited_for(sqlite_template, vault, noon):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = shutil.copy(sqlite_template, folder)
+        Path(path).chmod(0o644)
+        database = Database(f"sqlite:///{path}")
+        client = create_app(some_settings(), database).test_client()
+        with database.transaction() as session:
+            published(session, a_shop(session))
+        worker = Worker(Tools(database, vault, Shopify(a_registration()), "https://app.example"))
+
+        with read_only_disk(database):
+            refused = [delivered(client, an_order(id=1), key="order-1") for _ in range(3)]
+        assert answered(client, an_order(id=1), 1)
+        worker.drain()
+
+        with database.reading() as session:
+            held = balance(session, shop_by_domain(session, SHOP))
+        database.close()
+
+    assert {(answer.status_code, answer.json["code"]) for answer in refused} == {
+        (503, "unavailable")
+    }
+    assert held == 120
+    keep("B6", "sqlite", troubles=1)
 
 
 def answered(client, body, number):

@@ -1,10 +1,14 @@
 """What can happen to a database, made to happen, and over when the block ends."""
 
+import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
+
+NOBODY = 65534
 
 
 def cut_connections(url):
@@ -43,6 +47,28 @@ def a_lock_that_stays(database):
 
     with on_each_connection(database, impatient), database.engine.begin():
         yield
+
+
+@contextmanager
+def read_only_disk(database):
+    """The folder of SQLite's file takes no writing.
+
+    Modes do not hold root, so it is somebody else meanwhile: the folder has to be open to others.
+    """
+    database.close()
+    folder = Path(database.url.database).parent
+    modes = {path: path.stat().st_mode for path in (*folder.iterdir(), folder)}
+    for path, mode in modes.items():
+        path.chmod(mode & ~0o222)
+    if os.geteuid() == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(os.getuid())
+        database.close()
+        for path, mode in modes.items():
+            path.chmod(mode)
 
 
 @contextmanager
