@@ -89,6 +89,10 @@ bench-lag: setup ## Measure how late a balance is, steadily and in a burst (ARGS
 bench-growth: setup ## Let a shop grow to a million members (ARGS="--members 10000")
 	@$(BIN)/python -m benchmarks.growth $(ARGS)
 
+.PHONY: soak
+soak: setup ## Send 50 orders a second for an hour and look at memory (ARGS="--seconds 120")
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
 .PHONY: bench-page
 bench-page: setup ## Measure what the widget costs a page, load by load in turns
 	@$(BIN)/python -m benchmarks.storefront
@@ -98,7 +102,7 @@ pictures: setup ## Take the pictures in the README anew
 	@$(BIN)/python -m tests.flows.picture
 
 .PHONY: gallery
-gallery: setup ## Photograph every state that shoppers see, into gallery/
+gallery: setup ## Photograph what shoppers and merchants see, in every state, into gallery/
 	@$(BIN)/python -m tests.browser.gallery
 
 .PHONY: coverage
