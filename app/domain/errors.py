@@ -142,6 +142,12 @@ class NotFulfillable(Refusal):
     code = "not_fulfillable"
 
 
+class NotOwed(Refusal):
+    """A reward that nobody is owed any more, or that the program no longer has."""
+
+    code = "not_owed"
+
+
 class KeyReused(Refusal):
     """One request key for two different requests."""
 

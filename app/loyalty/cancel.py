@@ -15,7 +15,7 @@ from app.domain.errors import NotCancelable, UnknownRedemption
 from app.domain.rewards import Way
 from app.domain.sentence import Sentence as _
 from app.loyalty.settle_redemption import lock_redemption, move_points
-from app.models.effect import queue
+from app.models.effect import close_given_up, queue
 from app.models.fact import FactKind, journal
 from app.models.member import lock_members, member_of
 from app.models.redemption import Redemption, RedemptionState
@@ -28,8 +28,9 @@ def cancel(
     """Begin to undo an unused code; asking twice is asking once.
 
     With a customer id only that customer's own redemption is found; a merchant needs none, and may
-    refuse what is to be done by hand even when some of it is. What no platform has yet is undone at
-    once. Raises UnknownRedemption, and NotCancelable for a code that is used or not made yet.
+    refuse what is to be done by hand even when some of it is, and let be what a tier still owes.
+    What no platform has yet is undone at once. Raises UnknownRedemption, and NotCancelable for a
+    code that is used or not made yet.
     """
     redemption, holder = lock_redemption(session, shop.id, redemption_id)
     if customer_id is not None:
@@ -38,13 +39,15 @@ def cancel(
             raise UnknownRedemption(_("There is no such redemption."))
     if redemption.state in (RedemptionState.CANCELING, RedemptionState.CANCELED):
         return redemption
-    refused = redemption.state == RedemptionState.WAITING and customer_id is None
+    to_do = redemption.state == RedemptionState.WAITING or redemption.is_owed
+    refused = to_do and customer_id is None
     if not redemption.is_cancelable and not refused:
         told = _("The code {code} cannot be undone: it is used, over, or not made yet.")
         raise NotCancelable(told.format(code=redemption.code))
-    if redemption.state == RedemptionState.WAITING:
+    if to_do:
         redemption.state = RedemptionState.CANCELED
         move_points(session, holder, redemption, {}, at=at)
+        close_given_up(session, shop.id, str(redemption_id), at=at)
     else:
         begin_end(session, shop, redemption, RedemptionState.CANCELING, at=at)
     fact = {"redemption": str(redemption_id), "by_customer": customer_id is not None}
@@ -88,7 +91,7 @@ def take_back(session: Session, shop: Shop, redemption: Redemption, *, at: datet
     """
     state = RedemptionState(redemption.state)
     is_gift = redemption.way is Way.GIFT
-    if state is RedemptionState.WAITING and redemption.is_cancelable:
+    if redemption.is_owed or (state is RedemptionState.WAITING and redemption.is_cancelable):
         redemption.state = RedemptionState.CANCELED
     elif (
         state is RedemptionState.READY

@@ -10,10 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.rewards import Offer
 from app.loyalty.cancel import take_back
 from app.loyalty.entry import entered_by, leave_entries
-from app.loyalty.hand_out import Handed, hand_out, told
+from app.loyalty.hand_out import Handed, hand_for_tier, told
 from app.models.entry_reward import entry_rewards
 from app.models.fact import FactKind, journal
 from app.models.member import Member
@@ -100,18 +99,16 @@ class EntryRewards:
         if reward is None or not program.live or member.customer_id is None:
             return
         body = entry_in_replay(self._session, order_id, tier_code)
-        redemption = hand_out(
+        redemption = hand_for_tier(
             self._session,
             self._shop,
             member,
             reward,
-            Offer(0, reward.off_minor, reward.minimum_subtotal_minor),
+            (order_id, tier_code),
             program=program,
             revision=number,
             handed=Handed.told(body) if body is not None else None,
             at=at,
-            entry_tier=tier_code,
-            entry_order_id=order_id,
         )
         self._given.append(redemption)
         fact = {"order": order_id, "tier": tier_code, **told(redemption)}
@@ -123,12 +120,13 @@ def leave_one_each(
 ) -> None:
     """Of what two customers got for one tier before they were merged, leave what came first.
 
-    What was used or given for good comes before what was not, and stays in any case.
+    What was used or given for good comes before what was not, and stays in any case. What is only
+    owed comes last.
     """
     kept: dict[str, Redemption] = {}
     given = entry_rewards(session, shop.id, member_ids=[member.id, gone_id])
-    lasting = [one for one in given if one.state not in OVER]
-    for redemption in sorted(lasting, key=lambda one: (_is_unused(one), one.created_at, one.id)):
+    lasting = [one for one in given if one.is_owed or one.state not in OVER]
+    for redemption in sorted(lasting, key=_rank):
         tier_code = str(redemption.entry_tier)
         if kept.setdefault(tier_code, redemption) is not redemption:
             take_back(session, shop, redemption, at=at)
@@ -140,5 +138,6 @@ def leave_one_each(
             redemption.entry_order_id = entered_by_order
 
 
-def _is_unused(redemption: Redemption) -> bool:
-    return redemption.state not in (RedemptionState.USED, RedemptionState.DONE)
+def _rank(redemption: Redemption) -> tuple[bool, bool, datetime, UUID]:
+    is_unused = redemption.state not in (RedemptionState.USED, RedemptionState.DONE)
+    return redemption.is_owed, is_unused, redemption.created_at, redemption.id

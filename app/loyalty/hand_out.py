@@ -83,6 +83,35 @@ def hand_out(
     return redemption
 
 
+def hand_for_tier(
+    session: Session,
+    shop: Shop,
+    member: Member,
+    reward: Reward,
+    led_by: tuple[str, str],
+    *,
+    program: Program,
+    revision: int,
+    handed: Handed | None,
+    at: datetime,
+) -> Redemption:
+    """Make a redemption free of points, for an order and the tier that it has led to."""
+    order_id, tier_code = led_by
+    return hand_out(
+        session,
+        shop,
+        member,
+        reward,
+        Offer(0, reward.off_minor, reward.minimum_subtotal_minor),
+        program=program,
+        revision=revision,
+        handed=handed,
+        at=at,
+        entry_tier=tier_code,
+        entry_order_id=order_id,
+    )
+
+
 def told(redemption: Redemption) -> Document:
     """What a fact says of how a redemption was handed out."""
     return {

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.effects import KillDiscount
 from app.loyalty.cancel import begin_end
+from app.loyalty.give_again import is_deserved
 from app.loyalty.settle_redemption import lock_redemption, move_points, spend
 from app.models.effect import queue
 from app.models.fact import FactKind, journal
@@ -77,11 +78,16 @@ def code_is_in_doubt(
 
 
 def code_is_dead(session: Session, shop: Shop, redemption_id: UUID, *, at: datetime) -> None:
-    """The platform confirms that nobody can use the code any more: the points come back."""
+    """The platform confirms that nobody can use the code any more: the points come back.
+
+    What a tier promised, and was ended only because nobody knew whether it had been made, is owed.
+    """
     redemption, member = lock_redemption(session, shop.id, redemption_id)
     after = _AFTER.get(RedemptionState(redemption.state))
     if after is not None:
-        redemption.state = after
+        in_doubt = redemption.error is not None
+        is_owed = in_doubt and is_deserved(session, member, redemption)
+        redemption.state = RedemptionState.FAILED if is_owed else after
         if redemption.given_at is None:
             move_points(session, member, redemption, {}, at=at)
         _journal(session, shop, FactKind.DEAD, redemption_id, at)

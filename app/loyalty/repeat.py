@@ -11,27 +11,15 @@ from app.domain.holdout import Arm
 from app.domain.products import ProductFacts
 from app.loyalty.act import act
 from app.loyalty.adjust import adjust
-from app.loyalty.cancel import cancel, end_codes
 from app.loyalty.erase import erase_shop, make_nameless
 from app.loyalty.expire import expire_over, forget
-from app.loyalty.fulfill import fulfill
 from app.loyalty.go_live import wipe
-from app.loyalty.hand_out import Handed
 from app.loyalty.join import join
 from app.loyalty.learn_product import know_product
-from app.loyalty.lose_pool import make_anew
 from app.loyalty.mature import mature_orders
 from app.loyalty.merge import merge
-from app.loyalty.note_code import (
-    code_is_dead,
-    code_is_in_doubt,
-    code_is_ready,
-    code_is_refused,
-    code_was_used,
-    gift_is_given,
-)
 from app.loyalty.publish import publish
-from app.loyalty.redeem import redeem
+from app.loyalty.repeat_codes import OF_CODES
 from app.loyalty.repeat_import import bring_in_again, withdraw_again
 from app.loyalty.retier import look_again
 from app.loyalty.set_floor import set_floor
@@ -42,7 +30,6 @@ from app.models.member import Member, lock_members
 from app.models.order import lock_orders
 from app.models.order_document import order_from, refund_from
 from app.models.program_document import program_from
-from app.models.redemption import Redemption, redemption_by_id
 from app.models.replaying import Replay
 from app.models.shop import Shop
 
@@ -74,11 +61,7 @@ def repeat(session: Session, shop: Shop, together: Sequence[FactRow], replay: Re
 
 def _repeat_one(session: Session, shop: Shop, fact: FactRow, kind: FactKind) -> None:
     body, at = fact.body, fact.at
-    if kind in _OF_CODES:
-        _OF_CODES[kind](session, shop, _redemption(fact), at=at)
-    elif kind in _OF_REFUSALS:
-        _OF_REFUSALS[kind](session, shop, _redemption(fact), error=body["error"], at=at)
-    elif kind in _OF_MEMBERS:
+    if kind in _OF_MEMBERS:
         _OF_MEMBERS[kind](session, shop, _members(fact), at=at)
     elif kind in _OF_ORDER_LISTS:
         _OF_ORDER_LISTS[kind](session, shop, body["orders"], at=at)
@@ -140,42 +123,6 @@ def _erased(session: Session, shop: Shop, fact: FactRow) -> None:
     make_nameless(session, shop, members, records, at=fact.at)
 
 
-def _redeemed(session: Session, shop: Shop, fact: FactRow) -> None:
-    body = fact.body
-    member = session.get_one(Member, (shop.id, UUID(body["member"])))
-    redeem(
-        session,
-        shop,
-        customer_id=member.customer_id or "",
-        reward_code=body["reward_code"],
-        request_key=body["request_key"],
-        code=body["code"],
-        asked_points=body["asked_points"],
-        handed=Handed.told(body),
-        at=fact.at,
-    )
-
-
-def _canceled(session: Session, shop: Shop, fact: FactRow) -> None:
-    customer_id = None
-    if fact.body["by_customer"]:
-        redemption = redemption_by_id(session, shop.id, _redemption(fact))
-        customer_id = session.get_one(Member, (shop.id, redemption.member_id)).customer_id
-    cancel(session, shop, _redemption(fact), customer_id=customer_id, at=fact.at)
-
-
-def _fulfilled(session: Session, shop: Shop, fact: FactRow) -> None:
-    fulfill(session, shop, _redemption(fact), done=set(fact.body["done"]), at=fact.at)
-
-
-def _ready(session: Session, shop: Shop, fact: FactRow) -> None:
-    code_is_ready(session, shop, _redemption(fact), fact.body.get("ref"), at=fact.at)
-
-
-def _given(session: Session, shop: Shop, fact: FactRow) -> None:
-    gift_is_given(session, shop, _redemption(fact), fact.body["ref"], at=fact.at)
-
-
 def _acted(session: Session, shop: Shop, fact: FactRow) -> None:
     body = fact.body
     act(session, shop, UUID(body["member"]), body["action"], key=body["key"], at=fact.at)
@@ -194,31 +141,10 @@ def _floor(session: Session, shop: Shop, fact: FactRow) -> None:
     set_floor(session, shop, member_id, body["tier"], reason="", until=ends_at, at=fact.at)
 
 
-def _codes_over(session: Session, shop: Shop, fact: FactRow) -> None:
-    end_codes(session, shop, _redemptions(session, shop, fact), at=fact.at)
-
-
-def _codes_lost(session: Session, shop: Shop, fact: FactRow) -> None:
-    make_anew(session, shop, _redemptions(session, shop, fact), at=fact.at)
-
-
-def _redemptions(session: Session, shop: Shop, fact: FactRow) -> list[Redemption]:
-    return [redemption_by_id(session, shop.id, UUID(one)) for one in fact.body["redemptions"]]
-
-
-def _redemption(fact: FactRow) -> UUID:
-    return UUID(fact.body["redemption"])
-
-
 def _members(fact: FactRow) -> list[UUID]:
     return [UUID(member_id) for member_id in fact.body["members"]]
 
 
-_OF_CODES = {
-    FactKind.DEAD: code_is_dead,
-    FactKind.USED: code_was_used,
-}
-_OF_REFUSALS = {FactKind.REFUSED: code_is_refused, FactKind.IN_DOUBT: code_is_in_doubt}
 _OF_MEMBERS = {
     FactKind.EXPIRED: expire_over,
     FactKind.RETIERED: look_again,
@@ -233,16 +159,10 @@ _OF_THEIR_OWN: dict[FactKind, Callable[[Session, Shop, FactRow], None]] = {
     FactKind.JOINED: _joined,
     FactKind.MERGED: _merged,
     FactKind.ERASED: _erased,
-    FactKind.REDEEMED: _redeemed,
-    FactKind.CANCELED: _canceled,
-    FactKind.FULFILLED: _fulfilled,
-    FactKind.READY: _ready,
-    FactKind.GIVEN: _given,
     FactKind.ACTED: _acted,
     FactKind.ADJUSTED: _adjusted,
     FactKind.FLOOR: _floor,
     FactKind.IMPORTED: bring_in_again,
     FactKind.WITHDRAWN: withdraw_again,
-    FactKind.CODES_OVER: _codes_over,
-    FactKind.CODES_LOST: _codes_lost,
+    **OF_CODES,
 }

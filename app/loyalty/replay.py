@@ -6,12 +6,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.effects import GiveReward, IssueDiscount
 from app.domain.errors import UnknownDelivery
 from app.domain.sentence import Sentence as _
+from app.loyalty.give_again import give_again
 from app.models.delivery import Delivery
 from app.models.effect import EffectRow
 from app.models.queue import State, revive
+from app.models.redemption import Redemption
 from app.models.shop import Shop
+
+MAKING = (IssueDiscount.__name__, GiveReward.__name__)
+"""The effects that make what a member is to have."""
 
 
 def replay_delivery(session: Session, shop: Shop, delivery_id: str, *, at: datetime) -> None:
@@ -29,11 +35,18 @@ def replay_delivery(session: Session, shop: Shop, delivery_id: str, *, at: datet
 def replay_effect(session: Session, shop: Shop, effect_id: UUID, *, at: datetime) -> None:
     """Try a dead effect again. Raises UnknownDelivery when there is none.
 
-    When an equal one waits already, that one is enough.
+    When an equal one waits already, that one is enough. What a tier promised is given anew: the
+    code that was refused is over. Raises NotOwed when that cannot be.
     """
-    effect = session.get(EffectRow, (shop.id, effect_id), with_for_update=True)
+    effect = session.get(EffectRow, (shop.id, effect_id))
     if effect is None:
         raise UnknownDelivery(_("There is no such task."))
+    if effect.state == State.DEAD and effect.kind in MAKING:
+        redemption = session.get(Redemption, (shop.id, UUID(effect.subject)))
+        if redemption is not None and redemption.is_owed:
+            give_again(session, shop, redemption.id, at=at)
+            return
+    session.refresh(effect, with_for_update=True)
     query = select(EffectRow.id).where(
         EffectRow.shop_id == shop.id,
         EffectRow.kind == effect.kind,

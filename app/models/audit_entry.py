@@ -32,6 +32,7 @@ class AuditKind(StrEnum):
     ERASED = "erased"
     CANCELED = "canceled"
     FULFILLED = "fulfilled"
+    GAVE_AGAIN = "gave again"
 
     REPLAYED = "replayed"
     RECONCILED = "reconciled"

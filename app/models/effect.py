@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.effects import KINDS, Effect
 from app.models.base import ID, Base, ShopId, insert_new, new_id
-from app.models.queue import ALL_SHOPS, OPEN, Queued, State, of_shop_in
+from app.models.queue import ALL_SHOPS, OPEN, Queued, State, by_state, of_shop_in
 
 
 class EffectRow(Queued, Base):
@@ -77,6 +77,18 @@ def is_given_up(
     if since is not None:
         query = query.where(EffectRow.created_at >= since)
     return session.scalars(query.limit(1)).first() is not None
+
+
+def close_given_up(session: Session, shop_id: ShopId, subject: str, *, at: datetime) -> None:
+    """Count what was given up about a subject as done: it was seen to in another way."""
+    rows = update(EffectRow).where(
+        by_state(EffectRow, shop_id), EffectRow.state == State.DEAD, EffectRow.subject == subject
+    )
+    session.execute(
+        rows.values(state=State.DONE, finished_at=at, error=None).execution_options(
+            synchronize_session="fetch"
+        )
+    )
 
 
 def _equal_to(shop_id: ShopId, effect: Effect) -> Select[UUID]:

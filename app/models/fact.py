@@ -53,6 +53,8 @@ class FactKind(StrEnum):
     """What is given next for reaching a tier is this redemption."""
     REDEEMED = "redeemed"
     CANCELED = "canceled"
+    GIVEN_AGAIN = "given again"
+    """What a tier promised and the platform had refused was given after all."""
     FULFILLED = "fulfilled"
     READY = "ready"
     GIVEN = "given"

@@ -35,7 +35,8 @@ class RedemptionState(StrEnum):
     CANCELED = "canceled"
     EXPIRED = "expired"
     FAILED = "failed"
-    """The platform would not make the code, and the points came back."""
+    """The platform would not make the code, and the points came back; what a tier promised is still
+    owed."""
 
 
 HOLDING = (
@@ -143,6 +144,11 @@ class Redemption(Base):
         """What the merchant has to do for it, and what of that is done."""
         found: list[Document] = self.checklist["steps"] if self.checklist else []
         return found
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether a tier has promised it and the platform would not make it."""
+        return self.state == RedemptionState.FAILED and self.entry_tier is not None
 
     @property
     def is_cancelable(self) -> bool:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.models.base import ShopId
 from app.models.effect import EffectRow
+from app.models.member import Member
 from app.models.pool import Pool, PoolCode, PoolCodeState
 from app.models.queue import State
-from app.models.redemption import Redemption
+from app.models.redemption import Redemption, RedemptionState
 
 ABOUT_CODES = ("IssueDiscount", "KillDiscount", "GiveReward", "TakeBack")
 """The effects whose subject is a redemption."""
@@ -36,6 +37,22 @@ def redemptions_page(
     if states:
         query = query.where(Redemption.state.in_(states))
     return list(session.scalars(query.order_by(Redemption.id.desc()).limit(limit)))
+
+
+def count_owed(session: Session, shop_id: ShopId) -> int:
+    """How many rewards tiers have promised to customers that the platform would not make."""
+    query = (
+        select(func.count())
+        .select_from(Redemption)
+        .join(Member, and_(Member.shop_id == Redemption.shop_id, Member.id == Redemption.member_id))
+        .where(
+            Redemption.shop_id == shop_id,
+            Redemption.state == RedemptionState.FAILED,
+            Redemption.entry_tier.is_not(None),
+            Member.customer_id.is_not(None),
+        )
+    )
+    return session.scalar(query) or 0
 
 
 @dataclass(frozen=True, slots=True)

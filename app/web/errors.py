@@ -77,6 +77,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.ActionClosed: 409,
     errors.NotCancelable: 409,
     errors.NotFulfillable: 409,
+    errors.NotOwed: 409,
     errors.NoProgramYet: 409,
     errors.ProgramNotLive: 409,
     errors.ImportClosed: 409,

@@ -27,6 +27,7 @@ from app.loyalty.digest import digest
 from app.loyalty.erase import erase, erase_shop
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
 from app.loyalty.fulfill import fulfill
+from app.loyalty.give_again import give_again
 from app.loyalty.go_live import go_live
 from app.loyalty.imported import Person, Source
 from app.loyalty.join import join
@@ -243,6 +244,8 @@ def a_past_that_earns(session):
     shop = opened(session, live=False, tiers=two_tiers(silver_from=200_00))
     orders = [an_order(str(number), customer_id="7") for number in range(4)]
     settled(session, shop, *orders, an_order("9", customer_id=None, email_hash="e"))
+    planned = replace(a_program(join_points=5), live=False)
+    publish(session, shop, planned, author="test", effective_at=at(5), at=at(1))
     go_live(session, shop, author="test", at=at(1))
     let_past_earn(session, shop, since=NOON, author="test", at=at(1))
     assert not count_some(session, shop, at=at(1))
@@ -313,6 +316,27 @@ def tiers_that_give(session):
     return shop
 
 
+def what_tiers_owed(session):
+    """Three rewards are refused: one is given again, one let be, one ended in doubt and given."""
+    bronze, silver = two_tiers().ladder
+    ladder = (bronze, replace(silver, entry_reward="fifty-off"))
+    shop = opened(session, tiers=Tiers(ladder=ladder))
+    orders = [an_order(one, total_minor=300_00, customer_id=one) for one in ("7", "8", "9")]
+    settled(session, shop, *orders)
+    session.flush()
+    given, let_be, doubted = [one.id for one in all_redemptions(session, shop.id)]
+    for one in (given, let_be):
+        code_is_refused(session, shop, one, error="no", at=at(1))
+    code_is_in_doubt(session, shop, doubted, error="no answer", at=at(1))
+    code_is_dead(session, shop, doubted, at=at(2))
+    publish(session, shop, a_program(rewards=(a_reward(off_minor=40_00),)), author="t", at=at(2))
+    cancel(session, shop, let_be, customer_id=None, at=at(3))
+    for one in (given, doubted, doubted):
+        give_again(session, shop, one, at=at(3))
+    settled(session, shop, refunded(orders[0]), at=at(4))
+    return shop
+
+
 def people_from_elsewhere(session):
     shop = opened(session, tiers=two_tiers(), guests=GuestPolicy.HOLD)
     settled(session, shop, an_order())
@@ -350,6 +374,7 @@ LIVES = (
     people_who_depart,
     a_holdout,
     tiers_that_give,
+    what_tiers_owed,
 )
 
 
@@ -374,7 +399,8 @@ def members(session, shop):
 def states(session, shop):
     """What members and redemptions are, beside their points."""
     of_members = {one.id: (one.tier, one.tier_due_at, one.arm) for one in members(session, shop)}
-    return of_members, {one.id: (one.state, one.code) for one in all_redemptions(session, shop.id)}
+    given = all_redemptions(session, shop.id)
+    return of_members, {one.id: (one.state, one.code, one.off_minor) for one in given}
 
 
 def test_every_kind_of_fact_is_repeated_by_these_lives(session):

@@ -25,7 +25,13 @@ MAY_OVERDRAW = (Reason.SPEND, Reason.ORDER_MOVED, Reason.MERGE)
 order that belongs to somebody else, a bonus that one person had twice."""
 
 
-UNUSED = (RedemptionState.ISSUING, RedemptionState.READY, RedemptionState.WAITING)
+UNUSED = (
+    RedemptionState.ISSUING,
+    RedemptionState.READY,
+    RedemptionState.WAITING,
+    RedemptionState.FAILED,
+)
+"""How far a tier's reward is that its member may still have, or is still owed."""
 
 
 class Laws:

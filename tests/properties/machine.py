@@ -25,6 +25,7 @@ from app.loyalty.act import act, congratulate, enter_birthday
 from app.loyalty.adjust import adjust
 from app.loyalty.cancel import cancel, expire_codes
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
+from app.loyalty.give_again import give_again
 from app.loyalty.mature import mature
 from app.loyalty.note_code import (
     code_is_dead,
@@ -217,6 +218,10 @@ class ShopLife(RuleBasedStateMachine):
     @rule(pick=picks)
     def cancel_code(self, pick):
         self.for_redemption(pick, cancel, customer_id=None)
+
+    @rule(pick=picks)
+    def give_again(self, pick):
+        self.for_redemption(pick, give_again)
 
     # What merchants, platforms and time do.
 

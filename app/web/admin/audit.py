@@ -37,6 +37,7 @@ TOPICS: Mapping[str, tuple[AuditKind, ...]] = {
         AuditKind.ERASED,
         AuditKind.CANCELED,
         AuditKind.FULFILLED,
+        AuditKind.GAVE_AGAIN,
         AuditKind.HANDED_OVER,
     ),
     "files": (AuditKind.EXPORTED, AuditKind.IMPORTED, AuditKind.WITHDRAWN),

@@ -64,6 +64,7 @@ _WORDS = {
     AuditKind.ERASED: _("Forgot a customer"),
     AuditKind.CANCELED: _("%(member)s: undid the code %(code)s, %(points)s come back"),
     AuditKind.FULFILLED: _("%(member)s: ticked off steps of %(code)s, %(before)s → %(after)s"),
+    AuditKind.GAVE_AGAIN: _("%(member)s: gave %(code)s again, as %(subject)s"),
     AuditKind.REPLAYED: _("Tried again: %(subject)s"),
     AuditKind.RECONCILED: _("Compared the shop's orders with the points"),
     AuditKind.FETCHED: _("Had orders since %(subject)s fetched from the shop"),

@@ -22,6 +22,7 @@ class CodeRow:
     """What is true of its code on the platform."""
     cancelable: bool
     to_do: bool
+    owed: bool
 
 
 def code_row(redemption: Redemption) -> CodeRow:
@@ -37,6 +38,7 @@ def code_row(redemption: Redemption) -> CodeRow:
         platform=_on_platform(found),
         cancelable=found is RedemptionState.READY,
         to_do=found is RedemptionState.WAITING,
+        owed=redemption.is_owed,
     )
 
 

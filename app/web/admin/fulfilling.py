@@ -1,4 +1,4 @@
-"""What members bought and the merchant does by hand: ticked off step by step, on their page."""
+"""What the merchant does about what a member bought or was promised: by hand, again, or undone."""
 
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import UnknownRedemption
 from app.loyalty.cancel import cancel
 from app.loyalty.fulfill import fulfill
+from app.loyalty.give_again import give_again
 from app.models.audit_entry import AuditKind
 from app.models.redemption import Redemption, RedemptionState, redemption_by_id
 from app.models.shop import Shop
@@ -46,17 +47,35 @@ def cancel_redemption(member_id: UUID, redemption_id: UUID) -> ResponseReturnVal
     with parts.database().transaction() as session:
         shop = this_shop(session)
         _refuse_strangers(session, shop, member_id, redemption_id)
+        was_owed = redemption_by_id(session, shop.id, redemption_id).is_owed
         undone = cancel(session, shop, redemption_id, customer_id=None, at=parts.now())
         facts = {"code": undone.code, "points": undone.cost_points}
         noted(session, shop, AuditKind.CANCELED, member_id=member_id, **facts)
         back = points(undone.cost_points)
         is_undone = undone.state == RedemptionState.CANCELED
-    text = (
-        _("Undone; %(points)s came back.", points=back)
-        if is_undone
-        else _("The code is being ended; %(points)s come back as soon as it is.", points=back)
-    )
+    if was_owed:
+        text = _("Let be: this reward is not owed any more.")
+    elif is_undone:
+        text = _("Undone; %(points)s came back.", points=back)
+    else:
+        text = _("The code is being ended; %(points)s come back as soon as it is.", points=back)
     flash(text, "success")
+    return redirect(url_for("admin.member", member_id=member_id), 303)
+
+
+@bp.post("/members/<uuid:member_id>/redemptions/<uuid:redemption_id>/again")
+def give_redemption_again(member_id: UUID, redemption_id: UUID) -> ResponseReturnValue:
+    """Give what a tier promised and the shop would not make, now that its cause is mended."""
+    with parts.database().transaction() as session:
+        shop = this_shop(session)
+        _refuse_strangers(session, shop, member_id, redemption_id)
+        refused = redemption_by_id(session, shop.id, redemption_id)
+        was_owed = refused.is_owed
+        given = give_again(session, shop, redemption_id, at=parts.now())
+        if was_owed:
+            facts = {"code": refused.code, "subject": given.code}
+            noted(session, shop, AuditKind.GAVE_AGAIN, member_id=member_id, **facts)
+    flash(_("The reward is being given again."), "success")
     return redirect(url_for("admin.member", member_id=member_id), 303)
 
 

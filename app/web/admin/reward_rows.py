@@ -125,11 +125,12 @@ def stray_rows(strays: Iterable[OutOfStep]) -> list[StrayRow]:
         "GiveReward": _("It was bought and could not be given."),
         "TakeBack": _("It was undone and could not be taken back."),
     }
+    promised = str(_("A tier promised it, and your shop would not make it."))
     return [
         StrayRow(
             code=one.redemption.code,
             member_id=one.redemption.member_id,
-            text=str(words[one.kind]),
+            text=promised if one.redemption.is_owed else str(words[one.kind]),
             error=one.error,
         )
         for one in strays

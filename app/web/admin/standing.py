@@ -15,6 +15,7 @@ from app.models.effect import EffectRow
 from app.models.privacy_request import DUE_AFTER, oldest_open_request
 from app.models.promise import LIMITS_SECONDS, kept_by_shop
 from app.models.queue import State, counts
+from app.models.redemption_figures import count_owed
 from app.models.shop import Shop, ShopState
 from app.web.admin.asking import Current
 from app.web.admin.formats import ago, day, language, number
@@ -142,6 +143,7 @@ def concerns(
             day=day(first + DUE_AFTER),
         )
         found.append(Concern(text, url_for("admin.privacy"), _("Hand it over")))
+    found += _owed(session, shop)
     dead = counts(session, EffectRow, shop.id).get(State.DEAD, 0)
     if dead:
         text = ngettext(
@@ -152,6 +154,20 @@ def concerns(
         )
         found.append(_concern(text, _("Look and try again"), "tasks", State.DEAD))
     return found
+
+
+def _owed(session: Session, shop: Shop) -> list[Concern]:
+    """What tiers have promised and the shop would not make."""
+    owed = count_owed(session, shop.id)
+    if not owed:
+        return []
+    text = ngettext(
+        "%(number)s reward for reaching a tier could not be given.",
+        "%(number)s rewards for reaching a tier could not be given.",
+        owed,
+        number=number(owed),
+    )
+    return [Concern(text, url_for("admin.rewards", state="failed"), _("Look and give again"))]
 
 
 def _withheld(session: Session, shop: Shop, program: Program) -> list[Concern]:

@@ -19,8 +19,13 @@ _SHOWN_AS = {
 
 
 def shown_state(redemption: Redemption) -> RedemptionState:
-    """How far a redemption is, in the widget's words: a gift card that exists is to be used."""
+    """How far a redemption is, in the widget's words: a gift card that exists is to be used.
+
+    What a tier promised and the platform has refused is still on its way.
+    """
     state = RedemptionState(redemption.state)
+    if redemption.is_owed:
+        return RedemptionState.ISSUING
     if state is RedemptionState.DONE and redemption.kind == RewardKind.GIFT_CARD:
         return RedemptionState.READY
     return _SHOWN_AS.get(state, state)

@@ -31,6 +31,7 @@ POSTS = (
     f"/admin/members/{NOBODY}/merge",
     f"/admin/members/{NOBODY}/erasure",
     f"/admin/members/{NOBODY}/redemptions/{NOBODY}/cancel",
+    f"/admin/members/{NOBODY}/redemptions/{NOBODY}/again",
 )
 
 
