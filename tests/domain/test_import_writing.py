@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from app.domain.errors import UnreadableImport
 from app.domain.imports.writing import (
+    HEAD_BYTES,
     MOST_FIELD,
     MOST_LINE,
     SEPARATORS,
     Utf8Check,
     WrongRecord,
+    beginning_in,
     encoding_of,
     records,
     separator_of,
@@ -93,6 +95,75 @@ def test_the_separator_is_what_parts_most_columns(separator):
 
 def test_a_comma_in_the_names_is_no_separator():
     assert separator_of('Navn;Point\n"Berg, Anna";7\n"Dam, Bo";8\n') == ";"
+
+
+@pytest.mark.parametrize(
+    ("table", "separator"),
+    [
+        ("Point\n7\n8\n", ","),
+        ("", ","),
+        ("a;b\nc,d\n", ","),
+        ("a;b\n1;2\nc,d\n", ";"),
+        ("a;b,c\n1;2,3\n4;5\n", ";"),
+        ("a,b;c;d\n1,2;3;4\n", ";"),
+        ("a;b;c\n1;2\n3;4\n", ";"),
+        ("One, two, three\na;b\n1;2\n", ";"),
+        ("a|b\r1|2\r", "|"),
+        (f'"{"x" * (MOST_FIELD + 1)},"\na|b\n', ","),
+    ],
+)
+def test_the_separator_makes_most_columns_in_most_lines(table, separator):
+    assert separator_of(table) == separator
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        # A letter in ten of UTF-16 may be of another alphabet; what is shorter tells nothing.
+        ("a;b;c;d;e;f;g;h;i;j;k".encode("utf-16-le"), "utf-16"),
+        ("a;b;c".encode("utf-16-be"), "utf-16"),
+        (b"a;b;c\0;" + b"d" * 100, "utf-8"),
+    ],
+)
+def test_zeros_between_letters_are_utf_16(head, encoding):
+    assert encoding_of(head, is_utf8=True) == encoding
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        (b" \n ", "The file is empty."),
+        (b"PK\x03\x04" + bytes(9), "This is not a table of text. Save it as CSV, and try again."),
+        (b"a\0b" + b"c" * 16, "This is not a table of text. Save it as CSV, and try again."),
+        ("ab".encode("utf-16-le"), "This is not a table of text. Save it as CSV, and try again."),
+    ],
+)
+def test_why_something_is_no_table_is_told(head, why):
+    with pytest.raises(UnreadableImport) as refused:
+        encoding_of(head, is_utf8=True)
+
+    assert str(refused.value) == why
+
+
+def test_letters_that_are_cut_off_at_the_end_are_not_utf_8():
+    check = Utf8Check()
+    check.see("Ærø".encode()[:-1])
+    assert check.holds
+
+    check.see(b"", last=True)
+
+    assert check.holds is False
+
+
+def test_the_beginning_of_a_long_file_ends_with_a_line():
+    head = (b"a;b\n" * (HEAD_BYTES // 4))[: HEAD_BYTES - 2] + b"xy"
+
+    assert beginning_in(head, "utf-8").endswith("a;b\n")
+    assert beginning_in(b"a;b\nc", "utf-8") == "a;b\nc"
+    assert beginning_in(b"x" * HEAD_BYTES, "utf-8") == "x" * HEAD_BYTES
+    assert beginning_in("\ufeffÆ;b\n".encode(), "utf-8") == "Æ;b\n"
+    assert beginning_in(b"\xc6;b\n", "windows-1252") == "Æ;b\n"
+    assert beginning_in(b"\x81a\xff", "utf-8") == "\ufffda\ufffd"
 
 
 def test_a_quoted_field_may_have_lines_in_it():
