@@ -35,7 +35,8 @@ def command(file: Path, shop: str | None) -> None:
             domain = shop or told.domain
             opened = _opened(session, domain, platform_of(settings).name)
             mark = vault.fingerprint(domain, "")
-            taken = import_shop(session, opened, stream, hash_mark=mark)
+            at = datetime.now(UTC)
+            taken = import_shop(session, opened, stream, hash_mark=mark, at=at)
     except OSError as error:
         raise Complaint(f"{file} cannot be read: {error.strerror}.") from error
     if not taken.same_key:

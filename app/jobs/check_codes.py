@@ -27,7 +27,7 @@ def check_codes(tools: Tools, connection: Connection, shop_id: ShopId, *, now: d
     Codes of pools are looked after by their pools.
     """
     with tools.database.transaction() as session:
-        begin_walk(session, shop_id, WalkKind.CODES, at=now)
+        begun = begin_walk(session, shop_id, WalkKind.CODES, at=now)
     there = {found.code.upper() for found in connection.codes_of_ours()}
     with tools.database.reading() as session:
         held = codes_held(session, shop_id, made_before=now - SETTLES, at=now)
@@ -44,9 +44,9 @@ def check_codes(tools: Tools, connection: Connection, shop_id: ShopId, *, now: d
         settled = sum(lose_code(session, shop, one, at=now) for one in sorted(lost))
         queue(session, shop_id, _ends(over), at=now)
         checked = len(held.keys() | there)
-        step_of(session, shop_id, WalkKind.CODES, checked=checked, differences=settled + len(over))
+        step_of(session, begun, checked=checked, differences=settled + len(over))
         note_strays(session, shop_id, strays)
-        end_walk(session, shop_id, WalkKind.CODES, at=now)
+        end_walk(session, begun, at=now)
 
 
 def _ends(redemption_ids: Sequence[UUID]) -> list[KillDiscount]:

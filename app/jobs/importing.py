@@ -113,7 +113,7 @@ def _move_in(tools: Tools, run: ImportRun, clock: Clock) -> None:
     with _whole_file(tools, run) as file, tools.database.transaction() as session:
         ours(session, run)
         shop = session.get_one(Shop, run.shop_id)
-        taken = import_shop(session, shop, file, hash_mark=tools.hash_mark(shop))
+        taken = import_shop(session, shop, file, hash_mark=tools.hash_mark(shop), at=clock())
         row = ours(session, run)
         row.counts = {**row.counts, "rows": taken.rows, "digest": taken.digest}
         drop_file(session, row.shop_id, row.file_id)

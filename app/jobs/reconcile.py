@@ -20,7 +20,7 @@ from app.models.base import ShopId
 from app.models.effect import is_given_up, queue
 from app.models.order import OrderRecord
 from app.models.shop import Shop
-from app.models.walk import WalkKind, begin_walk, end_walk, newest_walk, step_of
+from app.models.walk import Walk, WalkKind, begin_walk, end_walk, step_of, take_up
 from app.platforms.base import Connection, PlatformError, UnreadableOrders
 
 OVERLAP = timedelta(minutes=10)
@@ -59,9 +59,9 @@ def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: dat
 
 def fetch_history(tools: Tools, connection: Connection, shop_id: ShopId, *, now: datetime) -> None:
     """Go on with bringing in the orders since the moment for which the merchant has asked."""
-    with tools.database.reading() as session:
-        asked = newest_walk(session, shop_id, WalkKind.HISTORY)
-    if asked is None or asked.since is None or asked.ended_at is not None:
+    with tools.database.transaction() as session:
+        asked = take_up(session, shop_id, WalkKind.HISTORY)
+    if asked is None or asked.since is None:
         return
     since = asked.reached or asked.since
     walked = walk(tools, connection, shop_id, since=since, kind=WalkKind.HISTORY, now=now)
@@ -88,7 +88,7 @@ def walk(
     """
     with tools.database.transaction() as session:
         shop = session.get_one(Shop, shop_id)
-        begin_walk(session, shop_id, kind, since=since, at=now)
+        begun = begin_walk(session, shop_id, kind, since=since, at=now)
     mark = shop.reconciled_until or first_look(shop, now)
     # Never after the mark: it says that all before it was compared.
     start = until = min(mark, since or mark)
@@ -99,7 +99,7 @@ def walk(
         batch, failure = next_batch(orders)
         is_over = failure is not None or len(batch) < RECONCILE_BATCH
         if batch:
-            differences += _settle(tools, shop_id, kind, batch, now)
+            differences += _settle(tools, begun, batch, now)
             checked += len(batch)
             until = max(until, batch[-1].updated_at)
             # Counted from the mark on, so that each walk gets further than the one before it.
@@ -117,7 +117,7 @@ def walk(
         raise failure
     if is_over:
         with tools.database.transaction() as session:
-            end_walk(session, shop_id, kind, at=now)
+            end_walk(session, begun, at=now)
     return Walked(checked, differences, until, is_over)
 
 
@@ -126,10 +126,9 @@ def first_look(shop: Shop, now: datetime) -> datetime:
     return min(now - FIRST_LOOK_BACK, shop.installed_at)
 
 
-def _settle(
-    tools: Tools, shop_id: ShopId, kind: WalkKind, batch: list[Order], now: datetime
-) -> int:
+def _settle(tools: Tools, begun: Walk, batch: list[Order], now: datetime) -> int:
     """Settle a batch and leave a mark behind it; returns how many orders had missed something."""
+    shop_id = begun.shop_id
     with tools.database.transaction() as session:
         shop = session.get_one(Shop, shop_id)
         facts = [Fact(OrderChanged(order), now) for order in batch]
@@ -143,7 +142,7 @@ def _settle(
         shop = session.get_one(Shop, shop_id, with_for_update=True)
         # Another walk may be further than this one.
         shop.reconciled_until = max(newest, shop.reconciled_until or newest)
-        step_of(session, shop_id, kind, checked=len(batch), differences=differences, reached=newest)
+        step_of(session, begun, checked=len(batch), differences=differences, reached=newest)
     return differences
 
 

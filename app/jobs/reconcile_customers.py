@@ -11,7 +11,7 @@ from app.models.base import ShopId
 from app.models.effect import queue
 from app.models.member import ids_by_customer
 from app.models.shop import Shop
-from app.models.walk import WalkKind, begin_walk, end_walk, step_of
+from app.models.walk import Walk, WalkKind, begin_walk, end_walk, step_of
 from app.platforms.base import Connection
 
 
@@ -43,7 +43,7 @@ def walk_customers(
     """
     with tools.database.transaction() as session:
         shop = session.get_one(Shop, shop_id)
-        begin_walk(session, shop_id, WalkKind.CUSTOMERS, since=since, at=now)
+        begun = begin_walk(session, shop_id, WalkKind.CUSTOMERS, since=since, at=now)
     mark = shop.customers_until or first_look(shop, now)
     start = min(mark, since or mark)
     customers = connection.customers_since(start - OVERLAP)
@@ -51,22 +51,23 @@ def walk_customers(
     while passed < RECONCILE_BATCHES or since is not None:
         batch, failure = next_batch(customers)
         if batch:
-            _welcome(tools, shop_id, batch, now)
+            _welcome(tools, begun, batch, now)
             # Counted from the mark on, so that each walk gets further than the one before it.
             passed += batch[-1][1] > start
         if failure is not None:
             raise failure
         if len(batch) < RECONCILE_BATCH:
             with tools.database.transaction() as session:
-                end_walk(session, shop_id, WalkKind.CUSTOMERS, at=now)
+                end_walk(session, begun, at=now)
             return True
     return False
 
 
 def _welcome(
-    tools: Tools, shop_id: ShopId, batch: list[tuple[CustomerChanged, datetime]], now: datetime
+    tools: Tools, begun: Walk, batch: list[tuple[CustomerChanged, datetime]], now: datetime
 ) -> None:
     """Enroll a batch, and leave a mark behind it."""
+    shop_id = begun.shop_id
     changed = [one for one, _ in batch]
     customer_ids = {one.customer_id for one in changed}
     with tools.database.transaction() as session:
@@ -78,11 +79,4 @@ def _welcome(
         shop = session.get_one(Shop, shop_id, with_for_update=True)
         shop.customers_until = max(newest, shop.customers_until or newest)
         news = len(after) - len(before)
-        step_of(
-            session,
-            shop_id,
-            WalkKind.CUSTOMERS,
-            checked=len(batch),
-            differences=news,
-            reached=newest,
-        )
+        step_of(session, begun, checked=len(batch), differences=news, reached=newest)

@@ -14,7 +14,7 @@ from app.jobs.tools import Tools
 from app.models.base import ShopId
 from app.models.effect import queue
 from app.models.shop import Shop
-from app.models.walk import WalkKind, begin_walk, end_walk
+from app.models.walk import WISHED, WalkKind, begin_earlier, begin_walk, end_walk, open_walk
 from app.platforms.base import Connection, PlatformError
 
 WalkOn = Reconcile | FetchCustomers | FetchHistory | CountPast | CheckCodes
@@ -23,9 +23,8 @@ WalkOn = Reconcile | FetchCustomers | FetchHistory | CountPast | CheckCodes
 _KINDS: dict[type[WalkOn], WalkKind] = {
     Reconcile: WalkKind.ORDERS,
     FetchCustomers: WalkKind.CUSTOMERS,
-    FetchHistory: WalkKind.HISTORY,
-    CountPast: WalkKind.PAST,
     CheckCodes: WalkKind.CODES,
+    **{effect: kind for kind, effect in WISHED.items()},
 }
 
 
@@ -42,10 +41,11 @@ def compare_now(session: Session, shop: Shop, *, at: datetime) -> None:
 def fetch_history_since(session: Session, shop: Shop, since: datetime, *, at: datetime) -> None:
     """Have orders brought in that were placed since a moment, or changed since then.
 
-    A walk that is under way already goes on; asking again when it is over looks at all once more,
-    and changes nothing that is known.
+    A walk that is under way already goes on, or begins anew where an earlier moment is asked for.
+    Asking again when it is over looks at all once more, and changes nothing that is known.
     """
-    begin_walk(session, shop.id, WalkKind.HISTORY, since=since, at=at)
+    walk = begin_walk(session, shop.id, WalkKind.HISTORY, since=since, at=at)
+    begin_earlier(walk, since)
     queue(session, shop.id, [FetchHistory(shop.domain)], at=at)
 
 
@@ -71,6 +71,11 @@ def walk_on(
 def give_walk_up(
     tools: Tools, shop_id: ShopId, effect: WalkOn, error: PlatformError, *, now: datetime
 ) -> None:
-    """Close a walk that cannot go on, with the reason; the next one begins where it was."""
+    """Close a walk that cannot go on, with the reason; the next one begins where it was.
+
+    What a merchant wished is opened again by whoever has its effect tried again.
+    """
     with tools.database.transaction() as session:
-        end_walk(session, shop_id, _KINDS[type(effect)], at=now, error=str(error))
+        walk = open_walk(session, shop_id, _KINDS[type(effect)])
+        if walk is not None:
+            end_walk(session, walk, at=now, error=str(error))

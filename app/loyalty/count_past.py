@@ -13,14 +13,14 @@ from app.domain.effects import CountPast
 from app.domain.errors import ProgramNotLive, ProgramPaused
 from app.domain.sentence import Sentence as _
 from app.loyalty.mature import mature_orders
-from app.loyalty.publish import publish
+from app.loyalty.publish import amend
 from app.loyalty.rehearse import rehearse
 from app.models.effect import queue
 from app.models.order import OrderRecord, lock_orders
 from app.models.past_order import count_past, is_past, next_past
-from app.models.program import newest_program
+from app.models.program import program_in_force
 from app.models.shop import Shop
-from app.models.walk import Walk, WalkKind, begin_walk, open_walk
+from app.models.walk import Walk, WalkKind, begin_walk, take_up
 
 BATCH = 100
 
@@ -42,7 +42,7 @@ class Foreseen:
 
 def known(session: Session, shop: Shop, *, at: datetime) -> tuple[int, datetime | None]:
     """How many orders we know that could still earn, and when the first of them was placed."""
-    _number, program = newest_program(session, shop.id)
+    _number, program = program_in_force(session, shop.id, at=at)
     return count_past(session, is_past(shop.id, program, since=None, at=at))
 
 
@@ -62,17 +62,17 @@ def foresee(session: Session, shop: Shop, *, since: datetime | None, at: datetim
 def let_past_earn(
     session: Session, shop: Shop, *, since: datetime, author: str, at: datetime
 ) -> None:
-    """Have orders since a moment earn by the program that is live now.
+    """Have orders since a moment earn by the program that is live now; what is scheduled stays so.
 
     Asking twice is asking once; asking for an earlier moment adds what lies before. Raises
     ProgramNotLive in a preview, and ProgramPaused in a pause, which would be in force from then on.
     """
-    program = newest_program(session, shop.id)[1]
+    program = program_in_force(session, shop.id, at=at)[1]
     if not program.live:
         raise ProgramNotLive(_("The program is not live yet, so past orders cannot earn."))
     if program.paused:
         raise ProgramPaused(_("The program is paused. Resume it before past orders earn."))
-    publish(session, shop, program, author=author, effective_at=since, at=at)
+    amend(session, shop, lambda one: one, author=author, effective_at=since, at=at)
     walk = begin_walk(session, shop.id, WalkKind.PAST, since=since, at=at)
     # Of two wishes the earlier moment holds: what the first one promised is given, too.
     since = min(since, walk.since or since)
@@ -87,10 +87,10 @@ def count_some(session: Session, shop: Shop, *, at: datetime) -> bool:
 
     What is given and how far it is are one transaction: who takes it up again goes on from there.
     """
-    walk = open_walk(session, shop.id, WalkKind.PAST)
+    walk = take_up(session, shop.id, WalkKind.PAST)
     if walk is None or walk.since is None:
         return False
-    past = is_past(shop.id, newest_program(session, shop.id)[1], since=walk.since, at=at)
+    past = is_past(shop.id, program_in_force(session, shop.id, at=at)[1], since=walk.since, at=at)
     after = (walk.reached, walk.place) if walk.reached is not None else None
     found = next_past(session, past, after, limit=BATCH)
     if found:

@@ -7,23 +7,25 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.loyalty.publish import publish
+from app.domain.program import Program
+from app.loyalty.publish import amend
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.models.fact import FactKind, journal
 from app.models.order import OrderRecord, lock_orders
-from app.models.program import newest_program
+from app.models.program import program_in_force
 from app.models.shop import Shop
 
 
 def go_live(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
     """Publish the program as live, and wipe the preview; a live program stays as it is.
 
-    Returns the revision that is in force. Raises NoProgramYet while the shop is being connected.
+    What is scheduled goes live, too, on its day. Returns the revision that is in force. Raises
+    NoProgramYet while the shop is being connected.
     """
-    number, program = newest_program(session, shop.id)
+    number, program = program_in_force(session, shop.id, at=at)
     if program.live:
         return number
-    number = publish(session, shop, program.opened, author=author, at=at)
+    number = amend(session, shop, lambda one: one.opened, author=author, at=at)
     _wipe_preview(session, shop, at=at)
     return number
 
@@ -54,18 +56,24 @@ def wipe(session: Session, shop: Shop, order_ids: Sequence[str], *, at: datetime
 def pause(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
     """Have nobody earn or spend until the program goes on; points stay where they are.
 
-    A program that is not live, or is paused already, stays as it is. Returns the revision.
+    What is scheduled is paused, too, when its day comes. A program that is not live, or is paused
+    already, stays as it is. Returns the revision in force.
     """
     return _paused(session, shop, is_paused=True, author=author, at=at)
 
 
 def resume(session: Session, shop: Shop, *, author: str, at: datetime) -> int:
-    """Let a paused program go on; any other stays as it is. Returns the revision."""
+    """Let a paused program go on; any other stays as it is. Returns the revision in force."""
     return _paused(session, shop, is_paused=False, author=author, at=at)
 
 
 def _paused(session: Session, shop: Shop, *, is_paused: bool, author: str, at: datetime) -> int:
-    number, program = newest_program(session, shop.id)
+    number, program = program_in_force(session, shop.id, at=at)
     if not program.live or program.paused == is_paused:
         return number
-    return publish(session, shop, replace(program, paused=is_paused), author=author, at=at)
+
+    def changed(one: Program) -> Program:
+        # A scheduled preview stays what it is: only what is live can be paused.
+        return replace(one, paused=is_paused) if one.live else one
+
+    return amend(session, shop, changed, author=author, at=at)

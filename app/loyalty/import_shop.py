@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from lzma import LZMAError
 from typing import IO, Any
 
@@ -23,11 +24,13 @@ from app.loyalty.export_shop import FORMAT, MANIFEST, OF_THIS_INSTALLATION, ROWS
 from app.loyalty.verify import verify
 from app.models.archive import BrokenArchive, fill_shop, tables_of_a_shop, value_in
 from app.models.base import Base, ShopId
+from app.models.effect import queue
 from app.models.fact import FactRow
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.shop import Shop
 from app.models.transfer import TransferRow
+from app.models.walk import WISHED, open_walk
 
 MOST_MANIFEST_BYTES = 1024 * 1024
 MOST_LINE_BYTES = 16 * 1024 * 1024
@@ -81,9 +84,12 @@ def is_bare(session: Session, shop_id: ShopId) -> bool:
     )
 
 
-def import_shop(session: Session, shop: Shop, stream: IO[bytes], *, hash_mark: str) -> TakenIn:
+def import_shop(
+    session: Session, shop: Shop, stream: IO[bytes], *, hash_mark: str, at: datetime
+) -> TakenIn:
     """Fill a shop in which nothing has happened from an export; all of it, or nothing.
 
+    What was being brought in or counted there for the merchant goes on here from its place.
     Raises ImportClosed for a shop with members, orders or points, and UnreadableImport for an
     archive that is damaged or whose books do not come out as it says.
     """
@@ -105,6 +111,10 @@ def import_shop(session: Session, shop: Shop, stream: IO[bytes], *, hash_mark: s
         raise _unreadable(reason.rstrip(".")) from error
     session.expire_all()
     _prove(session, shop, told)
+    for kind, effect in WISHED.items():
+        # Effects stay where they are: without one of ours, nobody would go on with this walk.
+        if open_walk(session, shop.id, kind) is not None:
+            queue(session, shop.id, [effect(shop.domain)], at=at)
     return TakenIn(rows, told.digest, same_key=told.hash_mark == hash_mark)
 
 

@@ -1,5 +1,6 @@
 """Publish a program: a new revision that is in force from an instant on."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from app.domain.sentence import Sentence as _
 from app.loyalty.refill import queue_refills
 from app.models.fact import FactKind, journal
 from app.models.member import look_again_at_tiers
-from app.models.program import Programs, add_revision, latest_number
+from app.models.program import Programs, add_revision, latest_number, program_in_force
 from app.models.program_document import program_document
 from app.models.shop import Shop
 
@@ -42,7 +43,7 @@ def publish(
         raise InvalidProgram(said.format(currency=shop.currency, other=program.currency))
     if latest and _counts_already(session, shop, latest, program, effective_at):
         return latest
-    if latest and Programs(session, shop.id).revision(latest).tiers != program.tiers:
+    if latest and Programs(session, shop.id).at(max(effective_at, at)).tiers != program.tiers:
         # Whoever the new ladder moves is moved when it counts, not at their next order.
         look_again_at_tiers(session, shop.id, at=effective_at)
     number = add_revision(
@@ -66,6 +67,38 @@ def _counts_already(
     """Whether the newest revision says the same, and does so by then."""
     programs = Programs(session, shop.id)
     return programs.revision(latest) == program and programs.number_at(effective_at) == latest
+
+
+def amend(
+    session: Session,
+    shop: Shop,
+    change: Callable[[Program], Program],
+    *,
+    author: str,
+    effective_at: datetime | None = None,
+    at: datetime,
+) -> int:
+    """Publish the program in force with a change, and what is scheduled with it, each for its day.
+
+    The newest revision in force counts, so what is scheduled is published again behind it. Returns
+    the revision in force; a change that has been made already makes none. Raises NoProgramYet
+    while the shop is being connected.
+    """
+    # As in `publish`: over what is read from here on, nobody else publishes.
+    session.refresh(shop, with_for_update=True)
+    in_force = program_in_force(session, shop.id, at=at)[0]
+    programs = Programs(session, shop.id)
+    begins = effective_at or at
+    planned = [(begins, in_force), *programs.scheduled(at)]
+    before = [programs.revision(number) for _day, number in planned]
+    after = [change(program) for program in before]
+    if after == before and programs.number_at(begins) == in_force:
+        return in_force
+    numbers = [
+        publish(session, shop, program, author=author, effective_at=day, at=at)
+        for (day, _number), program in zip(planned, after, strict=True)
+    ]
+    return numbers[0]
 
 
 def roll_back(session: Session, shop: Shop, number: int, *, author: str, at: datetime) -> int:

@@ -71,6 +71,14 @@ class Programs:
         in_force = [number for effective, number in heads if effective <= moment]
         return max(in_force) if in_force else heads[0][1]
 
+    def scheduled(self, after: datetime) -> list[tuple[datetime, int]]:
+        """Revisions that will come into force after an instant, and when, the next one first."""
+        return [
+            (effective, number)
+            for effective, number in sorted(self._all_heads())
+            if effective > after and self.number_at(effective) == number != self.number_at(after)
+        ]
+
     def look(self, moment: datetime) -> Program | None:
         """The program in force at an instant, in one query; None for a shop that has none yet.
 
@@ -114,12 +122,16 @@ def latest_number(session: Session, shop_id: ShopId) -> int:
     return session.scalar(query) or 0
 
 
-def newest_program(session: Session, shop_id: ShopId) -> tuple[int, Program]:
-    """A shop's newest revision. Raises NoProgramYet for one whose money is not known yet."""
-    number = latest_number(session, shop_id)
-    if not number:
+def program_in_force(session: Session, shop_id: ShopId, *, at: datetime) -> tuple[int, Program]:
+    """The revision in force at an instant. Raises NoProgramYet for a shop whose money is unknown.
+
+    The newest one may be another: it may have been published for a day to come.
+    """
+    if not latest_number(session, shop_id):
         raise NoProgramYet(_("Your shop is still being connected. Try again in a few seconds."))
-    return number, Programs(session, shop_id).revision(number)
+    programs = Programs(session, shop_id)
+    number = programs.number_at(at)
+    return number, programs.revision(number)
 
 
 def add_revision(

@@ -4,7 +4,7 @@ A row is begun with the first step and moved on with each. So a page can show a 
 on, and whoever takes it up after a kill goes on from its place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Index, String, delete, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.effects import CountPast, FetchHistory
 from app.models.base import ID, Base, ShopId, new_id
 
 _OPEN = "ended_at IS NULL"
@@ -34,6 +35,13 @@ class WalkKind(StrEnum):
 
 REGULAR = (WalkKind.ORDERS, WalkKind.CUSTOMERS, WalkKind.CODES)
 """What is compared with the platform again and again."""
+
+
+WISHED: Mapping[WalkKind, type[FetchHistory | CountPast]] = {
+    WalkKind.HISTORY: FetchHistory,
+    WalkKind.PAST: CountPast,
+}
+"""What is walked because a merchant wishes it, and the effect that goes on with it."""
 
 
 class Walk(Base):
@@ -118,41 +126,67 @@ def begin_walk(
     return walk
 
 
+def take_up(session: Session, shop_id: ShopId, kind: WalkKind) -> Walk | None:
+    """The walk of a kind that goes on now; one that was given up is opened again.
+
+    Whoever tries its effect again wants it to go on from its place.
+    """
+    walk = open_walk(session, shop_id, kind)
+    if walk is None:
+        last = newest_walk(session, shop_id, kind)
+        if last is not None and last.error is not None:
+            last.ended_at = last.error = None
+            session.flush()
+            return last
+    return walk
+
+
+def begin_earlier(walk: Walk, since: datetime) -> None:
+    """Have a walk begin anew from a moment before its own; a later moment changes nothing."""
+    if walk.since is None or since < walk.since:
+        walk.since, walk.reached, walk.place, walk.checked = since, None, "", 0
+
+
 def step_of(
     session: Session,
-    shop_id: ShopId,
-    kind: WalkKind,
+    begun: Walk,
     *,
     checked: int,
     differences: int = 0,
     reached: datetime | None = None,
 ) -> None:
-    """Count what a walk has just done; nothing, when it was closed meanwhile."""
-    walk = open_walk(session, shop_id, kind)
+    """Count what a walk has just done; nothing, when it was closed or begun anew meanwhile."""
+    walk = _still(session, begun)
     if walk is not None:
         walk.checked += checked
         walk.differences += differences
         walk.reached = reached or walk.reached
 
 
-def end_walk(
-    session: Session, shop_id: ShopId, kind: WalkKind, *, at: datetime, error: str | None = None
-) -> None:
+def _still(session: Session, begun: Walk) -> Walk | None:
+    """A walk as it stands, if it still is the one that somebody began with."""
+    walk = open_walk(session, begun.shop_id, WalkKind(begun.kind))
+    is_same = walk is not None and (walk.id, walk.since) == (begun.id, begun.since)
+    return walk if is_same else None
+
+
+def end_walk(session: Session, begun: Walk, *, at: datetime, error: str | None = None) -> None:
     """Close a walk, for good or with the reason why it did not get to its end.
 
-    Of regular walks that had nothing to tell only the newest is kept.
+    Nothing, when it was closed or begun anew meanwhile. Of regular walks that had nothing to tell
+    only the newest is kept.
     """
-    walk = open_walk(session, shop_id, kind)
+    walk = _still(session, begun)
     if walk is None:
         return
     walk.ended_at = at
     walk.error = error[:500] if error else None
-    if walk.is_quiet and kind in REGULAR:
+    if walk.is_quiet and walk.kind in REGULAR:
         session.execute(
             delete(Walk)
             .where(
-                Walk.shop_id == shop_id,
-                Walk.kind == kind,
+                Walk.shop_id == walk.shop_id,
+                Walk.kind == walk.kind,
                 Walk.id != walk.id,
                 Walk.differences == 0,
                 Walk.strays == 0,

@@ -15,7 +15,7 @@ from app.loyalty import count_past
 from app.loyalty import go_live as going_live
 from app.loyalty.count_past import Foreseen, foresee
 from app.models.audit_entry import AuditKind
-from app.models.program import latest_number
+from app.models.program import program_in_force
 from app.models.shop import Shop
 from app.models.walk import WalkKind, newest_walk
 from app.web import parts
@@ -48,6 +48,7 @@ def before_live() -> ResponseReturnValue:
         revision = current(session, shop)
         if revision is None:
             return render_template("admin/connecting.html")
+        program = revision.programs.at(now)
         history = newest_walk(session, shop.id, WalkKind.HISTORY)
         past = newest_walk(session, shop.id, WalkKind.PAST)
         known, first = count_past.known(session, shop, at=now)
@@ -55,10 +56,10 @@ def before_live() -> ResponseReturnValue:
             "past": wanted["past"],
             "since": wanted["since"].isoformat() if wanted["since"] else "",
             "today": now.astimezone(shop.zone).date().isoformat(),
-            "live": revision.program.live,
-            "paused": revision.program.live and revision.program.paused,
+            "live": program.live,
+            "paused": program.live and program.paused,
             "known": _known(known, first),
-            "effect": _effect(session, shop, revision.program, wanted, known, at=now),
+            "effect": _effect(session, shop, program, wanted, known, at=now),
             "history": progress(history, now) if history else None,
             "counting": progress(past, now) if past else None,
         }
@@ -72,7 +73,7 @@ def go_live() -> ResponseReturnValue:
     at = parts.now()
     with parts.database().transaction() as session:
         shop = this_shop(session)
-        before = latest_number(session, shop.id)
+        before, _program = program_in_force(session, shop.id, at=at)
         after = going_live.go_live(session, shop, author=author(), at=at)
         noted_revision(session, shop, AuditKind.WENT_LIVE, before=before, after=after)
         since = _since(session, shop, wanted, at=at)
@@ -166,6 +167,8 @@ def _told(foreseen: Foreseen, program: Program) -> str:
         day=day(foreseen.first) if foreseen.first else "",
         points=points(foreseen.points),
     )
+
+
     if foreseen.worth_minor is None:
         return str(text)
     worth = money(foreseen.worth_minor, program.currency)

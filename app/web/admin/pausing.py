@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.loyalty import go_live as going_live
 from app.models.at_stake import members_expiring, unused_codes
 from app.models.audit_entry import AuditKind
-from app.models.program import latest_number
+from app.models.program import program_in_force
 from app.web import parts
 from app.web.admin.asking import author, current, this_shop
 from app.web.admin.blueprint import bp
@@ -29,7 +29,7 @@ def pausing() -> ResponseReturnValue:
             return render_template("admin/connecting.html", section="settings")
         return render_template(
             "admin/pausing.html",
-            program=now.program,
+            program=now.programs.at(parts.now()),
             unused=unused_codes(session, shop.id),
             expiring=members_expiring(session, shop.id, before=parts.now() + SOON),
             days=SOON.days,
@@ -56,8 +56,9 @@ def _publish(verb: Callable[..., int], kind: AuditKind) -> None:
     """Publish the program as paused or as going on, and note who wanted it."""
     with parts.database().transaction() as session:
         shop = this_shop(session)
-        before = latest_number(session, shop.id)
-        after = verb(session, shop, author=author(), at=parts.now())
+        at = parts.now()
+        before, _program = program_in_force(session, shop.id, at=at)
+        after = verb(session, shop, author=author(), at=at)
         noted_revision(session, shop, kind, before=before, after=after)
 
 
