@@ -30,6 +30,7 @@ from app.models.kept_report import refresh_reports
 from app.models.program import latest_number
 from app.models.queue import prune
 from app.models.shop import Shop, ShopState, shops
+from app.models.synced_balance import forget_emptied
 from app.models.worker import chore
 from app.platforms.base import Platform
 
@@ -104,6 +105,7 @@ def _congratulate(session: Session, shop: Shop, now: datetime) -> int:
 
 def _drop_bodies(session: Session, shop: Shop, now: datetime) -> int:
     drop_bodies(session, shop.id, before=now - BODIES_LIVE)
+    forget_emptied(session, shop.id, before=now - BODIES_LIVE)
     return 0
 
 

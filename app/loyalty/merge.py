@@ -24,6 +24,7 @@ from app.models.member import Member, lock_members, member_of
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs
 from app.models.shop import Shop
+from app.models.synced_balance import empty_balances
 from app.models.transfer import transfers_of
 
 
@@ -68,6 +69,7 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     move_lots(session, gone, kept, had, at=at)
     if gone.entered:
         leave_one_each(session, shop, kept, gone.id, at=at)
+    empty_balances(session, shop.id, [gone], at=at)
     move_person(session, gone, kept)
     measured = measure(session, shop.id, [kept.id], programs, (at, at))
     rank(session, kept, measured, programs.at(at).tiers, at=at)

@@ -22,6 +22,7 @@ from app.models.redemption import Redemption
 from app.models.shop import Credential, Shop
 from app.models.stored_file import StoredFile, StoredPiece
 from app.models.tally import Tally
+from app.models.synced_balance import EmptiedBalance
 from app.models.tier_change import TierChange
 from app.models.transfer import TransferRow
 from app.models.walk import Walk
@@ -38,6 +39,7 @@ __all__ = [
     "Departed",
     "EffectRow",
     "ExportRun",
+    "EmptiedBalance",
     "FactRow",
     "ImportLine",
     "ImportRun",

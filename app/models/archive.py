@@ -24,7 +24,7 @@ LOT = 500
 
 OF_THIS_PLACE = frozenset(
     [
-        *("credential", "delivery", "effect", "report"),
+        *("credential", "delivery", "effect", "emptied_balance", "report", "sign_out"),
         *("stored_file", "stored_piece", "export_run", "import_run", "import_line"),
     ]
 )

@@ -9,13 +9,13 @@ from app.domain.effects import SyncBalances
 from app.jobs.access import seal_tokens
 from app.jobs.balances import AT_ONCE, CALLS
 from app.loyalty.admit import admit, dismiss
-from app.loyalty.erase import erase
+from app.loyalty.erase import erase, erase_shop
 from app.loyalty.go_live import pause
 from app.loyalty.merge import merge
 from app.models.effect import EffectRow
 from app.models.queue import ALL_SHOPS, State
 from app.models.shop import Shop
-from app.models.synced_balance import note_synced, unsynced
+from app.models.synced_balance import EmptiedBalance, note_synced, unsynced
 from app.models.worker import Chore
 from app.platforms.base import Tokens
 from tests.builders import a_program, an_order, refunded, settled
@@ -203,6 +203,70 @@ def test_neither_the_erased_nor_the_merged_are_written(world, host):
     chore(world)
 
     assert written(host) == [{"9": "240"}]
+
+
+def departed(world):
+    """Customers 7, 8 and 9 are shown 120 points; 7 is forgotten, and 8 is merged into 9."""
+    with world.database.transaction() as session:
+        shop = session.get_one(Shop, 1)
+        erase(session, shop, customer_id="7", email_hash=None, at=world.clock())
+        merge(session, shop, kept_id="9", gone_id="8", at=world.clock())
+
+
+@pytest.fixture
+def shown(world, host):
+    """Three customers whose points the shop's pages show."""
+    for customer_id in ("7", "8", "9"):
+        ordered(world, customer_id)
+    host.answers(WRITTEN)
+    chore(world)
+    return world
+
+
+def test_who_is_forgotten_or_merged_is_shown_no_points_any_more(shown, host):
+    departed(shown)
+    named = {row.customer_id for row in shown.all_of(EmptiedBalance)}
+    host.answers(WRITTEN)
+
+    for _twice in range(2):
+        chore(shown)
+
+    assert named == {"7", "8"}
+    assert written(host)[1:] == [{"7": "0", "8": "0", "9": "240"}]
+    assert shown.all_of(EmptiedBalance) == []
+
+
+def test_who_is_a_member_again_meanwhile_is_shown_what_they_have(shown, host):
+    departed(shown)
+    shown.clock.move(seconds=1)
+    now = shown.clock()
+    with shown.database.transaction() as session:
+        order = an_order("2001", total_minor=30_00, placed_at=now, paid_at=now, updated_at=now)
+        settled(session, session.get_one(Shop, 1), order, at=now)
+    for _ in range(2):
+        host.answers(WRITTEN)
+
+    for _twice in range(2):
+        chore(shown)
+
+    assert written(host)[1:] == [{"7": "30", "8": "0", "9": "240"}, {"7": "30"}]
+    assert (shown.all_of(EmptiedBalance), left(shown)) == ([], [])
+
+
+@pytest.mark.parametrize("how", ["the shop is erased", "nobody lets us write for 30 days"])
+def test_nobody_who_departed_is_named_for_good(shown, how):
+    departed(shown)
+    with shown.database.transaction() as session:
+        shop = session.get_one(Shop, 1)
+        if how == "the shop is erased":
+            erase_shop(session, shop, at=shown.clock())
+        else:
+            dismiss(session, shop, at=shown.clock())
+    shown.clock.move(days=31)
+
+    shown.worker.drain()
+
+    assert shown.all_of(EmptiedBalance) == []
 
 
 def test_a_shop_that_comes_back_is_written_anew(world, host):
