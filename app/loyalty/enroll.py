@@ -14,6 +14,7 @@ from app.loyalty.post import written_at_once
 from app.loyalty.take_over import take_over_guests
 from app.models.member import (
     Member,
+    guest_of,
     ids_by_customer,
     ids_by_email,
     lock_members,
@@ -90,24 +91,29 @@ def _join_key(member: Member) -> str:
     return f"join:{member.id}"
 
 
-def know_email(session: Session, shop: Shop, member: Member, email_hash: str) -> list[str]:
-    """Note by which keyed hash a member goes now.
+def know_email(
+    session: Session, shop: Shop, member: Member, email_hash: str, *, at: datetime
+) -> list[str]:
+    """Note by which keyed hash a member goes now; what an import left with its guest is theirs.
 
     Returns the orders that were placed as a guest under a new one, to be settled again. Raises
     UnknownMember for who was merged or forgotten while we waited for their lock.
     """
     customer_id = member.customer_id
     released = orders_of_guests(session, shop.id, [email_hash])
+    was_guest = bool(released) or guest_of(session, shop.id, email_hash) is not None
     # Orders are locked before members.
     lock_orders(session, shop.id, released)
     member = lock_members(session, shop.id, [member.id])[member.id]
-    if member.customer_id != customer_id:
+    if customer_id is None or member.customer_id != customer_id:
         raise UnknownMember("They were merged or forgotten in the meantime.")
     member.email_hash = email_hash
-    if released:
+    if was_guest:
         # Who waits as a guest is on neither side of a holdout, and loses nothing by it.
         member.arm = None
     session.flush()
+    programs = Programs(session, shop.id)
+    take_over_guests(session, shop, {customer_id: email_hash}, programs, at=at)
     return released
 
 

@@ -38,7 +38,7 @@ def join(
         known = member_of(session, shop.id, customer_id)
     if known is not None and email_hash is not None and known.email_hash != email_hash:
         try:
-            released += know_email(session, shop, known, email_hash)
+            released += know_email(session, shop, known, email_hash, at=at)
         except UnknownMember:
             return
     settle(session, shop, [Fact(OrderDue(order_id), at) for order_id in released])

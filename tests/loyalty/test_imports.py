@@ -306,6 +306,23 @@ def test_points_of_an_address_wait_for_who_has_it(session, shop, with_an_order):
     assert balance(session, shop) == (120 if with_an_order else 0)
 
 
+def test_a_member_whose_address_becomes_known_gets_what_waits_under_it(session, shop):
+    published(session, shop, a_program(guests=GuestPolicy.HOLD, tiers=two_tiers()))
+    join(session, shop, customer_id="7", email_hash="of-old", at=NOON)
+    person = a_person((100, YEAR), customer_id=None, email_hash="anna", tier="silver")
+    brought(session, shop, person)
+    settled(session, shop, an_order("1002", customer_id=None, email_hash="anna"), at=LATER)
+
+    for _twice in range(2):
+        join(session, shop, customer_id="7", email_hash="anna", at=LATER)
+
+    assert balance(session, shop) == 100 + 180
+    assert member(session, shop).tier == "silver"
+    assert (YEAR, 100) in lots_of(session, shop)
+    assert guest_of(session, shop.id, "anna") is None
+    books_hold(session, shop)
+
+
 def test_an_order_brings_who_was_imported_by_address(session, shop):
     published(session, shop)
     brought(session, shop, a_person((100, YEAR), customer_id=None, email_hash="anna"))
