@@ -17,7 +17,7 @@ from app.domain.errors import InvalidProgram
 from app.domain.money import written
 from app.domain.program import Program
 from app.domain.worth import measure_of_worth
-from app.loyalty.rehearse import MemberChange, Outcome, WhatIf, rehearse
+from app.loyalty.rehearse import MemberChange, WhatIf, rehearse
 from app.models.program import Programs
 
 
@@ -108,12 +108,15 @@ def totals(answer: WhatIf, currency: str) -> Table:
     ):
         before, after = getattr(answer.now, field), getattr(answer.then, field)
         table.add_row(title, f"{before:,}", f"{after:,}", f"{after - before:+,}")
-    table.add_row("worth", *_worths(answer.now, answer.then, currency))
+    rewards = answer.now.rewards_minor, answer.then.rewards_minor
+    if any(rewards):
+        table.add_row("rewards of tiers, at face value", *_worths(*rewards, currency))
+    worths = answer.now.liability_minor, answer.then.liability_minor
+    table.add_row("worth, with rewards of tiers", *_worths(*worths, currency))
     return table
 
 
-def _worths(now: Outcome, then: Outcome, currency: str) -> tuple[str, str, str]:
-    before, after = now.liability_minor, then.liability_minor
+def _worths(before: int | None, after: int | None, currency: str) -> tuple[str, str, str]:
     told = [written(one, currency) if one is not None else "unknown" for one in (before, after)]
     if before is None or after is None:
         return told[0], told[1], "unknown"

@@ -26,6 +26,15 @@ def worth_minor(program: Program, points: int) -> int | None:
     return None if reward is None else worth_by(reward, points)
 
 
+def face_minor(program: Program, reward_code: str | None) -> int:
+    """What giving a reward once is worth by what it says of itself, in minor units.
+
+    Nothing for one that names no amount: a percentage, shipping, a visit.
+    """
+    reward = program.reward(reward_code) if reward_code is not None else None
+    return 0 if reward is None else reward.off_minor
+
+
 def worth_by(reward: Reward, points: int) -> int:
     """What points are worth by a reward, rounded down."""
     return points * reward.off_minor // reward.cost_points

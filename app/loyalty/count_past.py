@@ -29,13 +29,15 @@ BATCH = 100
 class Foreseen:
     """What past orders would give: points that are spendable or on their way, and their worth.
 
-    `first` is when the oldest of the orders was placed; `worth_minor` is None where no reward says
-    what a point is worth.
+    `first` is when the oldest of the orders was placed. `rewards_minor` is what the tiers give that
+    these orders lead to, at face value, and part of `worth_minor`; that is None where no reward
+    says what a point is worth.
     """
 
     orders: int
     members: int
     points: int
+    rewards_minor: int
     worth_minor: int | None
     first: datetime | None
 
@@ -49,13 +51,18 @@ def known(session: Session, shop: Shop, *, at: datetime) -> tuple[int, datetime 
 def foresee(session: Session, shop: Shop, *, since: datetime | None, at: datetime) -> Foreseen:
     """What would come of letting orders since a moment earn, or all we know; writes nothing."""
     # Who joined before had no points for it, and gets none now.
-    program = replace(newest_program(session, shop.id)[1], join_points=0)
+    program = replace(program_in_force(session, shop.id, at=at)[1], join_points=0)
     past = is_past(shop.id, program, since=since, at=at)
     orders, first = count_past(session, past)
     answer = rehearse(session, shop, program, program, only=past, at=at)
     then = answer.then
     return Foreseen(
-        orders, answer.members, then.available + then.pending, then.liability_minor, first
+        orders=orders,
+        members=answer.members,
+        points=then.available + then.pending,
+        rewards_minor=then.rewards_minor,
+        worth_minor=then.liability_minor,
+        first=first,
     )
 
 

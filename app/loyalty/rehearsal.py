@@ -3,9 +3,10 @@
 Every number comes from the functions that settling uses; what differs is that nothing is posted.
 Each order is taken in as it stands today, with its refunds, at the moment it was placed. Points
 that members spent are left out: who knows what they would have bought under another program.
+Orders that are let in together afterwards count at that one moment, as settling them then would.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from heapq import heappop, heappush
@@ -22,17 +23,24 @@ from app.domain.settlement import (
     target_points,
 )
 from app.domain.tiers import Measure, Standing, Tier, standing_after, window_start
+from app.domain.worth import face_minor
 
 REVISION = 0
 """A draft has no number yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Floor:
-    """A tier set by hand, below which a member does not fall until an instant."""
+class Known:
+    """What is known of a member beside the orders.
 
-    tier: str | None = None
-    until: datetime | None = None
+    The floor is a tier set by hand, below which they do not fall until an instant. What they have
+    `entered` has been rewarded before. A guest gets no reward of a tier before they join.
+    """
+
+    floor_tier: str | None = None
+    floor_until: datetime | None = None
+    entered: frozenset[str] = frozenset()
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,17 +57,29 @@ class _Lot:
 
 
 class Rehearsal:
-    """A member under one program; `left` is what all members together have left of its budgets."""
+    """A member under one program; `left` is what all members together have left of its budgets.
 
-    def __init__(self, program: Program, zone: tzinfo, left: dict[str, int], floor: Floor) -> None:
+    With `counted_at`, orders count then, and not when they were placed. `rewards_minor` is what
+    tiers have given them beside points, at face value.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        zone: tzinfo,
+        left: dict[str, int],
+        known: Known,
+        counted_at: datetime | None = None,
+    ) -> None:
         self._program = program
         self._zone = zone
         self._left = left
-        self._floor = floor
+        self._known = known
+        self._counted_at = counted_at
         self._orders: list[tuple[datetime | None, int]] = []
         self._bought: list[tuple[datetime, int]] = []
         self._categories: frozenset[str] = frozenset()
-        self._entered: set[str] = set()
+        self._entered = set(known.entered)
         self._waiting: list[_Lot] = []
         self._lots: list[_Lot] = []
         self._unpaid = 0
@@ -67,6 +87,7 @@ class Rehearsal:
         self._standing = Standing(None, None)
         self.issued = 0
         self.reversed = 0
+        self.rewards_minor = 0
         self._lost = 0
 
     @property
@@ -99,7 +120,7 @@ class Rehearsal:
 
     def take(self, order: Order) -> None:
         """Take in an order, after all that were placed before it."""
-        at = order.placed_at
+        at = self._counted_at or order.placed_at
         self.wait(at)
         award = self._award(order)
         is_sale = not (award.why_none and award.why_none.is_no_sale)
@@ -110,12 +131,9 @@ class Rehearsal:
             self._categories |= {line.category for line in order.lines if line.category}
         kept = target_points(award, order, self._program)
         self._give(order, award.points, kept, at)
-        passed = self._rank(at)
-        if keeps_entry(order):
-            new = [tier for tier in passed if tier.entry_points and tier.code not in self._entered]
-            self._entered |= {tier.code for tier in new}
-            points = sum(tier.entry_points for tier in new)
-            self._give(order, points, points, at)
+        # Entry points may lead one tier further.
+        while self._enter(order, self._rank(at), at):
+            pass
 
     def wait(self, until: datetime) -> None:
         """Let time pass: points become available or end by inactivity, tiers end."""
@@ -130,6 +148,19 @@ class Rehearsal:
                 self._lots.append(heappop(self._waiting))
                 self._active_at = moment
             self._rank(moment)
+
+    def _enter(self, order: Order, passed: Sequence[Tier], at: datetime) -> bool:
+        """Give what tiers give on entry, once each; whether any of these gave something."""
+        new = [one for one in passed if one.rewards_entry and one.code not in self._entered]
+        if not new or not keeps_entry(order):
+            return False
+        self._entered |= {tier.code for tier in new}
+        points = sum(tier.entry_points for tier in new)
+        self._give(order, points, points, at)
+        if not self._known.is_guest:
+            rewards = [face_minor(self._program, tier.entry_reward) for tier in new]
+            self.rewards_minor += sum(rewards)
+        return True
 
     def _award(self, order: Order) -> Award:
         tier = self._program.tiers.named(self._standing.tier)
@@ -179,8 +210,8 @@ class Rehearsal:
             self._measured(at),
             at=at,
             zone=self._zone,
-            floor=self._floor.tier,
-            floor_until=self._floor.until,
+            floor=self._known.floor_tier,
+            floor_until=self._known.floor_until,
         )
         return tiers.passed(tiers.named(before.tier), tiers.named(after.tier))
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.domain.products import ProductFacts
 from app.domain.program import Program
 from app.domain.worth import worth_minor
-from app.loyalty.rehearsal import Floor, Rehearsal
+from app.loyalty.rehearsal import Known, Rehearsal
 from app.models.placed_order import (
     PlacedOrder,
     count_placed,
@@ -39,8 +39,9 @@ Progress = Callable[[int, int], None]
 class Outcome:
     """What a program would have given by now, points spent left aside.
 
-    `liability_minor` is what available points are worth by the program's cheapest amount reward;
-    None where no reward says what a point is worth.
+    `rewards_minor` is what tiers gave on entry beside points, at face value. `liability_minor` is
+    that and what available points are worth by the program's cheapest amount reward; None where no
+    reward says what a point is worth.
     """
 
     issued: int = 0
@@ -48,6 +49,7 @@ class Outcome:
     expired: int = 0
     pending: int = 0
     available: int = 0
+    rewards_minor: int = 0
     liability_minor: int | None = None
 
     def add(self, member: Rehearsal, at: datetime) -> None:
@@ -57,6 +59,7 @@ class Outcome:
         self.expired += member.expired(at)
         self.pending += member.pending
         self.available += member.available(at)
+        self.rewards_minor += member.rewards_minor
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,9 +99,10 @@ def rehearse(
     """Replay a shop's orders under two programs, both as if live, and compare.
 
     Beside orders only joining gives points here; points that were spent, given by hand or for deeds
-    are the same under both. With `only`, nothing is looked at but the orders that it holds for.
+    are the same under both. With `only`, nothing is looked at but the orders that it holds for, as
+    if they were all let in at this moment.
     """
-    stage = _Stage(shop, now.opened, draft.opened, at)
+    stage = _Stage(shop, now.opened, draft.opened, at, at_once=only is not None)
     total = count_placed(session, shop.id) if only is None else 0
     done = 0
     for chunk in placed_orders(session, shop.id, by_member=not stage.in_one_row, only=only):
@@ -124,9 +128,12 @@ def _catalog(session: Session, shop: Shop, chunk: list[PlacedOrder]) -> dict[str
 class _Stage:
     """Both programs side by side, and what has come of them so far."""
 
-    def __init__(self, shop: Shop, now: Program, draft: Program, at: datetime) -> None:
+    def __init__(
+        self, shop: Shop, now: Program, draft: Program, at: datetime, *, at_once: bool
+    ) -> None:
         self._zone = shop.zone
         self._at = at
+        self._at_once = at_once
         self._programs = (now, draft)
         self._left = (dict(now.budgets), dict(draft.budgets))
         self._open: dict[str, tuple[str | None, Rehearsal, Rehearsal]] = {}
@@ -150,9 +157,15 @@ class _Stage:
         draft.take(order)
 
     def _begun(self, placed: PlacedOrder) -> tuple[Rehearsal, Rehearsal]:
-        floor = Floor(placed.floor_tier, placed.floor_until)
+        known = Known(
+            placed.floor_tier,
+            placed.floor_until,
+            entered=placed.entered if self._at_once else frozenset(),
+            is_guest=placed.customer_id is None,
+        )
+        counted_at = self._at if self._at_once else None
         now, draft = (
-            Rehearsal(program, self._zone, left, floor)
+            Rehearsal(program, self._zone, left, known, counted_at)
             for program, left in zip(self._programs, self._left, strict=True)
         )
         if placed.customer_id is not None and placed.joined_at is not None:
@@ -172,7 +185,7 @@ class _Stage:
     def welcome(self, joined: Iterator[datetime]) -> None:
         """Count in the members who have no orders: they get what joining gives."""
         for joined_at in joined:
-            pair = [Rehearsal(one, self._zone, {}, Floor()) for one in self._programs]
+            pair = [Rehearsal(one, self._zone, {}, Known()) for one in self._programs]
             for member in pair:
                 member.join(joined_at)
             self._count(*pair)
@@ -193,7 +206,8 @@ class _Stage:
     def told(self, orders: int) -> WhatIf:
         """All that has come of it."""
         for outcome, program in zip(self._outcomes, self._programs, strict=True):
-            outcome.liability_minor = worth_minor(program, outcome.available)
+            worth = worth_minor(program, outcome.available)
+            outcome.liability_minor = None if worth is None else worth + outcome.rewards_minor
         now, then = self._outcomes
         lose = [replace(one, gain=-one.gain) for one in sorted(self._lose, reverse=True)]
         gain = sorted(self._gain, reverse=True)

@@ -22,7 +22,8 @@ CHUNK = 500
 class PlacedOrder:
     """One order as it stands, and what of its member decides about it.
 
-    A guest has no `customer_id`; `owner` is the member's id, or the guest's keyed hash.
+    A guest has no `customer_id`; `owner` is the member's id, or the guest's keyed hash. `entered`
+    are the tiers whose entry was rewarded to the member by now.
     """
 
     owner: str
@@ -32,6 +33,7 @@ class PlacedOrder:
     joined_at: datetime | None
     floor_tier: str | None
     floor_until: datetime | None
+    entered: frozenset[str]
 
     def order(self, catalog: Mapping[str, ProductFacts]) -> Order:
         """The order itself, with what the catalog says of its products."""
@@ -86,6 +88,7 @@ def placed_orders(
             Member.joined_at,
             Member.floor_tier,
             Member.floor_until,
+            Member.entered,
         )
         .outerjoin(
             Member, and_(Member.shop_id == OrderRecord.shop_id, Member.id == OrderRecord.member_id)
@@ -104,6 +107,7 @@ def placed_orders(
                 joined_at=row.joined_at,
                 floor_tier=row.floor_tier,
                 floor_until=row.floor_until,
+                entered=frozenset(row.entered or ()),
             )
             for row in chunk
             if row.facts is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.rewards import RewardKind
-from app.domain.worth import worth_minor
+from app.domain.worth import face_minor, worth_minor
 from tests.builders import a_program, a_reward
 
 CUP = {"kind": RewardKind.FREE_PRODUCT, "products": frozenset({"77"})}
@@ -22,6 +22,22 @@ CUP = {"kind": RewardKind.FREE_PRODUCT, "products": frozenset({"77"})}
 )
 def test_points_are_worth_what_a_reward_as_good_as_money_gives(reward, worth):
     assert worth_minor(a_program(rewards=(a_reward(**reward),)), 99) == worth
+
+
+@pytest.mark.parametrize(
+    ("reward", "face"),
+    [
+        pytest.param({"kind": RewardKind.GIFT_CARD, "off_minor": 75_00}, 75_00, id="a gift card"),
+        pytest.param(CUP | {"off_minor": 99_00}, 99_00, id="a product"),
+        pytest.param({"kind": RewardKind.PERCENT_OFF, "off_percent": 10, "off_minor": 0}, 0),
+        pytest.param({"kind": RewardKind.BY_HAND, "off_minor": 0}, 0, id="a visit"),
+    ],
+)
+def test_a_reward_has_the_face_value_that_it_names(reward, face):
+    program = a_program(rewards=(a_reward(code="gift", **reward),))
+
+    assert face_minor(program, "gift") == face
+    assert face_minor(program, None) == face_minor(program, "gone") == 0
 
 
 def test_worth_is_in_whole_minor_units():

@@ -1,15 +1,19 @@
 """Past orders: what the merchant lets them earn is given once, and just as it was shown before."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.errors import ProgramNotLive, ProgramPaused
 from app.domain.program import Expiry, ExpiryKind
+from app.domain.tiers import Tiers
 from app.loyalty.count_past import BATCH, count_some, foresee, known, let_past_earn
 from app.loyalty.go_live import go_live, pause, resume
 from app.loyalty.verify import verify
 from app.models.member import member_of
+from app.models.redemption import Redemption
 from app.models.walk import WalkKind, newest_walk
 from tests.builders import (
     a_program,
@@ -153,6 +157,63 @@ def test_orders_count_as_they_were_placed_so_that_tiers_are_reached_on_the_way(s
     counted(session, shop)
 
     assert shown.points == balance(session, shop) == 120 + 120 + 180
+
+
+def a_giving_shop(session):
+    """A preview whose silver, from 200 kroner on, gives fifty kroner off."""
+    bronze, silver = two_tiers(silver_from=200_00).ladder
+    tiers = Tiers(ladder=(bronze, replace(silver, entry_reward="fifty-off")))
+    program = a_program(live=False, tiers=tiers)
+    return published(session, a_shop(session), program, at=NOON - timedelta(days=500))
+
+
+def rewards_given(session, shop):
+    """The face value of what tiers have given."""
+    session.flush()
+    query = select(Redemption).where(
+        Redemption.shop_id == shop.id, Redemption.entry_tier.is_not(None)
+    )
+    return sum(one.off_minor for one in session.scalars(query))
+
+
+def test_rewards_of_tiers_that_past_orders_lead_to_are_foreseen_and_given(session):
+    shop = a_giving_shop(session)
+    settled(session, shop, placed(1, 1), placed(2, 2), placed(3, 3, customer_id="8"))
+    shown = foresee(session, shop, since=None, at=LIVE)
+
+    goes_live(session, shop, NOON)
+    counted(session, shop)
+
+    # 360 points at a krone each, and fifty kroner off for 7, who has bought for 240.
+    assert (shown.points, shown.rewards_minor, shown.worth_minor) == (360, 50_00, 410_00)
+    assert rewards_given(session, shop) == 50_00
+
+
+def test_an_order_that_is_too_old_for_a_tier_by_now_leads_to_none(session):
+    shop = a_giving_shop(session)
+    settled(session, shop, placed(1, -380), placed(2, 2))
+    shown = foresee(session, shop, since=None, at=LIVE)
+
+    goes_live(session, shop, NOON - timedelta(days=380))
+    counted(session, shop)
+
+    assert (shown.points, shown.rewards_minor) == (240, 0)
+    assert (balance(session, shop), rewards_given(session, shop)) == (240, 0)
+
+
+def test_who_has_reached_a_tier_since_is_not_foreseen_to_get_its_reward_again(session):
+    shop = a_giving_shop(session)
+    settled(session, shop, placed(1, 1, total_minor=300_00))
+    go_live(session, shop, author="test", at=LIVE)
+    settled(session, shop, placed(2, 11, total_minor=300_00), at=LIVE + timedelta(days=1))
+    soon = LIVE + timedelta(days=2)
+    shown = foresee(session, shop, since=None, at=soon)
+
+    let_past_earn(session, shop, since=NOON, author="test", at=soon)
+    counted(session, shop, at=soon)
+
+    assert (shown.points, shown.rewards_minor) == (300, 0)
+    assert rewards_given(session, shop) == 50_00
 
 
 def test_points_that_would_be_over_by_now_are_not_shown(session):

@@ -13,10 +13,11 @@ from app.domain.ledger import Account
 from app.domain.order import Payment
 from app.domain.products import ProductFacts, Products
 from app.domain.program import Availability, Expiry, ExpiryKind, GuestPolicy, Rounding
+from app.domain.rewards import RewardKind
 from app.domain.rules import EarningRule, RuleKind
 from app.domain.segments import Segment, Stage
 from app.domain.text import text
-from app.domain.tiers import Loss, Measure, Window
+from app.domain.tiers import Loss, Measure, Tier, Tiers, Window
 from app.loyalty.enroll import enroll
 from app.loyalty.expire import expire_inactive, expire_points
 from app.loyalty.mature import mature
@@ -27,10 +28,12 @@ from app.loyalty.verify import verify
 from app.models.member import Member
 from app.models.product import keep_product
 from app.models.program import Programs
+from app.models.redemption import Redemption
 from app.models.transfer import TransferRow
 from tests.builders import (
     a_line,
     a_program,
+    a_reward,
     an_order,
     published,
     refunded,
@@ -156,6 +159,15 @@ def test_nothing_is_written(session, database):
     assert answer.orders == len(some_orders())
 
 
+def giving_tiers(silver_from, gold_from, silver_points=0, **changes):
+    """Silver gives fifty kroner off, and maybe points; gold gives free shipping."""
+    bronze, silver = two_tiers(silver_from).ladder
+    silver = replace(silver, entry_reward="fifty-off", entry_points=silver_points)
+    gold = Tier(code="gold", name=text("Gold"), threshold=gold_from, entry_reward="post")
+    return Tiers(ladder=(bronze, silver, gold), **changes)
+
+
+POST = a_reward(code="post", kind=RewardKind.FREE_SHIPPING, off_minor=0, cost_points=80)
 CATALOG = {"include": Products(tags=frozenset({"new"}))}
 DRAFTS = {
     "doubled": {"earning": (DOUBLE,)},
@@ -165,6 +177,10 @@ DRAFTS = {
             two_tiers(300_00),
             ladder=tuple(replace(one, entry_points=50) for one in two_tiers(300_00).ladder),
         )
+    },
+    "tiers that give": {"tiers": giving_tiers(300_00, 900_00)},
+    "entry points that lead a tier further": {
+        "tiers": giving_tiers(300, 500, silver_points=250, measure=Measure.POINTS)
     },
     "tiers by points": {"tiers": two_tiers(500, measure=Measure.POINTS)},
     "tiers by orders": {"tiers": two_tiers(3, measure=Measure.ORDERS, window=Window.LIFETIME)},
@@ -205,7 +221,7 @@ DAY_BY_DAY = ("tiers lost at once", "expiry of lots", "expiry by inactivity", "t
 def test_a_rehearsal_says_what_settling_would_post(session, name):
     """The same orders, settled afresh in another shop under the draft, post the same numbers."""
     shop = opened(session, tiers=two_tiers())
-    draft = a_program(**DRAFTS[name])
+    draft = a_program(rewards=(a_reward(), POST), **DRAFTS[name])
     step = timedelta(days=1 if name in DAY_BY_DAY else 30)
     other = published(session, a_shop(session, "other.myshopify.com"), draft)
     first_days = {order.customer_id: order for order in reversed(some_orders())}
@@ -228,6 +244,48 @@ def test_a_rehearsal_says_what_settling_would_post(session, name):
     for (_, tier), count in answer.tier_moves.items():
         after[tier] = after.get(tier, 0) + count
     assert after == tiers_of(session, other)
+    free = select(Redemption).where(Redemption.shop_id == other.id)
+    given = sorted(one.reward_code for one in session.scalars(free))
+    assert answer.then.rewards_minor == 50_00 * given.count("fifty-off")
+    assert bool(given) == any(tier.entry_reward for tier in draft.tiers.ladder)
+
+
+def test_what_tiers_give_is_reckoned_at_face_value(session):
+    """Who sent all back gets none, nor does a guest; a visit costs no money that anybody knows."""
+    shop = published(session, a_shop(session), a_program(guests=GuestPolicy.HOLD))
+    spent = {"7": 300_00, "8": 600_00, "9": 300_00}
+    orders = {one: an_order(one, customer_id=one, total_minor=spent[one]) for one in spent}
+    settled(session, shop, *orders.values(), refunded(orders["9"]))
+    settled(session, shop, an_order("g", customer_id=None, email_hash="a", total_minor=300_00))
+    visit = a_reward(code="visit", kind=RewardKind.BY_HAND, off_minor=0)
+    card = a_reward(code="card", kind=RewardKind.GIFT_CARD, cost_points=100, off_minor=75_00)
+    bronze, silver = two_tiers(percent=100).ladder
+    ladder = (
+        bronze,
+        replace(silver, entry_reward="card"),
+        replace(silver, code="gold", threshold=500_00, entry_reward="visit", entry_points=10),
+    )
+    tiers = Tiers(ladder=ladder)
+    draft = a_program(guests=GuestPolicy.HOLD, rewards=(a_reward(), visit, card), tiers=tiers)
+
+    answer = asked(session, shop, draft)
+
+    # 300 + 600 + 300 of the guest, and 10 for gold; a point is worth a krone; 7 and 8 get a card.
+    assert (answer.now.available, answer.then.available) == (1200, 1210)
+    assert (answer.now.rewards_minor, answer.then.rewards_minor) == (0, 150_00)
+    assert (answer.now.liability_minor, answer.then.liability_minor) == (1200_00, 1360_00)
+
+
+def test_where_nobody_says_what_points_are_worth_the_rewards_of_tiers_are_told(session):
+    shop = published(session, a_shop(session))
+    settled(session, shop, an_order(total_minor=300_00))
+    mug = {"kind": RewardKind.FREE_PRODUCT, "products": frozenset({"p1"}), "off_minor": 99_00}
+    bronze, silver = two_tiers().ladder
+    tiers = Tiers(ladder=(bronze, replace(silver, entry_reward="mug")))
+
+    answer = asked(session, shop, a_program(rewards=(a_reward(code="mug", **mug),), tiers=tiers))
+
+    assert (answer.then.rewards_minor, answer.then.liability_minor) == (99_00, None)
 
 
 def test_who_gains_and_loses_most_is_named(session):

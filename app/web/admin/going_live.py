@@ -167,9 +167,19 @@ def _told(foreseen: Foreseen, program: Program) -> str:
         day=day(foreseen.first) if foreseen.first else "",
         points=points(foreseen.points),
     )
+    return f"{text} {_worth(foreseen, program.currency)}".strip()
 
 
+def _worth(foreseen: Foreseen, currency: str) -> str:
+    """What it comes to in money, as far as anybody can say."""
+    rewards = money(foreseen.rewards_minor, currency)
     if foreseen.worth_minor is None:
-        return str(text)
-    worth = money(foreseen.worth_minor, program.currency)
-    return f"{text} {_('Worth %(money)s in rewards.', money=worth)}"
+        told = _("Rewards for reaching tiers come to %(money)s.", money=rewards)
+        return str(told) if foreseen.rewards_minor else ""
+    worth = money(foreseen.worth_minor, currency)
+    if not foreseen.rewards_minor:
+        return str(_("Worth %(money)s in rewards.", money=worth))
+    told = _(
+        "Worth %(money)s in rewards, %(part)s of it for reaching tiers.", money=worth, part=rewards
+    )
+    return str(told)

@@ -1,15 +1,17 @@
 """Going live with a past: the merchant sees what a choice gives, and it is given just so."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from app.domain.tiers import Tiers
 from app.loyalty.count_past import count_some
 from app.models.effect import EffectRow
 from app.models.shop import Shop
 from app.models.walk import WalkKind, newest_walk
-from tests.builders import an_order, balance, settled
+from tests.builders import a_reward, an_order, balance, settled, two_tiers
 from tests.databases import NOON, a_shop
 from tests.web.admin.merchant import Merchant, default_program
 
@@ -76,6 +78,22 @@ def test_what_a_choice_shows_is_what_it_gives(database, newcomer, chosen, shown,
     if given:
         assert f"together {given} points. Worth" in page
     assert counted(database, newcomer) == given
+
+
+def test_rewards_of_the_tiers_that_are_reached_are_part_of_what_it_is_worth(
+    client, database, install
+):
+    bronze, silver = two_tiers(silver_from=100_00).ladder
+    tiers = Tiers(ladder=(bronze, replace(silver, entry_reward="fifty-off")))
+    program = default_program(live=False, tiers=tiers, rewards=(a_reward(),), join_points=0)
+    merchant = Merchant(client, database, install(program=program))
+    with database.transaction() as session:
+        shop = session.get_one(Shop, merchant.shop.id)
+        settled(session, shop, an_order(placed_at=NOON - timedelta(days=1)))
+
+    page = seen(merchant, past="all")
+
+    assert "120 points. Worth 170 kr. in rewards, 50 kr. of it for reaching tiers." in page
 
 
 def test_a_day_that_is_missing_is_asked_for(newcomer):
