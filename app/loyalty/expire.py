@@ -1,13 +1,12 @@
 """Expire what is over: points whose lot has ended, and what guests never came for."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.calendar import day_start
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.settlement import inactive_at, is_inactive, may_be_inactive_since
 from app.loyalty.balance import is_over, lots_over
@@ -108,33 +107,6 @@ def expire_first(
     over = [member_id for member_id, one in members.items() if is_over(programs, one, at=at)]
     if over:
         expire_over(session, shop, over, at=at)
-
-
-def within_a_day(moments: Sequence[datetime], zone: tzinfo) -> int:
-    """How many of some moments, as they come, precede the first midnight, and the first full day.
-
-    All points live for a day at least, or until a midnight of the shop's own: so those that arrive
-    meanwhile last until the first of these.
-    """
-    if not moments:
-        return 0
-    first = moments[0]
-    midnight = day_start(day_start(first, zone) + timedelta(hours=36), zone)
-    last = min(midnight, first + timedelta(days=1))
-    return next((place for place, one in enumerate(moments) if one >= last), len(moments))
-
-
-def before_any_are_over(
-    programs: Programs, members: Iterable[Member], moments: Sequence[datetime]
-) -> int:
-    """How many of some moments, as they come, are gone through before points are over."""
-    ending = [member for member in members if is_over(programs, member, at=max(moments))]
-    ends = (
-        place
-        for place, moment in enumerate(moments)
-        if any(is_over(programs, member, at=moment) for member in ending)
-    )
-    return next(ends, len(moments))
 
 
 def _expire(

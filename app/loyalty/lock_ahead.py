@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.order import Order
 from app.models.base import ShopId
 from app.models.held_names import hold_names
-from app.models.member import ids_by_customer, ids_by_email, lock_members
+from app.models.member import Member, ids_by_customer, ids_by_email, lock_members
 from app.models.order import OrderRecord, lock_orders
 
 
@@ -35,10 +35,10 @@ def lock_ahead(
     told: Iterable[Order],
     known: Mapping[str, UUID],
     order_ids: Collection[str],
-) -> None:
-    """Lock all that a batch touches of which only a part is settled at first."""
+) -> dict[UUID, Member]:
+    """Lock all that a batch touches of which only a part is settled at first; returns whom."""
     records = lock_orders(session, shop_id, order_ids)
     emails = {one.email_hash for one in told if one.email_hash is not None}
     ids = {*known.values(), *ids_by_email(session, shop_id, emails).values()}
     ids |= {one.member_id for one in records.values() if one.member_id is not None}
-    lock_members(session, shop_id, ids)
+    return lock_members(session, shop_id, ids)

@@ -17,11 +17,12 @@ from app.domain.order import Order
 from app.loyalty.award import Awarding, awarding
 from app.loyalty.enroll import counting_from, enroll, keep_guests, welcome_guests
 from app.loyalty.entry import entered_by, reward_entry
-from app.loyalty.expire import before_any_are_over, expire_first, within_a_day
+from app.loyalty.expire import expire_first
 from app.loyalty.give_entry import EntryRewards
 from app.loyalty.hearing import Hearing
 from app.loyalty.lock_ahead import hold_unknown, lock_ahead
 from app.loyalty.measure import Measured, measure, rank
+from app.loyalty.parts import before_any_are_over, comes_in_parts, first_part
 from app.loyalty.post import Posting, written_at_once
 from app.loyalty.recognize import recognize
 from app.loyalty.settle_order import post_order
@@ -82,17 +83,20 @@ def settle(session: Session, shop: Shop, facts: Sequence[Fact], *, merging: bool
     """
     left = list(facts)
     known = hold_unknown(session, shop.id, _told(left), {})
-    if _first_day(shop, left) < len(left):
-        lock_ahead(session, shop.id, _told(left), known, {fact.order_id for fact in left})
+    ahead: dict[UUID, Member] = {}
+    is_new = any(order.customer_id not in known for order in _told(left) if order.customer_id)
+    if comes_in_parts(session, shop, [fact.at for fact in left], is_new=is_new):
+        ahead = lock_ahead(session, shop.id, _told(left), known, {one.order_id for one in left})
     while left:
-        left = _settle_first(session, shop, left, merging)
+        left = _settle_first(session, shop, left, ahead, merging)
 
 
-def _settle_first(session: Session, shop: Shop, facts: list[Fact], merging: bool) -> list[Fact]:
+def _settle_first(
+    session: Session, shop: Shop, facts: list[Fact], ahead: dict[UUID, Member], merging: bool
+) -> list[Fact]:
     """Settle facts up to where points may be over for those after it; returns these."""
-    # Cut before anything is read: who comes after midnight is not there before it.
-    day = _first_day(shop, facts)
-    facts, late = facts[:day], facts[day:]
+    first = first_part(session, shop, [fact.at for fact in facts], ahead)
+    facts, late = facts[:first], facts[first:]
     batch = _read(session, shop, facts)
     batch.awarding.merging = merging
     moments = [fact.at for fact in facts]
@@ -118,10 +122,6 @@ def _settle_first(session: Session, shop: Shop, facts: list[Fact], merging: bool
     queue(session, shop.id, fetch, at=facts[-1].at)
     # Whatever came after points were over finds them gone.
     return [*rest, *late]
-
-
-def _first_day(shop: Shop, facts: list[Fact]) -> int:
-    return within_a_day([fact.at for fact in facts], shop.zone)
 
 
 def _settle_one(

@@ -1,5 +1,6 @@
 """Time: from when on points live, when they are over by the shop's clock, and who has to wait."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from app.loyalty.enroll import enroll
 from app.loyalty.expire import expire_inactive, expire_points
 from app.loyalty.explain import explain_member
 from app.loyalty.mature import mature
+from app.loyalty.publish import publish
 from app.loyalty.rebuild import rebuild
 from app.loyalty.redeem import redeem
 from app.loyalty.retier import look_again
@@ -380,5 +382,28 @@ def test_who_comes_after_midnight_has_their_points_from_then_on(session):
 
     assert (balance(session, shop, "8"), balance(session, shop)) == (170, 170)
     assert member(session, shop).joined_at == new_year
+    again = rebuild(session, shop, session, domain="again.example", progress=lambda *_: None)
+    assert digest(session, session.get_one(Shop, again)) == digest(session, shop)
+
+
+@pytest.mark.parametrize("kind", [ExpiryKind.PER_LOT_DAYS, ExpiryKind.INACTIVITY_DAYS])
+def test_who_comes_after_points_of_others_are_over_joins_then_and_not_before(session, kind):
+    program = a_program(expiry=Expiry(kind=kind, count=10))
+    shop = published(session, a_shop(session), program)
+    settled(session, shop, an_order("1", customer_id="8"))
+    over = NOON + 10 * DAY
+    early, late = over - timedelta(hours=1), over + timedelta(hours=1)
+    welcoming = replace(program, join_points=50)
+    publish(session, shop, welcoming, author="test", effective_at=over, at=NOON)
+    orders = (
+        (early, an_order("2", customer_id="9", placed_at=early, paid_at=early)),
+        (late, an_order("3", customer_id="8", placed_at=late, paid_at=late)),
+        (late, an_order("4", placed_at=late, paid_at=late)),
+    )
+
+    settle(session, shop, [Fact(OrderChanged(order), at) for at, order in orders])
+
+    assert [balance(session, shop, one) for one in ("8", "9", "7")] == [120, 120, 170]
+    assert member(session, shop).joined_at == late
     again = rebuild(session, shop, session, domain="again.example", progress=lambda *_: None)
     assert digest(session, session.get_one(Shop, again)) == digest(session, shop)
