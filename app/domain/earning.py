@@ -211,11 +211,17 @@ def _rounded_by_line(shares: Shares, program: Program) -> Shares:
 
 
 def why_none(order: Order, program: Program) -> NoPoints | None:
-    """The reason for which an order cannot earn at all; None when it can."""
+    """The reason for which an order cannot earn at all; None when it can.
+
+    Of several, what makes it no sale at all comes first, since that also decides about tiers; then
+    what keeps the tiers from giving anything; then what only keeps the order itself from earning.
+    """
     if order.test and program.live:
         return NoPoints.TEST_ORDER
     if not order.test and not program.live:
         return NoPoints.REAL_ORDER_IN_PREVIEW
+    if order.currency != program.currency:
+        return NoPoints.OTHER_CURRENCY
     if program.paused:
         return NoPoints.PAUSED
     if order.source is Source.POS and not program.pos_earns:
@@ -224,8 +230,6 @@ def why_none(order: Order, program: Program) -> NoPoints | None:
         order.email_hash is None or program.guests is GuestPolicy.NOTHING
     ):
         return NoPoints.GUEST
-    if order.currency != program.currency:
-        return NoPoints.OTHER_CURRENCY
     return None
 
 

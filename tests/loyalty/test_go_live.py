@@ -95,6 +95,15 @@ def test_an_order_that_is_placed_in_a_pause_is_kept_and_gives_nothing_then_or_la
     assert (award.points, award.why_none) == (0, NoPoints.PAUSED)
 
 
+def test_other_money_counts_towards_no_tier_in_a_pause_either(session, paused):
+    facts = {"placed_at": at(2), "paid_at": at(2), "updated_at": at(2), "total_minor": 300_00}
+
+    settled(session, paused, an_order("1002", currency="EUR", **facts), at=at(2))
+
+    record = session.get(OrderRecord, (paused.id, "1002"))
+    assert (record.award.why_none, record.spend_minor) == (NoPoints.OTHER_CURRENCY, 0)
+
+
 def test_nobody_spends_points_or_is_given_some_for_a_deed_in_a_pause(session, paused):
     bought = {"customer_id": "7", "reward_code": "fifty-off", "request_key": "k", "code": "STAM-1"}
     with pytest.raises(ProgramPaused):

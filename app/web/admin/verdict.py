@@ -123,14 +123,17 @@ def _notes(record: OrderRecord, award: Award | None) -> list[str]:
     """What else is to be said about an order."""
     order = record.order
     notes = []
-    if award is None:
+    if award is None and record.awaits_catalog:
+        notes.append(_("Not counted yet: we are asking your shop about its products."))
+    elif award is None:
         notes.append(_("Not counted yet: the customer is not known."))
     elif award.why_none is not None:
         notes.append(why_none_text(award.why_none))
     if record.wiped:
         notes.append(_("A preview order: its points were taken back when you went live."))
     if order is not None and order.canceled_at is not None:
-        notes.append(_("Canceled: its points were taken back."))
+        taken = record.posted_reversed > 0
+        notes.append(_("Canceled: its points were taken back.") if taken else _("Canceled."))
     elif record.posted_reversed:
         back = points(record.posted_reversed)
         notes.append(_("Returned or refunded: %(points)s taken back.", points=back))
