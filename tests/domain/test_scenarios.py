@@ -231,6 +231,11 @@ def test_where_fractions_are_rounded_is_a_setting(settings, points):
     [
         pytest.param({}, 49, id="A37 whole steps"),
         pytest.param(
+            {"basis": Basis(whole_steps=False), "rounding": Rounding.FLOOR},
+            49,
+            id="A37 exact and floor",
+        ),
+        pytest.param(
             {"basis": Basis(whole_steps=False), "rounding": Rounding.HALF_UP},
             50,
             id="A37 exact and half up",
@@ -249,13 +254,15 @@ def test_a_physical_shop_earns_if_the_program_says_so():
 
 
 def kept(order, back, points=1, per_minor=100, **settings):
-    """What an order has given after goods came back."""
+    """What an order gave, and what is left of that after goods came back."""
     rules = (a_rule(points=points, per_minor=per_minor),)
     program = a_program(earning=rules, **settings)
-    return target_points(award_for(order, program, 1, None), refunded(order, back), program)
+    award = award_for(order, program, 1, None)
+    return award.points, target_points(award, refunded(order, back), program)
 
 
-TWO = an_order(lines=(a_line("1", 50_00), a_line("2", 50_00)))
+TWO = an_order(lines=(a_line("1", 100_00), a_line("2", 100_00)))
+DEAR = an_order(lines=(a_line("1", 10_000_00), a_line("2", 10_000_00)))
 COUPON = an_order(lines=(a_line("1", 42_86), a_line("2", 17_14)))
 UNEVEN = an_order(lines=(a_line("1", 250_00), a_line("2", 150_00)))
 THIRTYONE = an_order(lines=(a_line("1", 21_00), a_line("2", 10_00)))
@@ -263,36 +270,38 @@ QUARTERS = an_order(lines=(a_line("1", 100_00, quantity=4),))
 
 
 @pytest.mark.parametrize(
-    ("left", "expected"),
+    ("given_and_left", "expected"),
     [
-        pytest.param(kept(TWO, [("1", 1)], points=10), 500, id="D01"),
-        pytest.param(kept(COUPON, [("2", 1)]), 42, id="D07 floor"),
-        pytest.param(kept(COUPON, [("2", 1)], rounding=Rounding.HALF_UP), 43, id="D07 half up"),
-        pytest.param(kept(QUARTERS, [("1", 3)]), 25, id="D08"),
-        pytest.param(kept(TWO, [("1", 1), ("2", 1)]), 0, id="all of it"),
-        pytest.param(kept(TWO, [("1", 1)], points=20, per_minor=100_00), 10, id="D19"),
-        pytest.param(kept(THIRTYONE, [("2", 1)], per_minor=10_00), 2, id="D21"),
+        pytest.param(kept(TWO, [("1", 1)], points=5), (1000, 500), id="D01"),
+        pytest.param(kept(COUPON, [("2", 1)]), (60, 42), id="D07 floor"),
+        pytest.param(
+            kept(COUPON, [("2", 1)], rounding=Rounding.HALF_UP), (60, 43), id="D07 half up"
+        ),
+        pytest.param(kept(QUARTERS, [("1", 3)]), (100, 25), id="D08"),
+        pytest.param(kept(TWO, [("1", 1), ("2", 1)]), (200, 0), id="all of it"),
+        pytest.param(kept(DEAR, [("1", 1)], per_minor=1000_00), (20, 10), id="D19"),
+        pytest.param(kept(THIRTYONE, [("2", 1)], per_minor=10_00), (3, 2), id="D21"),
     ],
 )
-def test_what_a_refund_leaves(left, expected):
-    assert left == expected
+def test_what_a_refund_leaves(given_and_left, expected):
+    assert given_and_left == expected
 
 
 @pytest.mark.parametrize(
-    ("rounding", "after_part"),
+    ("rounding", "taken"),
     [
-        pytest.param(Rounding.FLOOR, 37, id="D13 floor"),
-        pytest.param(Rounding.HALF_UP, 38, id="D13 half up"),
+        pytest.param(Rounding.FLOOR, 63, id="D13 floor"),
+        pytest.param(Rounding.HALF_UP, 62, id="D13 half up"),
     ],
 )
-def test_refunds_of_a_fixed_bonus_end_at_exactly_all_of_it(rounding, after_part):
+def test_refunds_of_a_fixed_bonus_end_at_exactly_all_of_it(rounding, taken):
     rules = (a_rule(points=100, kind=RuleKind.PER_ORDER),)
     program = a_program(earning=rules, rounding=rounding)
     award = award_for(UNEVEN, program, 1, None)
     part = refunded(UNEVEN, [("1", 1)])
     whole = refunded(part, [("2", 1)], "r2")
 
-    assert target_points(award, part, program) == after_part
+    assert order_position(award, part, program, at=NOON)[Account.REVERSED] == taken
     assert order_position(award, whole, program, at=NOON)[Account.REVERSED] == 100
 
 
