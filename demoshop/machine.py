@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from demoshop.admin_api.run import Desk
 from demoshop.config import Settings
+from demoshop.host.faults import Faults
 from demoshop.host.sender import Sender
 from demoshop.records.app_grant import AuthorizationCode, Token
 from demoshop.records.base import Database
@@ -48,6 +49,7 @@ class Machine:
         self.database = Database(settings.data)
         self.sender = Sender(settings, self.database)
         self.desk = Desk()
+        self.faults = Faults()
         with self.transaction() as session:
             seed_personas(session, datetime.now(UTC))
 
@@ -66,7 +68,7 @@ class Machine:
         return key
 
     def reset(self, *, everything: bool) -> None:
-        """Forget orders, codes, webhooks and weather; the installation too if asked."""
+        """Forget orders, codes, webhooks, weather and faults; the installation too if asked."""
         with self.transaction() as session:
             for table in HISTORY + (APP_THINGS if everything else ()):
                 session.execute(delete(table))
@@ -79,8 +81,11 @@ class Machine:
                     session.delete(row)
             seed_personas(session, datetime.now(UTC))
         self.desk = Desk()
+        self.faults.strike(None)
+        self.faults.set_clock(0)
 
     def close(self) -> None:
         """Stop sending and let go of the file."""
+        self.faults.over.set()
         self.sender.stop()
         self.database.close()

@@ -68,6 +68,22 @@ def expire_access_tokens(session: Session, *, at: datetime) -> int:
     return len(live)
 
 
+def pass_ninety_days(session: Session, *, at: datetime) -> int:
+    """Fast-forward: access and refresh tokens are over, and only the merchant can help."""
+    found = [token for token in tokens(session) if token.refresh_expires_at]
+    for token in found:
+        token.expires_at = token.refresh_expires_at = at
+    return len(found)
+
+
+def revoke(session: Session) -> int:
+    """Take every token back, as a merchant's support does; the app is told by a 401."""
+    found = tokens(session)
+    for token in found:
+        session.delete(token)
+    return len(found)
+
+
 def answer(token: Token, at: datetime) -> dict[str, Any]:
     """What the token endpoint says."""
     told: dict[str, Any] = {"access_token": token.access_token, "scope": token.scope}

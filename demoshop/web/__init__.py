@@ -12,10 +12,11 @@ from demoshop.products import BY_HANDLE
 from demoshop.web import admin_graphql, app_proxy, oauth, refusal
 from demoshop.web.admin import apps, customers, events, frame, orders, theme, weather
 from demoshop.web.demo_api import act, look
+from demoshop.web.line import CALLED_BY_THE_APP, Line
 from demoshop.web.storefront import basket, checkout, people, shelves, words
 
 # Called by the app's server, which has no page of ours open and sends whatever Origin it was sent.
-MACHINES_CALL = ("/apps/", "/admin/api/", "/admin/oauth/access_token")
+MACHINES_CALL = ("/apps/", *CALLED_BY_THE_APP)
 
 INTERFACES = (admin_graphql, app_proxy, oauth, act, look)
 BACK_OFFICE = (apps, customers, events, frame, orders, theme, weather)
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(words.for_templates)
     app.jinja_env.globals.update(goods=BY_HANDLE, kroner=partial(shown, locale="en"))
     refusal.register(app)
+    app.wsgi_app = Line(app.wsgi_app, machine.faults)  # type: ignore[method-assign]
     return app
 
 

@@ -1,6 +1,6 @@
 """Where a request finds the machine, the clock and the customer."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import current_app, session
 from sqlalchemy.orm import Session
@@ -16,8 +16,8 @@ def machine() -> Machine:
 
 
 def now() -> datetime:
-    """This moment. Below the pages, moments are handed in."""
-    return datetime.now(UTC)
+    """This moment by the shop's clock. Below the pages, moments are handed in."""
+    return machine().faults.now()
 
 
 def logged_in_id() -> int | None:

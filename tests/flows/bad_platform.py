@@ -1,14 +1,9 @@
-"""The demo shop over real HTTP, with a line to it that fails in every way that lines fail.
+"""The demo shop over real HTTP, whose faults strike the calls of an installation of ours."""
 
-A fault strikes before the shop has heard of a call, or after it has done what was asked and before
-the answer is through: the second kind is how codes come to exist twice.
-"""
-
-import socket
-import struct
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 from sqlalchemy import select
 from werkzeug.serving import make_server
@@ -24,6 +19,7 @@ from app.models.shop import shop_by_domain
 from app.platforms.shopify.platform import Shopify
 from app.platforms.shopify.registration import Registration
 from demoshop.config import Settings
+from demoshop.host.faults import Fault
 from demoshop.host.installation import consent
 from demoshop.records.discount import Discount
 from demoshop.web import create_app
@@ -34,77 +30,28 @@ ASTRID = "7100000001"
 SECRET = "as long as the secrets of real apps are"
 APP = "https://app.stamkunde.example"
 SCOPE = "read_orders,read_customers,read_products,read_discounts,write_discounts"
-THROTTLED = (
-    b'{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}],"extensions":{"cost":'
-    b'{"requestedQueryCost":10,"actualQueryCost":null,"throttleStatus":'
-    b'{"maximumAvailable":2000.0,"currentlyAvailable":0,"restoreRate":100.0}}}}'
-)
-JSON = "application/json"
-ANSWERS = {
-    "429": ("429 Too Many Requests", JSON, b'{"errors":"Exceeded"}', []),
-    "429 with Retry-After": (
-        "429 Too Many Requests", JSON, b'{"errors":"Exceeded"}', [("Retry-After", "2.0")],
-    ),
-    "THROTTLED in a 200": ("200 OK", JSON, THROTTLED, []),
-    "500": ("500 Internal Server Error", JSON, b'{"errors":"Internal Server Error"}', []),
-    "502 in HTML": ("502 Bad Gateway", "text/html", b"<html><h1>Bad Gateway</h1></html>", []),
-    "cut JSON": ("200 OK", JSON, b'{"data":{"discountCodeBasicCreate":{"codeDisc', []),
-    "errors in a 200": (
-        "200 OK", JSON,
-        b'{"errors":[{"message":"x","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}', [],
-    ),
-    "HTML in a 200": ("200 OK", "text/html", b"<html>We will be right back</html>", []),
-}  # fmt: skip
-SILENCES = ("reset", "hang")
 
 
-class Line:
-    """The way to the shop; `strike` says which of the coming calls go wrong, and how."""
+class Ear:
+    """Hears every call on its way to the shop; some can be made to wait there."""
 
     def __init__(self, shop):
         self._shop = shop
-        self._struck, self._how, self._heard = set(), "", False
+        self._held, self.go_on = b"", threading.Event()
         self.calls = []
-        self.over = threading.Event()
 
-    def strike(self, how, *, asked, heard, times=1):
-        """Have the next calls whose body or address has this text in it go wrong."""
-        self._how, self._asked, self._heard, self._times = how, asked.encode(), heard, times
+    def hold(self, asked):
+        """Let calls with this text in them wait until `go_on` is set."""
+        self._held = asked.encode()
 
     def __call__(self, environ, start_response):
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = _Again(body)
+        environ["wsgi.input"] = BytesIO(body)
         said = environ["PATH_INFO"].encode() + body
         self.calls.append(said)
-        if not (self._how and self._times and self._asked in said):
-            return self._shop(environ, start_response)
-        self._times -= 1
-        if self._heard:
-            b"".join(self._shop(environ, lambda *_: None))
-        if self._how in SILENCES:
-            return self._silence(environ)
-        status, kind, answer, more = ANSWERS[self._how]
-        start_response(status, [("Content-Type", kind), *more])
-        return [answer]
-
-    def _silence(self, environ):
-        if self._how == "hang":
-            self.over.wait(20)
-        line = environ["werkzeug.socket"]
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        line.close()
-        raise ConnectionError("The line is dead.")
-
-
-class _Again:
-    """A body that was read once, to be read again."""
-
-    def __init__(self, body):
-        self._body = body
-
-    def read(self, _size=-1):
-        body, self._body = self._body, b""
-        return body
+        if self._held and self._held in said:
+            self.go_on.wait(10)
+        return self._shop(environ, start_response)
 
 
 class Clock:
@@ -118,10 +65,10 @@ class Clock:
 
 
 class Town:
-    """A demo shop, the line to it, and an installation of ours that it has let in."""
+    """A demo shop, what it hears, and an installation of ours that it has let in."""
 
-    def __init__(self, database, vault, shop, line, port):
-        self.machine, self.line, self.database = shop.extensions["machine"], line, database
+    def __init__(self, database, vault, shop, ear, port):
+        self.machine, self.ear, self.database = shop.extensions["machine"], ear, database
         self.clock = Clock()
         registration = Registration(
             client_id="the-app",
@@ -139,6 +86,10 @@ class Town:
             published(session, shop)
             settled(session, shop, an_order(customer_id=ASTRID))
             session.query(EffectRow).filter(EffectRow.shop_id == shop.id).delete()
+
+    def strike(self, how, *, asked, heard, times=1):
+        """Have the shop make the next calls with this text in them go wrong."""
+        self.machine.faults.strike(Fault(how, asked, heard, times))
 
     def install(self):
         """The merchant agrees, and we trade the code for tokens."""
@@ -189,14 +140,15 @@ def a_town(database, vault, folder):
         data=folder / "shop.sqlite3", app_url=APP, client_id="the-app", client_secret=SECRET
     )
     shop = create_app(settings)
-    line = Line(shop.wsgi_app)
-    server = make_server("127.0.0.1", 0, line, threaded=True)
+    ear = Ear(shop.wsgi_app)
+    server = make_server("127.0.0.1", 0, ear, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Town(database, vault, shop, line, server.server_port)
+        yield Town(database, vault, shop, ear, server.server_port)
     finally:
-        line.over.set()
+        ear.go_on.set()
+        shop.extensions["machine"].faults.over.set()
         server.shutdown()
         thread.join()
         shop.extensions["machine"].close()

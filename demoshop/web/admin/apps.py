@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from demoshop.host.installation import installed_at, installed_scope, redact_shop, uninstall
-from demoshop.host.tokens import expire_access_tokens
+from demoshop.host.tokens import expire_access_tokens, pass_ninety_days, revoke
 from demoshop.records.app_grant import tokens
 from demoshop.records.webhook import script_tags, subscriptions
 from demoshop.web.here import machine, now
@@ -58,6 +58,24 @@ def expire() -> ResponseReturnValue:
     with machine().transaction() as db:
         count = expire_access_tokens(db, at=now())
     flash(f"{count} access tokens have expired. The app must refresh before its next call.")
+    return redirect("/admin/apps")
+
+
+@bp.post("/apps/end-tokens")
+def end() -> ResponseReturnValue:
+    """Ninety days pass for all tokens."""
+    with machine().transaction() as db:
+        count = pass_ninety_days(db, at=now())
+    flash(f"{count} tokens are over. Only opening the app again can help.")
+    return redirect("/admin/apps")
+
+
+@bp.post("/apps/revoke-tokens")
+def take_back() -> ResponseReturnValue:
+    """All tokens are taken back."""
+    with machine().transaction() as db:
+        count = revoke(db)
+    flash(f"{count} tokens were taken back. The app hears of it by its next call.")
     return redirect("/admin/apps")
 
 

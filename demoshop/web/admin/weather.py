@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from demoshop.host.agreement import books, light
 from demoshop.host.announce import hurry
 from demoshop.host.chaos import Chaos, chaos, set_chaos
+from demoshop.host.faults import FAULTS, Fault
 from demoshop.records.webhook import webhook_counts
 from demoshop.web.here import machine, now
 
@@ -17,7 +18,10 @@ def show() -> ResponseReturnValue:
     """How bad it is."""
     with machine().transaction() as db:
         weather, counts = chaos(db), webhook_counts(db)
-    return render_template("admin/weather.html", chaos=weather, counts=counts)
+    line = machine().faults.as_dict()
+    return render_template(
+        "admin/weather.html", chaos=weather, counts=counts, faults=FAULTS, line=line
+    )
 
 
 @bp.post("/weather")
@@ -41,7 +45,36 @@ def calm() -> ResponseReturnValue:
     with machine().transaction() as db:
         set_chaos(db, {name: 0 for name in Chaos.__slots__ if name != "seed"})
         hurry(db, at=now())
+    machine().faults.strike(None)
+    machine().faults.set_clock(0)
     flash("Calm again.")
+    return redirect("/admin/weather")
+
+
+@bp.post("/weather/fault")
+def strike() -> ResponseReturnValue:
+    """Have the app's next calls go wrong."""
+    form = request.form
+    try:
+        times = int(form.get("times", "1"))
+        fault = Fault(form.get("how", ""), form.get("asked", ""), "heard" in form, times)
+    except ValueError as error:
+        flash(str(error))
+    else:
+        machine().faults.strike(fault)
+        flash("The line is bad now.")
+    return redirect("/admin/weather")
+
+
+@bp.post("/weather/clock")
+def set_clock() -> ResponseReturnValue:
+    """Let the shop's clock be wrong."""
+    try:
+        machine().faults.set_clock(int(request.form.get("minutes", "0")))
+    except ValueError as error:
+        flash(str(error))
+    else:
+        flash("The clock is set.")
     return redirect("/admin/weather")
 
 

@@ -23,7 +23,12 @@ It has no login and is meant for the loopback interface, where the demo listens.
     POST /demo/api/webhooks/due          {} : what waits for a retry becomes due now
     POST /demo/api/chaos                 {duplicate, reorder, drop, delay_seconds, api_errors, seed}
     POST /demo/api/switches              {embed_only, app_embed}
+    POST /demo/api/faults                {how, asked, heard, times}: the next calls of the app with
+                                          that text in them go wrong; {} mends the line
+    POST /demo/api/clock                 {minutes}: by how much the shop's clock is ahead
     POST /demo/api/tokens/expire         every access token is an hour old
+    POST /demo/api/tokens/end            ninety days are over: refresh tokens are too
+    POST /demo/api/tokens/revoke         every token is taken back
     POST /demo/api/bucket/empty          the next API call is throttled
     POST /demo/api/reset                 {everything: true} forgets the installation too
 

@@ -10,7 +10,7 @@ from demoshop.host import persons
 from demoshop.host.announce import hurry, redeliver
 from demoshop.host.chaos import set_chaos
 from demoshop.host.installation import redact_shop, uninstall
-from demoshop.host.tokens import expire_access_tokens
+from demoshop.host.tokens import expire_access_tokens, pass_ninety_days, revoke
 from demoshop.records.setting import set_setting
 from demoshop.records.webhook import latest_webhooks, webhooks_of
 from demoshop.selling.cancel import cancel
@@ -24,6 +24,7 @@ from demoshop.web.demo_api.wishes import (
     basket_of,
     buyer_of,
     codes_of,
+    fault_of,
     quantities_of,
     whole_number,
 )
@@ -181,6 +182,28 @@ def change_chaos() -> ResponseReturnValue:
         return {name: getattr(weather, name) for name in weather.__slots__}
 
 
+@bp.post("/faults")
+def strike() -> ResponseReturnValue:
+    """Have the next calls of the app go wrong; nothing asked for mends the line."""
+    asked, faults = asked_for(), machine().faults
+    try:
+        faults.strike(fault_of(asked) if asked else None)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    return faults.as_dict()
+
+
+@bp.post("/clock")
+def set_clock() -> ResponseReturnValue:
+    """Let the shop's clock be wrong."""
+    faults = machine().faults
+    try:
+        faults.set_clock(int(asked_for().get("minutes", 0)))
+    except (TypeError, ValueError) as error:
+        raise BadRequest(str(error)) from error
+    return faults.as_dict()
+
+
 @bp.post("/switches")
 def change_switches() -> ResponseReturnValue:
     """Close the script tag API, or turn the app's embed on."""
@@ -196,6 +219,20 @@ def expire_tokens() -> ResponseReturnValue:
     """Make every access token an hour old."""
     with machine().transaction() as session:
         return {"expired": expire_access_tokens(session, at=now())}
+
+
+@bp.post("/tokens/end")
+def end_tokens() -> ResponseReturnValue:
+    """Let ninety days pass for every token."""
+    with machine().transaction() as session:
+        return {"ended": pass_ninety_days(session, at=now())}
+
+
+@bp.post("/tokens/revoke")
+def revoke_tokens() -> ResponseReturnValue:
+    """Take every token back."""
+    with machine().transaction() as session:
+        return {"revoked": revoke(session)}
 
 
 @bp.post("/bucket/empty")

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
+from demoshop.host.faults import MOST_TIMES, Fault
 from demoshop.selling.price import BasketLine, Buyer
 from demoshop.web.find import persona_named, product_named
 
@@ -48,6 +49,13 @@ def buyer_of(session: Session, asked: dict[str, Any]) -> Buyer:
         who = persona_named(session, str(asked["persona"]))
         return Buyer(who, who.email)
     return Buyer(None, str(asked.get("email") or "guest@example.com"))
+
+
+def fault_of(asked: dict[str, Any]) -> Fault:
+    """How the next calls go wrong. Raises ValueError for what no line does."""
+    times = whole_number(asked.get("times", 1), "times", most=MOST_TIMES)
+    heard = bool(asked.get("heard"))
+    return Fault(str(asked.get("how")), str(asked.get("asked", "")), heard, times)
 
 
 def _entries(asked: dict[str, Any], name: str) -> list[dict[str, Any]]:
