@@ -1,15 +1,18 @@
 """Inside the platform's admin: who is there by its token, in a frame that only it may show."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 import responses
 
 from app.loyalty.admit import SealedTokens, admit
-from app.models.shop import Credential, ShopState, find_shop
+from app.manifest.document import load_manifest
+from app.models.shop import Credential, ShopState, find_shop, shop_by_domain
 from app.platforms.shopify.scopes import REQUIRED
 from app.web import create_app
+from tests.builders import published
 from tests.databases import NOON
 from tests.web.conftest import some_settings
 from tests.web.signing import OTHER_SHOP, SHOP, link, session_token
@@ -170,6 +173,32 @@ def test_the_same_page_has_the_platforms_script_first_inside_and_not_at_all_by_i
     assert framed.text.index(BRIDGE) == framed.text.index('src="') + 5
     assert '<meta name="shopify-api-key" content="client-1">' in framed.text
     assert "https://cdn.shopify.com/" in framed.headers["Content-Security-Policy"]
+
+
+def test_inside_the_pages_are_named_to_the_platforms_own_menu(client, database):
+    permitted(database)
+    client.get(link("/"))
+    alone = client.get("/admin/").text
+    opened(client)
+
+    menu = re.search(r"<s-app-nav>(.*?)</s-app-nav>", client.get("/admin/").text)[1]
+
+    listed = load_manifest()["admin"]["nav"]
+    assert re.findall(r'<s-link href="([^"]+)"', menu) == [one["path"] for one in listed]
+    assert re.findall(r">(\w+)</s-link>", menu) == [one["label"] for one in listed]
+    assert '<s-link href="/admin/" rel="home">' in menu
+    assert "s-app-nav" not in alone
+
+
+@pytest.mark.parametrize("path", ["/admin/program", "/admin/program/text", "/admin/look"])
+def test_what_is_typed_and_not_saved_is_told_to_the_platforms_save_bar(inside, database, path):
+    with database.transaction() as session:
+        published(session, shop_by_domain(session, SHOP))
+
+    page = inside.get(path).text
+
+    [form] = re.findall(r"<form[^>]* data-save-bar>.*?</form>", page, re.DOTALL)
+    assert 'method="post"' in form
 
 
 @pytest.mark.parametrize(

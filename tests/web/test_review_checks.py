@@ -10,12 +10,16 @@ from urllib.parse import urlsplit
 
 import pytest
 import responses
+from sqlalchemy import select
 
+from app.domain.effects import SyncBalances
 from app.manifest.check import COMPLIANCE_TOPICS, listed_routes, scope_problems
 from app.manifest.document import SHOPIFY_TOML, load_manifest
 from app.manifest.operations import scopes_of_operations
+from app.models.effect import EffectRow
 from app.models.member import member_of
 from app.models.shop import Shop
+from app.platforms.shopify.balances import NAMESPACE
 from app.platforms.shopify.registration import Registration, shop_domain
 from tests.builders import an_order
 from tests.source import ROOT
@@ -273,6 +277,33 @@ def UNSAFE_INNERHTML(_):
 def LIQUID_UNSAFE_RENDER(_):
     assert LIQUID
     assert not any(re.search(r"\| *raw|{% *include|content_for", text) for text in LIQUID.values())
+
+
+@check
+def SHARED_NAMESPACE_METAFIELD_RENDER(_):
+    """What the theme prints, only we can have written."""
+    printed = [found for text in LIQUID.values() for found in re.findall(r"metafields(\S*)", text)]
+    assert printed
+    assert all(place.startswith("['$app']") for place in printed)
+    assert NAMESPACE == "$app"
+    assert set(re.findall(r"^\[.*metafields\.(\w+)", TOML, re.MULTILINE)) == {"app"}
+
+
+@check
+def METAFIELD_OFFLINE_TOKEN(place):
+    """Only a worker writes fields, for shops that proved who they are: no request makes it."""
+    web = [path.read_text("utf-8") for path in (ROOT / "app/web").rglob("*.py")]
+    assert not any(re.search(r"keep_balances|queue_sync|sync_balances", text) for text in web)
+    with responses.RequestsMock() as nobody:
+        delivered(place.client, {"id": 1}, shop="stranger.myshopify.com")
+        delivered(place.client, {"id": 1}, secret="guess")
+        place.client.get(proxied("/proxy/me"))
+        place.merchant.sees("/admin/look")
+    assert len(nobody.calls) == 0
+    with place.database.reading() as session:
+        shop_ids = (place.merchant.shop.id, place.other.id)
+        queued = select(EffectRow.kind).where(EffectRow.shop_id.in_(shop_ids))
+        assert SyncBalances.__name__ not in set(session.scalars(queued))
 
 
 @check
