@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.domain.effects import SyncBalances
+from app.jobs.go_on import go_on_later
 from app.jobs.tools import Tools
 from app.models.base import ShopId
 from app.models.effect import is_given_up, is_open, queue
@@ -74,8 +75,7 @@ def sync_balances(tools: Tools, connection: Connection, shop_id: ShopId, *, now:
         log.info("balances synced", shop=shop.domain, written=len(changed) - len(gone))
         if gone:
             log.info("customers are not on the platform", shop=shop.domain, customers=len(gone))
-    with tools.database.transaction() as session:
-        queue(session, shop_id, [SyncBalances(shop.domain)], at=now)
+    go_on_later(tools, shop_id, SyncBalances, now=now)
 
 
 def _to_write(platform: Platform, session: Session, shop: Shop, at: datetime) -> list[Unsynced]:

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from app.domain.effects import CountPast
+from app.jobs.go_on import go_on_later
 from app.jobs.tools import Tools
 from app.loyalty.count_past import count_some
 from app.models.base import ShopId
-from app.models.effect import queue
 from app.models.shop import Shop
 
 BATCHES = 20
@@ -20,6 +20,4 @@ def count_past_orders(tools: Tools, shop_id: ShopId, *, now: datetime) -> None:
             is_more = count_some(session, session.get_one(Shop, shop_id), at=now)
         if not is_more:
             return
-    with tools.database.transaction() as session:
-        shop = session.get_one(Shop, shop_id)
-        queue(session, shop_id, [CountPast(shop.domain)], at=now)
+    go_on_later(tools, shop_id, CountPast, now=now)

@@ -12,6 +12,7 @@ from app.domain.imports.lines import Reading, Told, WrongLine, told_in
 from app.domain.imports.writing import WrongRecord, records, text_in
 from app.domain.sentence import Sentence as _
 from app.domain.tiers import Tiers
+from app.jobs.opened import opened
 from app.jobs.steps import hold
 from app.jobs.tools import Clock, Tools
 from app.loyalty.import_people import body_of, wrong_body
@@ -20,7 +21,7 @@ from app.models.import_line import add_lines, last_line
 from app.models.import_run import ImportRun
 from app.models.program import Programs
 from app.models.shop import Shop
-from app.models.stored_file import StoredFile, piece_of
+from app.models.stored_file import StoredFile
 
 GONE = _("The file is no longer kept. Bring it again.")
 AT_ONCE = 2000
@@ -30,15 +31,12 @@ MOST_LINES = 5_000_000
 
 def pieces(tools: Tools, run: ImportRun) -> Iterator[bytes]:
     """The bytes of an import's file, piece by piece."""
-    number = 0
-    while run.file_id is not None:
-        with tools.database.reading() as session:
-            sealed = piece_of(session, run.shop_id, run.file_id, number)
-        if sealed is None:
-            break
-        yield tools.vault.open(sealed)
-        number += 1
-    if number == 0:
+    is_gone = True
+    if run.file_id is not None:
+        for piece in opened(tools.database, tools.vault, run.shop_id, run.file_id):
+            is_gone = False
+            yield piece
+    if is_gone:
         raise UnreadableImport(GONE)
 
 

@@ -14,6 +14,7 @@ from app.domain.effects import FetchHistory, FetchOrder, Reconcile
 from app.domain.errors import NotUnderstood
 from app.domain.events import OrderChanged
 from app.domain.order import Order
+from app.jobs.go_on import go_on_later
 from app.jobs.tools import Tools
 from app.loyalty.settle import Fact, settle
 from app.models.base import ShopId
@@ -52,9 +53,7 @@ def reconcile(tools: Tools, connection: Connection, shop_id: ShopId, *, now: dat
     A long walk is queued anew, so that none outlasts the lease of its effect.
     """
     if not walk(tools, connection, shop_id, now=now).is_over:
-        with tools.database.transaction() as session:
-            shop = session.get_one(Shop, shop_id)
-            queue(session, shop_id, [Reconcile(shop.domain)], at=now)
+        go_on_later(tools, shop_id, Reconcile, now=now)
 
 
 def fetch_history(tools: Tools, connection: Connection, shop_id: ShopId, *, now: datetime) -> None:
@@ -66,9 +65,7 @@ def fetch_history(tools: Tools, connection: Connection, shop_id: ShopId, *, now:
     since = asked.reached or asked.since
     walked = walk(tools, connection, shop_id, since=since, kind=WalkKind.HISTORY, now=now)
     if not walked.is_over:
-        with tools.database.transaction() as session:
-            shop = session.get_one(Shop, shop_id)
-            queue(session, shop_id, [FetchHistory(shop.domain)], at=now)
+        go_on_later(tools, shop_id, FetchHistory, now=now)
 
 
 def walk(

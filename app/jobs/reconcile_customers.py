@@ -5,10 +5,10 @@ from datetime import datetime
 from app.domain.effects import FetchCustomers
 from app.domain.events import CustomerChanged
 from app.jobs.apply import apply
+from app.jobs.go_on import go_on_later
 from app.jobs.reconcile import OVERLAP, RECONCILE_BATCH, RECONCILE_BATCHES, first_look, next_batch
 from app.jobs.tools import Tools
 from app.models.base import ShopId
-from app.models.effect import queue
 from app.models.member import ids_by_customer
 from app.models.shop import Shop
 from app.models.walk import Walk, WalkKind, begin_walk, end_walk, step_of
@@ -23,9 +23,7 @@ def reconcile_customers(
     A program that enrolls nobody by itself enrolls nobody here either. A long walk is queued anew.
     """
     if not walk_customers(tools, connection, shop_id, now=now):
-        with tools.database.transaction() as session:
-            shop = session.get_one(Shop, shop_id)
-            queue(session, shop_id, [FetchCustomers(shop.domain)], at=now)
+        go_on_later(tools, shop_id, FetchCustomers, now=now)
 
 
 def walk_customers(

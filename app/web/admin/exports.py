@@ -1,6 +1,5 @@
 """Exports: everything of the shop in one file, written by a worker and fetched here."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +8,11 @@ from flask import Response, abort, flash, redirect, render_template, stream_with
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.jobs.opened import opened
 from app.models.audit_entry import AuditKind
 from app.models.export_run import ExportRun, ask_for_export, newest_exports
 from app.models.queue import OPEN, State
-from app.models.stored_file import StoredFile, file_of, piece_of
+from app.models.stored_file import StoredFile, file_of
 from app.web import parts
 from app.web.admin.asking import author, author_name, this_shop
 from app.web.admin.blueprint import bp
@@ -73,20 +73,9 @@ def export_file(file_id: UUID) -> ResponseReturnValue:
 
 
 def _handed_out(file: StoredFile) -> Response:
-    """A file, piece by piece: it may be larger than the memory."""
-    database, vault = parts.database(), parts.vault()
-
-    def pieces() -> Iterator[bytes]:
-        number = 0
-        while True:
-            with database.reading() as session:
-                sealed = piece_of(session, file.shop_id, file.id, number)
-            if sealed is None:
-                return
-            yield vault.open(sealed)
-            number += 1
-
-    answer = Response(stream_with_context(pieces()), mimetype="application/zip")
+    """A file, piece by piece."""
+    pieces = opened(parts.database(), parts.vault(), file.shop_id, file.id)
+    answer = Response(stream_with_context(pieces), mimetype="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     answer.headers["Content-Length"] = str(file.size_bytes)
     return answer
