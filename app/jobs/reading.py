@@ -16,6 +16,7 @@ from app.jobs.opened import opened
 from app.jobs.steps import hold
 from app.jobs.tools import Clock, Tools
 from app.loyalty.import_people import body_of, wrong_body
+from app.loyalty.steer_import import GONE
 from app.models.base import Document
 from app.models.import_line import add_lines, last_line
 from app.models.import_run import ImportRun
@@ -23,7 +24,6 @@ from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.stored_file import StoredFile
 
-GONE = _("The file is no longer kept. Bring it again.")
 AT_ONCE = 2000
 MOST_LINES = 5_000_000
 """Nobody has as many members."""

@@ -70,12 +70,11 @@ def bring_in(
     with written_at_once(session) as posting:
         for person in people:
             member = members[whose[person.line]]
-            one = foreseen(source, person, member, ledgers[member.id])
+            one = foreseen(source, person, member, ledgers[member.id], at=at)
             before = member.available
-            for step in one.steps:
-                moved = _transfer(step, source, person, member, (number, expiry), at=at)
-                posting.add(member, moved)
-                ledgers[member.id] += moved
+            moved = [_transfer(step, source, person, (number, expiry), at=at) for step in one.steps]
+            posting.add(member, moved)
+            ledgers[member.id] += moved
             member.active_at = at if one.steps else member.active_at
             change, is_new = member.available - before, person.line not in known
             came.append(Came(member.id, is_new, before, change, one.refused))
@@ -125,21 +124,16 @@ def _transfer(
     step: Step,
     source: Source,
     person: Person,
-    member: Member,
     by_program: tuple[int, datetime | None],
     *,
     at: datetime,
-) -> list[Transfer]:
-    """A step as it is posted; nothing when what it takes back is not there any more."""
+) -> Transfer:
+    """A step as it is posted."""
     entry, (revision, expiry) = step.entry, by_program
     points = step.change
-    if points < 0 and not source.is_history:
-        points = -min(-points, max(member.available, 0))
-    if points == 0:
-        return []
     sides = (Account.ADJUSTED, Account.AVAILABLE)
     from_account, into = sides if points > 0 else sides[::-1]
-    transfer = Transfer(
+    return Transfer(
         key=key_of(source.import_id.hex, person.line, entry.mark),
         source=from_account,
         target=into,
@@ -151,7 +145,6 @@ def _transfer(
         expires_at=(entry.expires_at or expiry) if points > 0 else entry.expires_at,
         note=source.label,
     )
-    return [transfer]
 
 
 def _know(

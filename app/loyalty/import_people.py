@@ -63,7 +63,7 @@ def compare_people(
     for lines, person in found:
         key = whose.get(person.line)
         member = members[key] if key is not None else None
-        one = foreseen(source, person, member, ledgers[key] if key is not None else [])
+        one = foreseen(source, person, member, ledgers[key] if key is not None else [], at=at)
         _note(lines, one, is_new=member is None)
 
 

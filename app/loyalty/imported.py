@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.domain.imports.entries import Entry, Step, given_by, steps_to
+from app.domain.imports.entries import Entry, Step, given_by, left_of, possible, steps_to
 from app.domain.ledger import Transfer
 from app.models.base import Document, ShopId
 from app.models.fact import FactKind, FactRow, Noted, journal_all
@@ -48,19 +48,23 @@ class Foreseen:
 
 
 def foreseen(
-    source: Source, person: Person, member: Member | None, ledger: Sequence[Transfer]
+    source: Source,
+    person: Person,
+    member: Member | None,
+    ledger: Sequence[Transfer],
+    *,
+    at: datetime,
 ) -> Foreseen:
-    """What a table would change for somebody, by their ledger; nothing is written.
-
-    What is taken back is no more than what there is.
-    """
+    """What a table would change for somebody, by their ledger; nothing is written."""
     given = given_by(ledger, source.label)
     steps = steps_to(given, person.entries, is_history=source.is_history)
+    if not source.is_history:
+        steps = possible(steps, given, left_of(ledger, source.label), at=at)
     before = member.available if member is not None else 0
     change = sum(step.change for step in steps)
     if source.is_history and steps and before + change < 0:
         return Foreseen((), before, 0, refused=True)
-    return Foreseen(tuple(steps), before, max(change, min(-before, 0)), refused=False)
+    return Foreseen(tuple(steps), before, change, refused=False)
 
 
 def journal_people(

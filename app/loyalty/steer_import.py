@@ -14,11 +14,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.errors import ImportClosed, UnreadableImport
-from app.domain.imports.columns import Field, rival_of
+from app.domain.imports.columns import rival_of
 from app.domain.imports.lines import Reading, guessed_fields, header_in
 from app.domain.imports.writing import (
     HEAD_BYTES,
     MOST_COLUMNS,
+    NO_TABLE,
     Utf8Check,
     WrongRecord,
     beginning_in,
@@ -27,14 +28,24 @@ from app.domain.imports.writing import (
     separator_of,
 )
 from app.domain.sentence import Sentence as _
-from app.models.base import Document, ShopId, new_id
+from app.models.base import ShopId, new_id
 from app.models.import_line import count_people, drop_lines, has_brought
-from app.models.import_run import UNREAD_LIVES, ImportRun, Stage, import_of, newer_imports
+from app.models.import_run import (
+    UNREAD_LIVES,
+    ImportRun,
+    Stage,
+    has_file,
+    import_of,
+    newer_imports,
+)
 from app.models.queue import State
 from app.models.shop import Shop
 from app.models.stored_file import PIECE_BYTES, Seal, drop_file, store
 
 ZIP = b"PK\x03\x04"
+WORKBOOKS = (b"[Content_Types].xml", b"application/vnd.oasis.opendocument")
+"""What the beginning of a spreadsheet program's own file says, which is an archive, too."""
+GONE = _("The file is no longer kept. Bring it again.")
 SAMPLE = 5
 """Lines that are shown before anything is read."""
 
@@ -55,6 +66,8 @@ def open_import(
     """
     head = stream.read(HEAD_BYTES)
     is_archive = head.startswith(ZIP)
+    if is_archive and any(sign in head for sign in WORKBOOKS):
+        raise UnreadableImport(NO_TABLE)
     run = ImportRun(
         shop_id=shop.id,
         id=new_id(),
@@ -138,9 +151,14 @@ def read_as(
 
 
 def map_again(session: Session, shop_id: ShopId, import_id: UUID) -> None:
-    """Go back to saying which column is what."""
+    """Go back to saying which column is what.
+
+    Raises ImportClosed when the file is gone: what was compared can still be run.
+    """
     run = _coming_from(session, shop_id, import_id, {Stage.CHECKED}, then={Stage.MAPPING})
     if run is not None and not run.is_archive:
+        if not has_file(session, run):
+            raise ImportClosed(GONE)
         drop_lines(session, shop_id, [run.id])
         run.stage, run.counts = Stage.MAPPING, {}
 
@@ -213,23 +231,3 @@ def _coming_from(
 def _ask(run: ImportRun, stage: Stage, *, at: datetime) -> None:
     run.stage, run.place, run.done, run.failures = stage, "", 0, 0
     run.state, run.run_at, run.finished_at, run.error = State.WAITING, at, None, None
-
-
-def mapping_mistakes(fields: Collection[Field]) -> Document:
-    """What is wrong with what the columns are said to be about, by a name for each; usually empty.
-
-    The sentences are to be translated.
-    """
-    found: Document = {}
-    named = [field for field in fields if field is not Field.NOTHING]
-    if len(named) > len(set(named)):
-        found["columns"] = _("Two columns cannot be the same.")
-    elif not {Field.EMAIL, Field.CUSTOMER} & set(named):
-        found["columns"] = _("One column has to say who it is: an e-mail address or customer id.")
-    elif {Field.POINTS, Field.CHANGE} <= set(named):
-        found["columns"] = _("A table has either balances or a history: choose one of the two.")
-    elif Field.CHANGE in named and Field.HAPPENED not in named:
-        found["columns"] = _("A history needs a column with the day.")
-    elif not {Field.POINTS, Field.CHANGE, Field.TIER} & set(named):
-        found["columns"] = _("One column has to say what they have: points or a tier.")
-    return found

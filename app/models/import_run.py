@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.domain.errors import UnknownImport
 from app.models.base import ID, Base, Document, ShopId, new_id
 from app.models.queue import Queued
+from app.models.stored_file import StoredFile
 
 UNREAD_LIVES = timedelta(days=2)
 """How long a file waits to be read; when it is read, it is erased."""
@@ -77,6 +78,13 @@ def import_of(
     if run is None:
         raise UnknownImport("There is no such import.")
     return run
+
+
+def has_file(session: Session, run: ImportRun) -> bool:
+    """Whether an import's file is still kept."""
+    if run.file_id is None:
+        return False
+    return session.get(StoredFile, (run.shop_id, run.file_id)) is not None
 
 
 def newer_imports(session: Session, run: ImportRun) -> list[ImportRun]:

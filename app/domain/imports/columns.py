@@ -1,8 +1,10 @@
 """What a column of somebody's table is about: told by its name, and set right by the merchant."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from app.domain.sentence import Sentence as _
 
 
 class Field(StrEnum):
@@ -94,3 +96,23 @@ def rival_of(header: Sequence[str]) -> str:
     """Whose table it is by its columns; empty for anybody's."""
     names = {plain(name) for name in header}
     return next((rival.name for rival in RIVALS if rival.signs & names), "")
+
+
+def mapping_mistakes(fields: Collection[Field]) -> dict[str, str]:
+    """What is wrong with what the columns are said to be about, by a name for each; usually empty.
+
+    The sentences are to be translated.
+    """
+    found: dict[str, str] = {}
+    named = [field for field in fields if field is not Field.NOTHING]
+    if len(named) > len(set(named)):
+        found["columns"] = _("Two columns cannot be the same.")
+    elif not {Field.EMAIL, Field.CUSTOMER} & set(named):
+        found["columns"] = _("One column has to say who it is: an e-mail address or customer id.")
+    elif {Field.POINTS, Field.CHANGE} <= set(named):
+        found["columns"] = _("A table has either balances or a history: choose one of the two.")
+    elif Field.CHANGE in named and Field.HAPPENED not in named:
+        found["columns"] = _("A history needs a column with the day.")
+    elif not {Field.POINTS, Field.CHANGE, Field.TIER} & set(named):
+        found["columns"] = _("One column has to say what they have: points or a tier.")
+    return found

@@ -4,14 +4,15 @@ All that one program has brought to a member is one position, lot by lot. So the
 gives once, a newer one gives what has changed, and undoing gives back what that import gave.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from app.domain.imports.lines import Told
 from app.domain.ledger import Account, Reason, Transfer
-from app.domain.lots import imported_mark
+from app.domain.lots import holding, imported_mark
 
 OPEN = "open"
 """The mark of points whose table does not say when they expire."""
@@ -94,6 +95,16 @@ def given_by(transfers: Iterable[Transfer], label: str) -> dict[str, Entry]:
     return {mark: entry for mark, entry in found.items() if entry.points}
 
 
+def left_of(ledger: Sequence[Transfer], label: str) -> Counter[str]:
+    """How many of the points that a program brought are still in their lots, by mark."""
+    brought = {one.key for one in ledger if one.reason is Reason.IMPORT and one.note == label}
+    left = Counter[str]()
+    for lot in holding(ledger).lots:
+        if lot.key in brought:
+            left[imported_mark(lot.key)] += lot.points
+    return left
+
+
 def steps_to(
     given: Mapping[str, Entry], wanted: Sequence[Entry], *, is_history: bool
 ) -> list[Step]:
@@ -114,3 +125,29 @@ def steps_to(
             steps.append(Step(entry, -entry.points))
     # A history is posted in the order of its days.
     return steps if is_history else sorted(steps, key=lambda step: step.change < 0)
+
+
+def possible(
+    steps: Sequence[Step], given: Mapping[str, Entry], left: Mapping[str, int], *, at: datetime
+) -> list[Step]:
+    """The steps towards a balance, as far as what they take back is still in its own lots.
+
+    What was spent of a lot is forgiven: nobody pays for it with points from elsewhere, however
+    often the table is brought. It counts for points that come instead, under another day. What has
+    expired is over.
+    """
+    downs: list[Step] = []
+    spent = 0
+    for step in (one for one in steps if one.change < 0):
+        mark = step.entry.mark
+        there = min(-step.change, left.get(mark, 0))
+        ends = given[mark].expires_at
+        if ends is None or at < ends:
+            spent += -step.change - there
+        downs.append(replace(step, change=-there))
+    ups: list[Step] = []
+    for step in (one for one in steps if one.change > 0):
+        had = min(step.change, spent)
+        spent -= had
+        ups.append(replace(step, change=step.change - had))
+    return [step for step in ups + downs if step.change]

@@ -24,6 +24,10 @@ MOST_COLUMNS = 200
 HEAD_BYTES = 64 * 1024
 """What is looked at to find out how a file is written."""
 
+SIGNS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
+"""What pictures, papers, packed files and old workbooks begin with."""
+NO_TABLE = _("This is not a table of text. Save it as CSV, and try again.")
+
 csv.field_size_limit(MOST_FIELD)
 
 
@@ -44,8 +48,8 @@ def encoding_of(head: bytes, *, is_utf8: bool) -> str:
         raise UnreadableImport(_("The file is empty."))
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_wide(head):
         return "utf-16"
-    if b"\0" in head[:4096] and head.count(0) * 20 > len(head):
-        raise UnreadableImport(_("This is not a table of text. Save it as CSV, and try again."))
+    if head.startswith(SIGNS) or (b"\0" in head[:4096] and head.count(0) * 20 > len(head)):
+        raise UnreadableImport(NO_TABLE)
     return "utf-8" if is_utf8 else "windows-1252"
 
 

@@ -14,7 +14,7 @@ from app.domain.imports.columns import Field
 from app.domain.imports.lines import Reading
 from app.domain.imports.values import DayOrder
 from app.domain.imports.writing import ENCODINGS, HEAD_BYTES, MOST_COLUMNS, SEPARATORS
-from app.loyalty.steer_import import SAMPLE, sample_of
+from app.loyalty.steer_import import GONE, SAMPLE, sample_of
 from app.models.import_run import ImportRun
 from app.models.stored_file import piece_of
 from app.web import parts
@@ -76,20 +76,21 @@ class ColumnRow:
     samples: list[str]
 
 
-def head_of(session: Session, run: ImportRun) -> bytes:
-    """The beginning of an import's file. Raises UnreadableImport when it is no longer kept."""
+def head_of(session: Session, run: ImportRun) -> bytes | None:
+    """The beginning of an import's file; None when it is no longer kept."""
     sealed = piece_of(session, run.shop_id, run.file_id, 0) if run.file_id is not None else None
-    if sealed is None:
-        raise UnreadableImport(_("The file is no longer kept. Bring it again."))
-    return parts.vault().open(sealed)[:HEAD_BYTES]
+    return parts.vault().open(sealed)[:HEAD_BYTES] if sealed is not None else None
 
 
 def mapping_page(run: ImportRun, reading: Reading, label: str, wrong: Mapping[str, Any]) -> str:
-    """The page with the form, as far as it is filled in."""
+    """The page with the form, as far as it is filled in; or that its file is no longer kept."""
+    with parts.database().reading() as session:
+        this_shop(session)
+        head = head_of(session, run)
+    if head is None:
+        return render_template("admin/import_gone.html", run=run, gone=said(GONE))
     try:
-        with parts.database().reading() as session:
-            this_shop(session)
-            sample = sample_of(head_of(session, run), reading)
+        sample = sample_of(head, reading)
     except UnreadableImport as refusal:
         sample, wrong = [], {**wrong, "encoding": refusal.args[0]}
     return render_template(

@@ -14,12 +14,12 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.domain.errors import UnreadableImport
+from app.domain.imports.columns import mapping_mistakes
 from app.domain.imports.lines import Reading
 from app.loyalty.steer_import import (
     discard,
     guess_columns,
     map_again,
-    mapping_mistakes,
     open_import,
     read_as,
     run_it,
@@ -27,7 +27,7 @@ from app.loyalty.steer_import import (
 )
 from app.models.audit_entry import AuditKind
 from app.models.import_line import has_brought
-from app.models.import_run import Stage, import_of, newest_imports
+from app.models.import_run import Stage, has_file, import_of, newest_imports
 from app.models.program import latest_number
 from app.models.queue import OPEN
 from app.web import parts
@@ -102,6 +102,7 @@ def one_import(import_id: UUID) -> ResponseReturnValue:
         run = import_of(session, this_shop(session).id, import_id)
         lines = shown_lines(session, run)
         has_given = run.stage == Stage.FAILED and has_brought(session, run)
+        is_kept = has_file(session, run)
     if run.stage == Stage.MAPPING:
         return mapping_page(run, Reading.of(run.reading), run.label, {})
     return render_template(
@@ -113,6 +114,7 @@ def one_import(import_id: UUID) -> ResponseReturnValue:
         lines=lines,
         working=run.state in OPEN,
         has_given=has_given,
+        is_kept=is_kept,
     )
 
 
@@ -144,7 +146,7 @@ def _looked_at(import_id: UUID, reading: Reading) -> Reading:
         run = import_of(session, this_shop(session).id, import_id)
         head = head_of(session, run)
     try:
-        return guess_columns(head, reading)
+        return guess_columns(head, reading) if head is not None else reading
     except UnreadableImport as refusal:
         flash(said(refusal.args[0]), "danger")
         return Reading.of(run.reading)

@@ -54,3 +54,17 @@ def bring(merchant):
         return answer.location if status == 303 else answer.text
 
     return bring
+
+
+@pytest.fixture
+def compare(merchant, work, bring):
+    """Bring a file and have it compared as it was guessed, or with some columns said otherwise."""
+
+    def compare(text, **changes):
+        path = bring(text)
+        changes = {"label": "Smile.io"} | changes
+        merchant.sends_form(path, f"{path}/columns", **changes)
+        work()
+        return path
+
+    return compare

@@ -15,6 +15,7 @@ from app.models.queue import State
 from app.models.shop import Shop
 from app.models.stored_file import StoredFile, StoredPiece
 from tests.databases import NOON
+from tests.web.admin.import_pages import tiles, told_lines
 from tests.web.admin.merchant import Merchant
 
 SMILE = """\
@@ -23,25 +24,6 @@ anna@example.dk,Ærø,"1,200",,https://x
 bo@example.dk,Bo,50,Silver,
 """
 BY_ID = "customer_id;points;expires_at\r\n7;100;2027-12-31\r\n8;20;\r\n"
-
-
-@pytest.fixture
-def compare(merchant, work, bring):
-    """Bring a file and have it compared as it was guessed, or with some columns said otherwise."""
-
-    def compare(text, **changes):
-        path = bring(text)
-        changes = {"label": "Smile.io"} | changes
-        merchant.sends_form(path, f"{path}/columns", **changes)
-        work()
-        return path
-
-    return compare
-
-
-def tiles(page):
-    """What a page tells in figures."""
-    return dict(re.findall(r'class="tile"><h2>([^<]+)</h2><p class="figure">([^<]+)<', page))
 
 
 def members(database, merchant):
@@ -137,8 +119,6 @@ def test_an_address_is_kept_as_its_hash_alone(merchant, database, vault, compare
     assert not any("example.dk" in row for row in kept)
 
 
-TOLD = re.compile(r"<td>(\d+)(?:<br>.*?)?</td>\s*<td>.*?class=\"(?:reason|hint)\">([^<]+)<")
-"""A line's number, and what is told of it."""
 WRONG = """\
 customer_id,points,expires_at
 7,1.5,
@@ -160,10 +140,7 @@ def test_what_is_wrong_is_told_at_its_place_and_the_rest_goes_on(merchant, compa
 
     page = merchant.sees(path)
 
-    told = re.findall(
-        r"<td>(\d+)(?:<br>.*?)?</td>\s*<td>.*?class=\"(?:reason|hint)\">([^<]+)<", page
-    )
-    assert told == [
+    assert told_lines(page) == [
         ("2", "Column 2 (points): “1.5” is not a whole number of points."),
         ("3", "Nobody is named here: no e-mail address and no customer id."),
         ("4", "Column 2 (points): A balance cannot be below zero here."),
