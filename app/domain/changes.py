@@ -5,38 +5,39 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
+from app.domain.choice_words import CHOICES
 from app.domain.money import written
+from app.domain.order_words import five
 from app.domain.program import Program
-from app.domain.text import Text
+from app.domain.setting_words import ORDERS, PARTS, SETTINGS
+from app.domain.text import LOCALES, Text
 from app.domain.tiers import Measure
 
-_KINDS = {
-    "earning": "rule",
-    "actions": "action",
-    "campaigns": "campaign",
-    "segments": "segment",
-    "ladder": "tier",
-    "rewards": "reward",
-}
-"""What one of the parts is called that a list holds."""
-_NAMES = {
-    "per_minor": "amount that earns",
-    "cost_points": "price in points",
-    "off_minor": "amount off",
-    "off_percent": "share off",
-    "earn_percent": "multiplier of points",
-    "entry_reward": "reward for reaching it",
-    "entry_points": "points for reaching it",
-    "minimum_minor": "least order",
-    "minimum_subtotal_minor": "least order",
-    "percent": "multiplier",
-    "pos_earns": "earning in the physical shop",
-    "whole_steps": "counting whole amounts only",
-    "live": "shown to shoppers",
-    "holdout_percent": "share of new members held out",
-    "paused": "paused",
-}
-"""Settings whose own name would not be understood."""
+_FROM_TO = five(
+    "{what} from {before} to {after}",
+    "{what} fra {before} til {after}",
+    "{what} fra {before} til {after}",
+    "{what} från {before} till {after}",
+    "{what} von {before} auf {after}",
+)
+_NEW = five(
+    "{part} is new.",
+    "{part} er tilføjet.",
+    "{part} er lagt til.",
+    "{part} har lagts till.",
+    "{part} ist neu.",
+)
+_GOES = five(
+    "{part} goes.",
+    "{part} er fjernet.",
+    "{part} er fjernet.",
+    "{part} har tagits bort.",
+    "{part} fällt weg.",
+)
+_NOT_SET = five("not set", "ikke angivet", "ikke angitt", "inte angivet", "nicht gesetzt")
+_YES = five("yes", "ja", "ja", "ja", "ja")
+_NO = five("no", "nej", "nei", "nej", "nein")
+_NONE = five("none", "ingen", "ingen", "inga", "keine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,63 +93,71 @@ def _of_parts(before: tuple[Any, ...], after: tuple[Any, ...], place: str) -> It
         yield Change(place, tuple(kept), tuple(now))
 
 
-def sentence(change: Change, program: Program) -> str:
+def sentence(change: Change, program: Program, locale: str = LOCALES[0]) -> str:
     """A difference in plain language: "The reward ten-percent: price in points from 80 to 90."
 
     `program` is either of the two: it says what money and thresholds are counted in.
     """
     *path, name = change.place.split(".")
     if change.is_part:
-        part, verb = (change.after, "is new") if change.before is None else (change.before, "goes")
-        named = f" ({part.name})" if hasattr(part, "name") else ""
-        return f"{_capital(_where([*path, name]))}{named} {verb}."
-    if name in _KINDS:
-        setting, where = f"order of the {_KINDS[name]}s", ""
+        part, pattern = (change.after, _NEW) if change.before is None else (change.before, _GOES)
+        named = f" ({_wording(part.name, locale)})" if hasattr(part, "name") else ""
+        where = _capital(_where([*path, name], locale)) + named
+        return pattern.in_locale(locale).format(part=where)
+    if name in ORDERS:
+        setting, where = ORDERS[name].in_locale(locale), ""
     else:
-        setting = _NAMES.get(name, name.replace("_", " ").removesuffix(" minor"))
-        where = _where(path)
-    before, after = (_told(value, name, program) for value in (change.before, change.after))
-    said = _capital(f"{where}: {setting}" if where else setting)
+        setting, where = _setting(name, locale), _where(path, locale)
+    before, after = (_told(one, name, program, locale) for one in (change.before, change.after))
+    what = _capital(f"{where}: {setting}" if where else setting)
+    said = _FROM_TO.in_locale(locale).format(what=what, before=before, after=after)
     # Some money ends in a dot of its own: "50 kr."
-    return f"{said} from {before} to {after}".removesuffix(".") + "."
+    return said.removesuffix(".") + "."
 
 
-def _where(path: list[str]) -> str:
-    """Where a setting stands: "the reward ten-percent", "the tier gold"."""
+def _setting(name: str, locale: str) -> str:
+    return SETTINGS[name].in_locale(locale)
+
+
+def _where(path: list[str], locale: str) -> str:
+    """Where a setting stands: "The reward ten-percent", "The tier gold"."""
     for position in range(len(path) - 2, -1, -1):
-        if path[position] in _KINDS:
-            inside = " ".join(path[position + 2 :]).replace("_", " ")
-            part = f"the {_KINDS[path[position]]} {path[position + 1]}"
-            return f"{part}, {inside}" if inside else part
-    return " ".join(path).replace("_", " ")
+        if path[position] in PARTS:
+            part = PARTS[path[position]].in_locale(locale).format(code=path[position + 1])
+            return ", ".join([part, *(_setting(one, locale) for one in path[position + 2 :])])
+    return " ".join(_setting(one, locale) for one in path)
 
 
-def _told(value: Any, name: str, program: Program) -> str:
+def _wording(value: Text | str, locale: str) -> str:
+    return value.in_locale(locale) if isinstance(value, Text) else value
+
+
+def _told(value: Any, name: str, program: Program, locale: str) -> str:
     """A value as people say it."""
     match value:
         case None:
-            said = "not set"
+            said = _NOT_SET.in_locale(locale)
         case bool():
-            said = "yes" if value else "no"
+            said = (_YES if value else _NO).in_locale(locale)
         case int():
-            said = _number(value, name, program)
+            said = _number(value, name, program, locale)
         case Text():
-            said = ", ".join(f"“{wording}” ({locale})" for locale, wording in value.by_locale)
+            said = ", ".join(f"“{wording}” ({code})" for code, wording in value.by_locale)
         case StrEnum():
-            said = value.value.replace("_", " ")
+            said = CHOICES[value.value].in_locale(locale)
         case tuple():
-            said = ", ".join(_told(one, name, program) for one in value) or "none"
+            said = ", ".join(_told(one, name, program, locale) for one in value)
         case frozenset():
-            said = ", ".join(sorted(_told(one, name, program) for one in value)) or "none"
+            said = ", ".join(sorted(_told(one, name, program, locale) for one in value))
         case _:
             said = str(value)
-    return said
+    return said or _NONE.in_locale(locale)
 
 
-def _number(value: int, name: str, program: Program) -> str:
+def _number(value: int, name: str, program: Program, locale: str) -> str:
     is_spend = name == "threshold" and program.tiers.measure is Measure.SPEND
     if is_spend or name.endswith("_minor"):
-        return written(value, program.currency)
+        return written(value, program.currency, locale)
     return f"{value} %" if name.endswith("percent") else str(value)
 
 

@@ -23,10 +23,17 @@ class AdjustmentNote(Base):
 
 def notes_of(session: Session, shop_id: ShopId, member_id: UUID) -> dict[str, str]:
     """What was written about a member's adjustments, by the keys of their transfers."""
-    query = select(AdjustmentNote.key, AdjustmentNote.note).where(
-        AdjustmentNote.shop_id == shop_id, AdjustmentNote.member_id == member_id
+    return {key: note for (_, key), note in notes_on(session, shop_id, [member_id]).items()}
+
+
+def notes_on(
+    session: Session, shop_id: ShopId, member_ids: Collection[UUID]
+) -> dict[tuple[UUID, str], str]:
+    """What was written about adjustments of these members, by member and key of the transfer."""
+    query = select(AdjustmentNote.member_id, AdjustmentNote.key, AdjustmentNote.note).where(
+        AdjustmentNote.shop_id == shop_id, AdjustmentNote.member_id.in_(member_ids)
     )
-    return {str(key): str(note) for key, note in session.execute(query)}
+    return {(one, str(key)): str(note) for one, key, note in session.execute(query)}
 
 
 def forget_notes(session: Session, shop_id: ShopId, member_ids: Collection[UUID] | None) -> None:

@@ -119,6 +119,12 @@ def guest_of(session: Session, shop_id: ShopId, email_hash: str) -> Member | Non
     return session.scalars(query).one_or_none()
 
 
+def members_by_id(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> dict[UUID, Member]:
+    """These members, as they are now."""
+    query = select(Member).where(Member.shop_id == shop_id, Member.id.in_(ids))
+    return {member.id: member for member in session.scalars(query)}
+
+
 def ids_by_customer(
     session: Session, shop_id: ShopId, customer_ids: Collection[str]
 ) -> dict[str, UUID]:

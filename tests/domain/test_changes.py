@@ -1,16 +1,20 @@
 """What is different between two programs, said in plain words."""
 
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
+from enum import StrEnum
+from typing import get_args, get_type_hints
 
 import pytest
 
 from app.domain.changes import changes, sentence
+from app.domain.choice_words import CHOICES
 from app.domain.products import Products
-from app.domain.program import Basis, Expiry, ExpiryKind
+from app.domain.program import Basis, Expiry, ExpiryKind, Program
 from app.domain.rewards import RewardKind
 from app.domain.rules import EarningRule, RuleKind
 from app.domain.segments import Segment
-from app.domain.text import text
+from app.domain.setting_words import ORDERS, PARTS, SETTINGS
+from app.domain.text import LOCALES, Text, text
 from app.domain.tiers import Measure
 from tests.builders import a_program, a_reward, two_tiers
 
@@ -161,3 +165,45 @@ def test_a_multiplier_is_in_percent():
     assert [said for _, said in told(before, after)] == [
         "The tier silver: multiplier of points from 150 % to 175 %."
     ]
+
+
+def settings_in(kind):
+    """Every setting of a part and of the parts in it, by name, with its type."""
+    for name, hint in get_type_hints(kind).items():
+        yield name, hint
+        for inner in (hint, *get_args(hint)):
+            if is_dataclass(inner) and inner is not Text:
+                yield from settings_in(inner)
+
+
+def test_every_setting_and_every_choice_has_a_name_in_every_language():
+    found = [*settings_in(Program)]
+    names = {name for name, _ in found} - {"code", "by_locale"}
+    choices = {
+        value.value
+        for _, hint in found
+        for kind in (hint, *get_args(hint))
+        if isinstance(kind, type) and issubclass(kind, StrEnum)
+        for value in kind
+    }
+
+    assert names - SETTINGS.keys() - ORDERS.keys() == set()
+    assert choices - CHOICES.keys() == set()
+    for words in (SETTINGS, ORDERS, PARTS, CHOICES):
+        assert {tuple(dict(text.by_locale)) for text in words.values()} == {LOCALES}
+        assert all(wording for text in words.values() for _, wording in text.by_locale)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("da", "Reglen spend: optjeningsbeløb fra 1\xa0kr. til 2,50\xa0kr."),
+        ("nb", "Regelen spend: opptjeningsbeløp fra 1\xa0kr. til 2,50\xa0kr."),
+        ("sv", "Regeln spend: intjäningsbelopp från 1\xa0kr. till 2,50\xa0kr."),
+        ("de", "Die Regel spend: Sammelbetrag von 1\xa0kr. auf 2,50\xa0kr."),
+    ],
+)
+def test_a_difference_is_said_in_the_readers_language(locale, said):
+    after = a_program(earning=(replace(RULE, per_minor=250),))
+
+    assert [sentence(one, after, locale) for one in changes(a_program(), after)] == [said]

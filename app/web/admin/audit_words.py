@@ -1,54 +1,63 @@
 """The audit log in words: what somebody did, from what to what, and where to look at it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from babel import Locale
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from app.domain.changes import Change, changes
-from app.domain.text import Text
-from app.models.adjustment_note import notes_of
+from app.domain.changes import changes, sentence
+from app.models.adjustment_note import notes_on
 from app.models.audit_entry import AuditEntry, AuditKind
-from app.models.member import Member
+from app.models.member import Member, members_by_id
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.web.admin.asking import author_name
-from app.web.admin.formats import language, money, number, signed
+from app.web.admin.formats import language, number, signed
 from app.web.admin.member_rows import member_name
 
 MOST_CHANGES = 12
-"""Of a revision that changed more, the first ones are told, and how many others there are."""
+"""Of a revision that changed more, a page tells the first ones, and how many others there are."""
 
 NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One entry as people read it; `details` are single settings, from what to what."""
+    """One entry as people read it; `details` are what was changed, a sentence for each."""
 
     id: UUID
     at: datetime
     who: str
     what: str
     link: str
-    details: tuple[tuple[str, str, str], ...]
-    more: int
+    details: tuple[str, ...]
+
+    @property
+    def more(self) -> int:
+        """How many details a page leaves out."""
+        return max(0, len(self.details) - MOST_CHANGES)
 
     @property
     def told(self) -> str:
         """The details in one line, for a file."""
-        told = [
-            f"{name}: {before} → {after}" if before else f"{name}: {after}"
-            for name, before, after in self.details
-        ]
-        return "; ".join(told)
+        return " ".join(self.details)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What entries are about: members, what was written of adjustments, and revisions."""
+
+    members: Mapping[UUID, Member]
+    notes: Mapping[tuple[UUID, str], str]
+    programs: Programs
 
 
 _WORDS = {
@@ -77,32 +86,36 @@ _WORDS = {
 }
 
 
+_TAKEN_OUT = _("%(member)s: took out all that we hold on them")
+"""The data of a member, whom nobody has to have asked for it."""
+
+
 def audit_rows(session: Session, shop: Shop, entries: Sequence[AuditEntry]) -> list[AuditRow]:
     """Entries in words."""
     ids = {entry.member_id for entry in entries if entry.member_id is not None}
-    members = {one: found for one in ids if (found := session.get(Member, (shop.id, one)))}
-    programs = Programs(session, shop.id)
-    return [_row(session, entry, members, programs) for entry in entries]
+    known = _Known(
+        members_by_id(session, shop.id, ids),
+        notes_on(session, shop.id, ids),
+        Programs(session, shop.id),
+    )
+    return [_row(entry, known) for entry in entries]
 
 
-def _row(
-    session: Session, entry: AuditEntry, members: dict[UUID, Member], programs: Programs
-) -> AuditRow:
+def _row(entry: AuditEntry, known: _Known) -> AuditRow:
     kind = AuditKind(entry.kind)
-    member = members.get(entry.member_id) if entry.member_id is not None else None
+    member = known.members.get(entry.member_id) if entry.member_id is not None else None
     facts = defaultdict(lambda: NONE, {name: _fact(value) for name, value in entry.body.items()})
     facts["member"] = member_name(member) if member is not None else NONE
     if kind is AuditKind.ADJUSTED:
         facts["change"] = signed(entry.body["points"])
-    details = _details(session, kind, entry, programs)
+    is_taken = kind is AuditKind.HANDED_OVER and entry.member_id is not None
     return AuditRow(
         id=entry.id,
         at=entry.at,
         who=author_name(entry.author),
-        what=str(_WORDS[kind]) % facts,
+        what=str(_TAKEN_OUT if is_taken else _WORDS[kind]) % facts,
         link=_link(entry, member),
-        details=tuple(details[:MOST_CHANGES]),
-        more=max(0, len(details) - MOST_CHANGES),
+        details=tuple(_details(kind, entry, known)),
     )
 
 
@@ -123,42 +136,42 @@ _OF_PROGRAM = (
 )
 
 
-def _details(
-    session: Session, kind: AuditKind, entry: AuditEntry, programs: Programs
-) -> list[tuple[str, str, str]]:
+def _details(kind: AuditKind, entry: AuditEntry, known: _Known) -> list[str]:
     """Single settings, each from what to what; of an adjustment the reason, if it is kept."""
     body = entry.body
     if kind in (AuditKind.PUBLISHED, AuditKind.ROLLED_BACK):
-        return _of_program(programs, body["before"], body["after"])
+        return _of_program(known.programs, body["before"], body["after"])
     if kind is AuditKind.ADJUSTED and entry.member_id is not None:
-        note = notes_of(session, entry.shop_id, entry.member_id).get(f"adjust:{body['key']}")
-        return [(gettext("Reason"), "", note)] if note else []
+        note = known.notes.get((entry.member_id, f"adjust:{body['key']}"))
+        return [gettext("Reason: %(reason)s", reason=note)] if note else []
     changed = body.get("changes", {})
-    return [(name, _fact(before), _fact(after)) for name, (before, after) in changed.items()]
-
-
-def _of_program(programs: Programs, before: int, after: int) -> list[tuple[str, str, str]]:
-    new = programs.revision(after)
-    if not before:
-        return []
-    found = changes(programs.revision(before), new)
     return [
-        (
-            change.place,
-            _value(change, change.before, new.currency),
-            _value(change, change.after, new.currency),
-        )
-        for change in found
+        f"{setting_name(name)}: {_fact(before)} → {_fact(after)}."
+        for name, (before, after) in changed.items()
     ]
 
 
-def _value(change: Change, value: Any, currency: str) -> str:
-    """One side of a difference; a part that came or went goes by its name."""
-    if change.is_part and value is not None:
-        return _fact(getattr(value, "name", value.code))
-    if change.place.endswith("_minor") and isinstance(value, int):
-        return money(value, currency)
-    return _fact(value)
+def _of_program(programs: Programs, before: int, after: int) -> list[str]:
+    if not before:
+        return []
+    new, locale = programs.revision(after), language().language
+    return [sentence(one, new, locale) for one in changes(programs.revision(before), new)]
+
+
+_OF_LOOK = {
+    "accent": _("Color"),
+    "corner": _("Corner"),
+    "icon": _("Sign"),
+    "title": _("Name of the launcher"),
+    "guest": _("What guests read"),
+}
+
+
+def setting_name(name: str) -> str:
+    """What the page calls a setting of the look: "title-da" is the launcher's name in Danish."""
+    setting, _dash, locale = name.partition("-")
+    called = str(_OF_LOOK.get(setting, setting))
+    return f"{called} ({Locale(locale).get_display_name(language())})" if locale else called
 
 
 def _fact(value: Any) -> str:
@@ -170,8 +183,6 @@ def _fact(value: Any) -> str:
             return str(gettext("Yes") if value else gettext("No"))
         case int():
             return number(value)
-        case Text():
-            return value.in_locale(language().language)
         case list() | tuple():
             return ", ".join(map(_fact, value)) or NONE
     return str(value)

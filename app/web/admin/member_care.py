@@ -69,10 +69,11 @@ def merge_members(member_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/members/<uuid:member_id>/data")
 def member_data(member_id: UUID) -> Response:
-    """Everything we hold on a member, as a file."""
-    with parts.database().reading() as session:
+    """Everything we hold on a member, as a file; who took it is noted."""
+    with parts.database().transaction() as session:
         shop = this_shop(session)
         member = known_member(session, shop, member_id)
+        noted(session, shop, AuditKind.HANDED_OVER, member_id=member_id)
         return held_as_file(session, shop, member, name=str(member_id))
 
 
@@ -99,12 +100,27 @@ def forget_member(member_id: UUID) -> ResponseReturnValue:
 def _both(session: Session, shop: Shop, member_id: UUID, gone_id: str) -> tuple[str, str]:
     """The customers who become one. Raises ValidationError for one that nobody can be merged of."""
     kept = known_member(session, shop, member_id)
+    if kept.customer_id is None:
+        raise ValidationError({"gone": [nobody_to_merge_with(kept)]})
     gone: Member | None = member_of(session, shop.id, gone_id)
     if gone is None:
         raise ValidationError({"gone": [_("No member of this shop has this customer id.")]})
-    if kept.customer_id is None or gone.id == kept.id:
+    if gone.id == kept.id:
         raise ValidationError({"gone": [_("That is this member: write the id of the other one.")]})
     return kept.customer_id, gone_id
+
+
+@bp.app_template_global()
+def nobody_to_merge_with(member: Member) -> str:
+    """Why nothing can be merged into a member without an account."""
+    if member.merged_into is not None:
+        return _("This member was merged into another one, who has all that was theirs.")
+    if member.is_guest:
+        return _(
+            "A guest has no account to merge into. As soon as they have one with this e-mail"
+            " address, their points go there by themselves."
+        )
+    return _("Nobody can be merged into a customer who is forgotten.")
 
 
 def _end_of(day: date, shop: Shop) -> datetime:

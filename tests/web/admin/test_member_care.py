@@ -4,10 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.domain.segments import Segment
 from app.models.audit_entry import AuditKind, audit_page
-from app.models.member import member_of
+from app.models.member import Member, guest_of, member_of
 from app.models.member_list import MOST_SIFTED
 from app.models.newcomer import add_members
 from app.models.shop import Shop
@@ -15,6 +16,7 @@ from tests.builders import an_order, published, settled
 from tests.databases import NOON
 from tests.web.admin.merchant import default_program
 from tests.web.admin.test_analytics import moments
+from tests.web.signing import proxied
 
 
 def page_of(member):
@@ -85,6 +87,39 @@ def test_two_accounts_of_one_person_become_one(database, others, member):
     assert "the other one" in others.sends(action, 422, gone="7", sure_merge="true").text
 
 
+def test_the_other_login_is_told_where_the_points_are(client, others, member):
+    told = "Your points are with your other account. Log in with that one to use them."
+    assert client.get(proxied("/proxy/me", customer="8")).json["member"]["notice"] is None
+
+    others.sends(f"{page_of(member)}/merge", gone="8", sure_merge="true")
+
+    assert client.get(proxied("/proxy/me", customer="8")).json["member"]["notice"] == told
+    assert told in client.get(proxied("/proxy/", customer="8")).text
+    assert client.get(proxied("/proxy/me", customer="7")).json["member"]["notice"] is None
+    assert client.get(proxied("/proxy/me", customer="77")).json["member"]["notice"] is None
+
+
+def test_nobody_is_merged_into_a_guest_or_into_who_is_forgotten(database, others, member):
+    with database.transaction() as session:
+        add_members(session, others.shop.id, [(None, "hash-g", NOON + timedelta(days=9))], at=NOON)
+        guest = guest_of(session, others.shop.id, "hash-g")
+    merging = {"gone": "8", "sure_merge": "true"}
+
+    assert "A guest has no account to merge into." in others.sees(page_of(guest))
+    refused = others.sends(f"{page_of(guest)}/merge", 422, **merging).text
+    assert 'id="gone-error">A guest has no account to merge into.' in refused
+    others.sends(f"{page_of(member)}/merge", **merging)
+    with database.reading() as session:
+        gone = session.scalars(select(Member).where(Member.merged_into == member.id)).one()
+    merged = others.sends(f"{page_of(gone)}/merge", 422, gone="9", sure_merge="true").text
+    assert "This member was merged into another one" in merged
+    others.sends(f"{page_of(member)}/erasure", sure_erase="true")
+    forgotten = others.sends(f"{page_of(member)}/merge", 422, gone="9", sure_merge="true").text
+
+    assert "Nobody can be merged into a customer who is forgotten." in forgotten
+    assert known(database, others, "9") is not None
+
+
 def test_everything_held_on_a_member_comes_as_a_file(merchant, member):
     answer = merchant.client.get(f"{page_of(member)}/data")
 
@@ -92,6 +127,10 @@ def test_everything_held_on_a_member_comes_as_a_file(merchant, member):
     assert answer.headers["Content-Disposition"].endswith(f'{member.id}.json"')
     assert [row["customer_id"] for row in held["member"]] == ["7"]
     assert len(held["order_record"]) == 1
+    log = merchant.sees("/admin/settings/audit")
+    assert log.count("Customer 7: took out all that we hold on them") == 1
+    merchant.sees("/admin/members/018f0000-0000-7000-8000-000000000000/data", 404)
+    assert merchant.sees("/admin/settings/audit").count("took out all") == 1
 
 
 def test_a_person_is_forgotten_only_when_the_merchant_is_sure(database, merchant, member):

@@ -16,8 +16,11 @@ from app.models.audit_entry import AuditEntry, AuditKind, audit_page, note_chang
 from app.models.colleague import colleagues
 from app.models.shop import Shop
 from app.models.transfer import transfers_of
+from app.web.admin.audit import AT_ONCE_IN_FILE
+from app.web.admin.audit_words import MOST_CHANGES
 from tests.databases import NOON
 from tests.faults.troubles import a_lock_that_stays
+from tests.statements import statements_of
 from tests.web.admin.merchant import Merchant, default_program
 from tests.web.signing import OTHER_SHOP, SHOP, session_token
 
@@ -53,7 +56,7 @@ def test_points_by_hand_are_told_once_with_the_balance_before_and_after(merchant
 
     (entry,) = told(merchant)
     assert entry.startswith("Customer 7: +50 points by hand, 1,200 → 1,250")
-    assert "Reason Sorry for the wait" in entry
+    assert "Reason: Sorry for the wait" in entry
 
 
 def test_a_revision_is_told_with_each_setting_from_what_to_what(merchant):
@@ -62,8 +65,21 @@ def test_a_revision_is_told_with_each_setting_from_what_to_what(merchant):
 
     (entry,) = told(merchant)
     assert entry.startswith("Published the program: revision 1 → 2")
-    assert "join_points 0 → 25" in entry
-    assert "points 1 → 3" in entry
+    assert "Join points from 0 to 25." in entry
+    assert "The rule spend: points from 1 to 3." in entry
+    merchant.sees(AUDIT, locale="de")
+    (entry,) = told(merchant)
+    assert "Willkommenspunkte von 0 auf 25." in entry
+    assert "Die Regel spend: Punkte von 1 auf 3." in entry
+
+
+def test_another_look_is_told_by_the_names_on_its_page(merchant):
+    words = {"accent": "#7a1f5c", "title-da": "Klub"}
+    merchant.sends_form("/admin/look", "/admin/look", **words)
+
+    (entry,) = told(merchant)
+    assert "Color: #17604c → #7a1f5c." in entry
+    assert "Name of the launcher (Danish): – → Klub." in entry
 
 
 def test_going_live_pausing_and_resuming_are_told_once_each(client, database, install):
@@ -99,6 +115,26 @@ def test_the_log_is_filtered_by_kind_and_person_and_sent_as_a_file(database, mer
     assert file.mimetype == "text/csv"
     _head, row = csv.reader(io.StringIO(file.text))
     assert row[1:3] == ["User 42 of the shop", "Imported =1+1"]
+
+
+def test_the_file_has_all_entries_and_all_that_each_changed(database, merchant):
+    with database.transaction() as session:
+        for number in range(2 * AT_ONCE_IN_FILE):
+            facts = {"author": "x", "at": NOON, "subject": f"no. {number}"}
+            note_change(session, merchant.shop.id, AuditKind.IMPORTED, **facts)
+        changed = {f"set{number}": ("a", "b") for number in range(MOST_CHANGES + 5)}
+        note_change(session, merchant.shop.id, AuditKind.LOOK, author="x", at=NOON, changes=changed)
+    merchant.sees(AUDIT)
+
+    with statements_of(database) as statements:
+        file = merchant.client.get(f"{AUDIT}.csv")
+
+    _head, newest, *others = csv.reader(io.StringIO(file.text))
+    assert newest[3].count("a → b") == MOST_CHANGES + 5
+    assert [row[2] for row in others] == [
+        f"Imported no. {number}" for number in reversed(range(2 * AT_ONCE_IN_FILE))
+    ]
+    assert len(statements) < 40
 
 
 def test_whatever_the_admin_can_change_is_noted(web):
