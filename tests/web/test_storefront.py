@@ -58,6 +58,7 @@ def test_a_member_sees_points_tier_and_rewards(client, install):
     seen = me(client, locale="da")
 
     assert seen["member"] == {
+        "notice": None,
         "balance": 120,
         "pending": 0,
         "tier": {"code": "bronze", "name": "Bronze"},

@@ -28,6 +28,7 @@ from app.web.languages import locale_of_request
 from app.web.permissions import withheld
 from app.web.storefront.bought import redemption_view
 from app.web.storefront.campaign_words import campaign_sentence, campaigns_now
+from app.web.storefront.elsewhere import elsewhere_sentence
 from app.web.storefront.lately import history_view
 from app.web.storefront.wordings import (
     day_of,
@@ -159,6 +160,7 @@ def member_view(seen: Visit) -> View | None:
     member = seen.member
     expiry = seen.held.next_expiry
     return {
+        "notice": elsewhere_sentence(seen.session, seen.shop.id, seen.customer_id, member),
         "balance": seen.balance,
         "pending": member.pending if member is not None else 0,
         "tier": _tier_name(seen.tier) if seen.tier is not None else None,

@@ -485,7 +485,8 @@ summary { cursor: pointer; line-height: 44px; }
     const group = (title, items) =>
       items.length && el("div.group", el("h3", title), el("ul", { role: "list" }, items));
 
-    const drawMember = ({ balance, pending, tier, next_tier: next, expiring }) => [
+    const drawMember = ({ balance, pending, tier, next_tier: next, expiring, notice }) => [
+      notice && el("p", notice),
       el("p.balance", el("bdi", number(balance)), " ", noun(balance)),
       pending > 0 && el("p", pointed("pending", pending)),
       expiring && el("p." + (expiring.days > 30 ? "later" : expiring.days > 7 ? "soon" : "soon last"),
