@@ -25,6 +25,7 @@ from app.models.order import OrderRecord, lock_orders
 from app.models.person import is_person, names_any
 from app.models.privacy_request import forget_asking
 from app.models.shop import Credential, Shop, ShopState
+from app.models.sign_out import forget_sign_outs
 from app.models.synced_balance import empty_balances, forget_emptied
 
 NAMELESS = dict.fromkeys(
@@ -94,8 +95,8 @@ def make_nameless(
 ) -> None:
     """Take the person out of their members and orders, and out of what comes of these later."""
     forget_notes(session, shop.id, [member.id for member in members])
-    for record in records:
     empty_balances(session, shop.id, members, at=at)
+    for record in records:
         record.belong_to(None, None)
         record.forgotten = True
     for member in members:
@@ -165,13 +166,14 @@ def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:
     forget_all_hauled(session, shop.id)
     forget_asking(session, shop.id, None)
     forget_notes(session, shop.id, None)
-    session.execute(delete(Departed).where(Departed.shop_id == shop.id))
     forget_emptied(session, shop.id)
+    session.execute(delete(Departed).where(Departed.shop_id == shop.id))
     session.execute(delete(Credential).where(Credential.shop_id == shop.id))
     shop.state = ShopState.ERASED
     shop.left_at = shop.left_at or at
     session.flush()
     forget_changes(session, shop.id)
     forget_colleagues(session, shop.id)
+    forget_sign_outs(session, shop.id)
     journal(session, shop.id, FactKind.SHOP_ERASED, {}, at=at)
     forget_all_names(session, shop.id)

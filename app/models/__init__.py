@@ -20,9 +20,10 @@ from app.models.product import Product
 from app.models.program import ProgramRevision
 from app.models.redemption import Redemption
 from app.models.shop import Credential, Shop
+from app.models.sign_out import SignOut
 from app.models.stored_file import StoredFile, StoredPiece
-from app.models.tally import Tally
 from app.models.synced_balance import EmptiedBalance
+from app.models.tally import Tally
 from app.models.tier_change import TierChange
 from app.models.transfer import TransferRow
 from app.models.walk import Walk
@@ -38,8 +39,8 @@ __all__ = [
     "Delivery",
     "Departed",
     "EffectRow",
-    "ExportRun",
     "EmptiedBalance",
+    "ExportRun",
     "FactRow",
     "ImportLine",
     "ImportRun",
@@ -53,6 +54,7 @@ __all__ = [
     "ProgramRevision",
     "Redemption",
     "Shop",
+    "SignOut",
     "StoredFile",
     "StoredPiece",
     "StrayDelivery",

@@ -25,6 +25,7 @@ from app.web.security import protect
 from app.web.storefront import page as loyalty_page
 from app.web.storefront import routes as storefront
 from app.web.storefront.kept import KeptAnswers, keep_answers
+from app.web.storefront.wishes import count_wishes
 from app.web.webhooks import routes as webhooks
 from app.web.webhooks.desk import Desk
 
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     csrf = CSRFProtect()
     limiter = Limiter(get_remote_address, storage_uri="memory://")
     limiter.init_app(app)
+    count_wishes(app)
     guard_requests(app, {bp.name: auth for bp, auth in BLUEPRINTS} | {"bootstrap": Auth.PUBLIC})
     set_up_languages(app)
     csrf.init_app(app)
@@ -78,6 +80,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     answer_errors(app)
     _answer_at_the_door(app, parts, count)
     app.jinja_env.globals["embedded"] = sessions.is_embedded
+    app.jinja_env.globals["idle_seconds"] = int(sessions.IDLE.total_seconds())
     app.jinja_env.globals["client_id"] = settings.shopify_client_id
     for bp, _ in BLUEPRINTS:
         app.register_blueprint(bp)

@@ -48,6 +48,12 @@ class NotAllowed(Refusal):
     code = "not_allowed"
 
 
+class TooOften(Refusal):
+    """A request more than somebody may send in a minute."""
+
+    code = "too_many_requests"
+
+
 class BadRequest(Refusal):
     """A request that does not say what it should."""
 
@@ -62,6 +68,7 @@ STATUS: dict[type[Refusal], int] = {
     NotSignedIn: 401,
     NotAllowed: 403,
     NotLoggedIn: 403,
+    TooOften: 429,
     errors.UnknownShop: 404,
     errors.UnknownMember: 404,
     errors.UnknownReward: 404,
@@ -99,6 +106,8 @@ _CODES = {
 }
 
 RETRY_SECONDS = 5
+RETRY_MINUTE_SECONDS = 60
+"""What is limited is so by the minute."""
 
 log = structlog.get_logger(__name__)
 
@@ -147,6 +156,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
+    if error.code == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers.setdefault("Retry-After", str(RETRY_MINUTE_SECONDS))
     return response
 
 

@@ -8,7 +8,7 @@ saved. An address whose token is too old is answered with a page that asks for a
 
 from urllib.parse import urlencode
 
-from flask import g, redirect, render_template, request, session
+from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.platforms.shopify.registration import shop_domain
@@ -38,7 +38,7 @@ def led_on() -> ResponseReturnValue | None:
     A session that begins with this request, though an answer has sent its cookie, is that of a
     browser which keeps none.
     """
-    if not session.modified:
+    if not g.get("begins_session"):
         return redirect(_address(without=(PROOF, SENT)))
     if request.args.get(SENT) != COOKIE_SENT[SENT]:
         return redirect(_address(without=(SENT,), **COOKIE_SENT))

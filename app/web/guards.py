@@ -19,6 +19,8 @@ from app.web.errors import NotSigned, NotSignedIn
 _KEY = "stamkunde_guards"
 UPLOADS = "admin.bring_import"
 """What takes more than any other form: files."""
+PROVING = "admin.prove_session"
+"""What an open page asks by itself: it proves again who is there, and is no use of the session."""
 
 
 class Auth(StrEnum):
@@ -129,6 +131,8 @@ def _session() -> ResponseReturnValue | None:
     g.shop_id = shop.id
     g.shop_domain = shop.domain
     g.timezone = shop.timezone
+    if request.endpoint != PROVING:
+        sessions.note_request(at=parts.now())
     return framed.led_on() if in_address is not None else None
 
 
@@ -136,12 +140,14 @@ def _shop_of(token: str | None) -> Shop | None:
     at = parts.now()
     if token is None:
         return sessions.signed_in_shop(at=at)
-    return sessions.sign_in_by_token(token, at=at)
+    return sessions.sign_in_by_token(token, at=at, anew=request.endpoint != PROVING)
 
 
 def _signed_out(*, has_token: bool) -> ResponseReturnValue:
     g.was_embedded = sessions.is_embedded()
-    session.clear()
+    # One that only wants a token again goes on with it, and so do the forms of its other pages.
+    if sessions.held_shop(at=parts.now()) is None:
+        session.clear()
     # Whose token was right, and their shop is not with us, would bring another for nothing.
     if not has_token and framed.can_ask_again():
         return framed.ask_again()

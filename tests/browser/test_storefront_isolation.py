@@ -159,3 +159,36 @@ def test_a_redemption_that_fails_leaves_the_panel_usable(page, storefront, compl
     assert len(set(storefront.keys())) == 1
     page.keyboard.press("Escape")
     assert_the_shop_works(page, complaints)
+
+
+def poisoned(value):
+    """An answer whose every object also names what all objects of a page have in common."""
+    if isinstance(value, list):
+        return [poisoned(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    bait = {"poison": "drunk", "text": "drunk"}
+    names = {"__proto__": bait, "constructor": {"prototype": bait}, "prototype": bait}
+    return {name: poisoned(one) for name, one in value.items()} | names
+
+
+def test_no_answer_reaches_what_all_objects_have_in_common(page, complaints):
+    answered = []
+
+    def poison(route):
+        answer = route.fetch()
+        answered.append(route.request.method)
+        route.fulfill(response=answer, json=poisoned(answer.json()))
+
+    page.route("**/apps/stamkunde/**", poison)
+    page.goto("/")
+    page.locator(".launcher").click()
+    page.get_by_role("button", name="Redeem – 50 kr. off").click()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Yes, give it back").click()
+    expect(page.locator(".past")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    assert answered.count("POST") == 2
+    assert page.evaluate("[{}, [], '', () => 0].map((one) => one.poison ?? one.text)") == [None] * 4
+    assert_the_shop_works(page, complaints)

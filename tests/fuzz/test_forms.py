@@ -54,12 +54,12 @@ def pages(merchant):
 
 
 def forms(merchant):
-    """Every form of the admin: the page it is on, and where it is sent."""
+    """Every form of the admin but what ends sessions: its page, and where it is sent."""
     return sorted(
         (path, ACTION.search(form)[1])
         for path, text in pages(merchant).items()
         for form in FORMS.findall(text)
-        if ACTION.search(form)
+        if ACTION.search(form) and not ACTION.search(form)[1].endswith("/sign-out")
     )
 
 

@@ -11,6 +11,7 @@ from app.web.admin import (
     home,
     import_rows,
     imports,
+    leaving,
     look,
     member_care,
     members,
@@ -48,6 +49,7 @@ PAGES = (
     settings,
     pausing,
     team,
+    leaving,
     audit,
 )
 """Importing them gives the blueprint its routes."""

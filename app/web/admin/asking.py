@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 
 from flask import g
-from flask import session as signed_in
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.domain.program import Program
 from app.models.program import Programs, latest_number
 from app.models.shop import Shop
-
-_USER = "user:"
+from app.web import sessions
 
 
 def this_shop(session: Session) -> Shop:
@@ -20,17 +18,13 @@ def this_shop(session: Session) -> Shop:
 
 
 def author() -> str:
-    """By which name a merchant's decision is recorded: the signed-in user, else the shop.
-
-    Inside its admin the platform's token says who it is, by a number and not by name.
-    """
-    user = signed_in.get("user_id")
-    return f"{_USER}{user}"[:100] if user else str(g.shop_domain)[:100]
+    """By which name a merchant's decision is recorded: the signed-in user, else the shop."""
+    return sessions.person()
 
 
 def author_name(recorded: str) -> str:
     """An author as people read it."""
-    user = recorded.removeprefix(_USER)
+    user = recorded.removeprefix(sessions.USER)
     if user == recorded:
         return recorded
     return str(gettext("User %(number)s of the shop", number=user))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import g, render_template
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
@@ -11,6 +11,7 @@ from app.models.colleague import colleagues, note_visit, was_seen_lately
 from app.web import parts
 from app.web.admin.asking import author, author_name, this_shop
 from app.web.admin.blueprint import bp
+from app.web.guards import PROVING
 
 NEWEST = 100
 
@@ -29,6 +30,8 @@ class ColleagueRow:
 @bp.before_request
 def note_who_is_here() -> None:
     """Note every few minutes who is here. Nobody is kept out because it cannot be written."""
+    if request.endpoint == PROVING:
+        return
     at, name = parts.now(), author()
     with parts.database().reading() as session:
         if was_seen_lately(session, g.shop_id, name, at=at):

@@ -26,9 +26,11 @@ from app.web.storefront.birthday import birthday_view
 from app.web.storefront.buying import buy
 from app.web.storefront.dress import look_styles
 from app.web.storefront.refusals import shopper_sentence
+from app.web.storefront.wishes import refuse_too_many
 
 bp = Blueprint("loyalty_page", __name__, url_prefix="/proxy")
 bp.before_request(form.refuse_strange_forms)
+bp.before_request(refuse_too_many)
 
 STYLES = Path(__file__).parents[1] / "static" / "loyalty.css"
 FRESH_SECONDS = 300

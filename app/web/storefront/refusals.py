@@ -18,6 +18,7 @@ _SENTENCES = {
     "unknown_shop": _("The program has not begun yet."),
     "log_in_first": _("Log in to use your points."),
     "not_signed": _("This page is too old. Reload it and try again."),
+    "too_many_requests": _("That was a little too often. Please wait a minute."),
     "not_allowed": _("Only the shop's own pages may do this."),
 }
 

@@ -15,9 +15,11 @@ from app.web.storefront.buying import buy
 from app.web.storefront.dress import look_view
 from app.web.storefront.kept import offer
 from app.web.storefront.places import places_view
+from app.web.storefront.wishes import refuse_too_many
 
 bp = Blueprint("storefront", __name__, url_prefix="/proxy")
 bp.before_request(asked.refuse_strange_pages)
+bp.before_request(refuse_too_many)
 
 
 @bp.get("/me")

@@ -1,0 +1,59 @@
+"""How often shoppers may change something: each member, and all members of a shop together.
+
+What a member can gain is bounded by their points; this bounds what they can cost: codes that are
+made and given back use up what the platform lets a shop do. Each web process counts for itself, so
+several let through as many times as much.
+"""
+
+from math import ceil
+
+from flask import Flask, Response, after_this_request, current_app, g, request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from app.web import parts
+from app.web.errors import TooOften
+
+OF_A_MEMBER = RateLimitItemPerMinute(60)
+OF_A_SHOP = RateLimitItemPerMinute(1200)
+
+_KEY = "stamkunde_wishes"
+
+
+def count_wishes(app: Flask) -> None:
+    """Have an app count from nothing."""
+    app.extensions[_KEY] = FixedWindowRateLimiter(MemoryStorage())
+
+
+def forget_wishes(app: Flask) -> None:
+    """Count from nothing again, as if a minute had passed."""
+    _counter(app).storage.reset()
+
+
+def refuse_too_many() -> None:
+    """Count what would change something. Raises TooOften for one wish too many in a minute."""
+    # Guests are refused for nothing, and could keep members out if they counted.
+    if request.method in ("GET", "HEAD", "OPTIONS") or g.customer_id is None:
+        return
+    counter = _counter(current_app)
+    for limit, names in (
+        (OF_A_MEMBER, (g.shop_domain, g.customer_id)),
+        (OF_A_SHOP, (g.shop_domain,)),
+    ):
+        if not counter.hit(limit, *names):
+            over_at = counter.get_window_stats(limit, *names).reset_time
+            _say_when(max(1, ceil(over_at - parts.now().timestamp())))
+            raise TooOften("That was a little too often. Please wait a minute.")
+
+
+def _counter(app: Flask) -> FixedWindowRateLimiter:
+    counter: FixedWindowRateLimiter = app.extensions[_KEY]
+    return counter
+
+
+def _say_when(seconds: int) -> None:
+    @after_this_request
+    def say(response: Response) -> Response:
+        response.headers["Retry-After"] = str(seconds)
+        return response
