@@ -31,14 +31,16 @@ from tests.web.signing import OTHER_SHOP, SHOP, link
 class Office:
     """The admin on a port of its own."""
 
+    log_level = "INFO"
+
     def __init__(self, url):
         self.database = Database(url)
         self.now = datetime.now(UTC)
         with self.database.transaction() as session:
             self.shop = self._busy(session)
-            self.member = member_of(session, self.shop.id, "7")
+            self.member = self._somebody(session)
             self._installed(session, OTHER_SHOP, points_and_tiers("DKK"))
-        settings = some_settings(public_url="http://127.0.0.1")
+        settings = some_settings(public_url="http://127.0.0.1", log_level=self.log_level)
         self._server = make_server(
             "127.0.0.1", 0, create_app(settings, self.database), threaded=True
         )
@@ -87,6 +89,9 @@ class Office:
         adjust(session, shop, member.id, 50, note="Sorry for the wait", key="k", at=at)
         self._queues(session, shop, at)
         return shop
+
+    def _somebody(self, session):
+        return member_of(session, self.shop.id, "7")
 
     def _queues(self, session, shop, at):
         queue(session, shop.id, [FetchOrder("1033")], at=at)
