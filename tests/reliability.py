@@ -25,12 +25,13 @@ TAIL = """
 
 - **A1 to A4**: a figure counts only from a quiet machine, and none has been made since the last
   changes. `stamkunde rebuild` costs 11 ms of processor time a fact, so 100,000 customers take far
-  more than five minutes: A4 is **not met**, and a rebuild that was killed begins anew. **A5** has
-  no command.
+  more than five minutes: A4 is **not met**, and a rebuild that was killed begins anew. **A5** was
+  tried for minutes only.
 - **C1** for the API (10,000 cases) and **E2** (1,000 years): what was counted stands above; where
   nothing stands, only the short form in `make check` has run.
-- **B6**: a read-only disk under SQLite was not tried: file modes do not hold root.
-- **D2**: 30 requirements are gaps; a dozen are the operator's (TLS, vault, firewall, log store).
+- **D2**: 94.9 %, and not 95. Five of the eight gaps are the operator's (password of the database,
+  vault, firewall, log store), one is the platform's (a token in an address), one is ours (no list
+  of single sessions), and one is not known (whether a version has a known hole).
 - **D3** asks a registry, so it is no part of the suite.
 """
 
@@ -42,7 +43,7 @@ ROWS = (
     ("A2", "10,000 webhooks in 30 s", "drained in 120 s", "make bench-lag", QUIET),
     ("A3", "the widget's question", "400/s, p99 150 ms", "make bench", "see performance.md"),
     ("A4", "100,000 customers", "rebuilt in 5 min, 400 MB", "make bench-growth", QUIET),
-    ("A5", "an hour at 50/s", "memory grows by 10 % at most", "", "there is no command yet"),
+    ("A5", "an hour at 50/s", "memory grows by 10 % at most", "make soak", "not for an hour yet"),
     ("B1", "kill -9 at random", "200 kills, 10 seeds, on each database", "make faults", ""),
     ("B2", "dying at each commit and call", "all points", "make faults", ""),
     ("B3", "webhooks twice, shuffled, never", "equal books", "make faults", "counted in B1"),
@@ -55,9 +56,9 @@ ROWS = (
     ("C2", "nonsense in webhooks", "20,000 bodies, no 5xx, no gain", "make fuzz", ""),
     ("C3", "forged proofs", "2,000, none accepted", "make fuzz", ""),
     ("C4", "another shop's ids", "every route, no leak", "make fuzz", ""),
-    ("C5", "files to import", "40 files", "make test", "tests/web/admin/test_imports.py"),
+    ("C5", "files to import", "40 files", "make fuzz", ""),
     ("D1", "Shopify's own probes", "all rejected", "make test", "tests/contracts"),
-    ("D2", "ASVS 5.0", "95 % of what applies", "make test", "125 of 155 met: asvs.md"),
+    ("D2", "ASVS 5.0", "95 % of what applies", "make test", "148 of 156 met: asvs.md"),
     ("D3", "known holes", "none high", "make audit", "not in the suite: it asks a registry"),
     ("E1", "lives of shops", "2,000 lives of 50 steps", "make properties", "see testing.md"),
     ("E2", "a year with deaths in it", "1,000 seeds", "make faults", ""),
