@@ -23,7 +23,7 @@ from app.jobs.tools import Tools
 from app.loyalty.admit import SealedTokens, admit, learn
 from app.loyalty.go_live import go_live
 from app.models.base import ShopId
-from app.models.delivery import Delivery, accept
+from app.models.delivery import Delivery, accept_rows, delivery_row
 from app.models.queue import waiting
 from app.vault import Vault
 from app.web.logs import set_up_logs
@@ -77,9 +77,8 @@ class Installation:
     def receive(self, sent: Sequence[Sent], *, prefix: str, at: datetime) -> None:
         """Put deliveries into the inbox, as accepted webhooks that came one after the other."""
         with self.tools.database.transaction() as session:
-            for number, (topic, body) in enumerate(sent):
-                accept(
-                    session,
+            rows = [
+                delivery_row(
                     self.shop_id,
                     delivery_id=f"{prefix}-{number}",
                     topic=topic,
@@ -87,6 +86,9 @@ class Installation:
                     triggered_at=None,
                     at=at + timedelta(microseconds=number),
                 )
+                for number, (topic, body) in enumerate(sent)
+            ]
+            accept_rows(session, rows)
 
 
 @contextmanager

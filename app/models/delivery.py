@@ -48,28 +48,6 @@ class StrayDelivery(Base):
     received_at: Mapped[datetime]
 
 
-def accept(
-    session: Session,
-    shop_id: ShopId,
-    *,
-    delivery_id: str,
-    topic: str,
-    body_sealed: bytes,
-    triggered_at: datetime | None,
-    at: datetime,
-) -> None:
-    """Note a delivery, once: a retry of one that is here already changes nothing."""
-    row = delivery_row(
-        shop_id,
-        delivery_id=delivery_id,
-        topic=topic,
-        body_sealed=body_sealed,
-        triggered_at=triggered_at,
-        at=at,
-    )
-    accept_rows(session, [row])
-
-
 def delivery_row(
     shop_id: ShopId,
     *,

@@ -235,9 +235,3 @@ def redemptions_of(
         .limit(limit)
     )
     return list(session.scalars(query))
-
-
-def all_redemptions(session: Session, shop_id: ShopId) -> list[Redemption]:
-    """Every redemption of a shop, oldest first."""
-    query = select(Redemption).where(Redemption.shop_id == shop_id).order_by(Redemption.id)
-    return list(session.scalars(query))

@@ -17,13 +17,14 @@ from app.loyalty.admit import SealedTokens, keep_tokens
 from app.loyalty.note_code import code_is_ready
 from app.loyalty.publish import publish
 from app.loyalty.redeem import redeem
-from app.models.delivery import Delivery, accept
+from app.models.delivery import Delivery
 from app.models.effect import EffectRow, queue
 from app.models.member import member_of
 from app.models.queue import State, end
 from app.web import create_app
 from tests.builders import an_order, refunded, settled
 from tests.databases import a_shop
+from tests.records import accept
 from tests.web.conftest import some_settings
 from tests.web.signing import OTHER_SHOP, SHOP, link
 

@@ -9,13 +9,14 @@ from click.testing import CliRunner
 from app.cli import main
 from app.cli.replay import MOST_SHOWN
 from app.domain.templates import points_and_tiers
-from app.models.delivery import Delivery, accept
+from app.models.delivery import Delivery
 from app.models.member import Member
 from app.models.program_document import program_document
 from app.models.queue import State, end
 from app.models.shop import shop_by_domain
 from tests.builders import an_order, published, settled
 from tests.databases import NOON, a_shop
+from tests.records import accept
 
 DOMAIN = "nordlys.myshopify.com"
 

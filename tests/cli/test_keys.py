@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from app.cli import main
 from app.loyalty.admit import SealedTokens, admit
-from app.models.delivery import Delivery, accept
+from app.models.delivery import Delivery
 from app.models.queue import ALL_SHOPS
 from app.models.shop import Credential
 from app.models.stored_file import StoredPiece, store
 from app.vault import Vault
 from tests.databases import NOON
+from tests.records import accept
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 BODIES = 450

@@ -16,7 +16,7 @@ from app.jobs.worker import Worker
 from app.loyalty.digest import digest
 from app.loyalty.rebuild import rebuild
 from app.loyalty.verify import verify
-from app.models.delivery import Delivery, accept
+from app.models.delivery import Delivery
 from app.models.queue import ALL_SHOPS, State
 from app.models.shop import Shop, shop_by_domain
 from app.models.transfer import TransferRow
@@ -27,6 +27,7 @@ from tests.databases import a_shop
 from tests.flows.processes import COMMAND, surroundings
 from tests.platforms.shopify.bodies import an_order
 from tests.platforms.shopify.conftest import a_registration
+from tests.records import accept
 from tests.source import ROOT
 
 DOMAIN = "nordlys.myshopify.com"

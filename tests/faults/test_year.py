@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 from app.domain.errors import Refusal
 from app.loyalty.verify import verify
-from app.models.delivery import accept
 from app.models.redemption import Redemption
 from app.models.shop import find_shop, shop_by_domain
 from demoshop.records.webhook import Webhook
@@ -24,6 +23,7 @@ from tests.faults.points import Killed, around_calls, around_commits
 from tests.faults.test_kills import PRODUCTS, given_by_order
 from tests.faults.world import ORIGIN
 from tests.figures import keep
+from tests.records import accept
 from tests.seeds import again, is_long, seeds
 from tests.web.signing import SHOP
 

@@ -14,7 +14,6 @@ from app.loyalty.cancel import cancel
 from app.loyalty.digest import digest
 from app.loyalty.redeem import redeem
 from app.loyalty.verify import verify
-from app.models.delivery import accept
 from app.models.redemption import Redemption
 from app.models.shop import find_shop, shop_by_domain
 from app.platforms.base import Tokens
@@ -27,6 +26,7 @@ from tests.demoshop.an_app import APP, SCOPES, AnApp
 from tests.faults.points import Points
 from tests.jobs.conftest import Clock
 from tests.platforms.shopify.conftest import a_registration
+from tests.records import accept
 from tests.web.signing import SECRET, SHOP
 
 ORIGIN = f"https://{SHOP}"

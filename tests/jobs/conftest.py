@@ -11,7 +11,6 @@ from app.jobs.access import seal_tokens
 from app.jobs.tools import Tools
 from app.jobs.worker import Worker
 from app.loyalty.admit import admit, keep_tokens
-from app.models.delivery import accept
 from app.models.member import member_of
 from app.models.shop import find_shop, shop_by_domain
 from app.platforms.base import Tokens
@@ -19,6 +18,7 @@ from app.platforms.shopify.platform import Shopify
 from tests.builders import published
 from tests.databases import NOON
 from tests.platforms.shopify.conftest import Host, a_registration
+from tests.records import accept
 
 DOMAIN = "nordlys.myshopify.com"
 FOREVER = Tokens(access="shpat_1", scopes=("read_orders",))

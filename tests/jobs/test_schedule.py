@@ -9,7 +9,7 @@ from app.domain.program import Availability
 from app.domain.rules import ActionKind, ActionRule
 from app.jobs.schedule import CHORES, PRUNED_AT_ONCE, ROWS_LIVE
 from app.loyalty.act import enter_birthday
-from app.models.delivery import Delivery, StrayDelivery, accept, note_unknown
+from app.models.delivery import Delivery, StrayDelivery, note_unknown
 from app.models.effect import EffectRow, queue
 from app.models.member import member_of
 from app.models.queue import State
@@ -17,6 +17,7 @@ from app.models.shop import Shop, find_shop
 from app.models.worker import Chore, WorkerPulse, beat
 from tests.builders import a_program, an_order, published, settled
 from tests.databases import a_shop
+from tests.records import accept
 
 WAITS = a_program(availability=Availability.DAYS_AFTER_PAYMENT, available_after_days=366)
 

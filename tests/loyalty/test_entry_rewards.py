@@ -21,7 +21,6 @@ from app.loyalty.merge import merge
 from app.loyalty.note_code import code_is_dead, code_is_ready, gift_is_given
 from app.loyalty.verify import verify
 from app.models.effect import EffectRow
-from app.models.redemption import all_redemptions
 from tests.builders import (
     a_line,
     a_program,
@@ -35,6 +34,7 @@ from tests.builders import (
 )
 from tests.databases import NOON, a_shop
 from tests.loyalty.test_redeem import bought
+from tests.records import all_redemptions
 
 CARD = a_reward(code="card", kind=RewardKind.GIFT_CARD, name=text("A card"))
 EARLY = a_reward(

@@ -56,7 +56,7 @@ from app.models.fact import FactKind, FactRow
 from app.models.fact_document import lengthened, shortened
 from app.models.member import Member, member_of
 from app.models.order_document import order_document, order_from
-from app.models.redemption import Redemption, RedemptionState, all_redemptions
+from app.models.redemption import Redemption, RedemptionState
 from app.models.shop import Shop
 from tests.builders import (
     a_line,
@@ -69,6 +69,7 @@ from tests.builders import (
     two_tiers,
 )
 from tests.databases import NOON, a_shop
+from tests.records import all_redemptions
 
 LONG_AGO = NOON - timedelta(days=400)
 TWO_WEEKS = {"availability": Availability.DAYS_AFTER_PAYMENT, "available_after_days": 14}

@@ -38,7 +38,6 @@ from app.loyalty.publish import publish
 from app.loyalty.redeem import redeem
 from app.loyalty.retier import retier
 from app.loyalty.set_floor import set_floor
-from app.models.redemption import all_redemptions
 from tests.properties.laws import Laws
 from tests.properties.programs import programs
 from tests.properties.world import (
@@ -51,6 +50,7 @@ from tests.properties.world import (
     members_of,
     placed,
 )
+from tests.records import all_redemptions
 
 customers = st.sampled_from(CUSTOMERS)
 hashes = st.sampled_from(HASHES)

@@ -20,10 +20,10 @@ from app.loyalty.rebuild import rebuild
 from app.models.fact import FactRow
 from app.models.member import Member
 from app.models.order import OrderRecord
-from app.models.redemption import all_redemptions
 from app.models.shop import Shop
 from tests.builders import a_program, an_order
 from tests.databases import NOON, a_shop
+from tests.records import all_redemptions
 
 CUSTOMERS = ("7", "8", "9")
 HASHES = ("hash-a", "hash-b")

@@ -16,9 +16,9 @@ from app.domain.text import text
 from app.domain.tiers import Loss, Measure, Tiers, Window
 from app.loyalty.note_code import code_is_ready
 from app.models.member import member_of
-from app.models.redemption import all_redemptions
 from tests.builders import a_program, a_reward, an_order, two_tiers
 from tests.databases import NOON
+from tests.records import all_redemptions
 from tests.web.signing import AT, SHOP, proxied
 
 

@@ -10,10 +10,11 @@ from app.domain.text import text
 from app.loyalty.note_code import code_is_dead, code_is_ready
 from app.loyalty.verify import verify
 from app.models.member import member_of
-from app.models.redemption import RedemptionState, all_redemptions
+from app.models.redemption import RedemptionState
 from app.models.shop import Shop, ShopState
 from tests.builders import a_program, a_reward, an_order, two_tiers
 from tests.databases import NOON
+from tests.records import all_redemptions
 from tests.web.signing import AT, OTHER_SHOP, SHOP, proxied
 
 KEY = {"Idempotency-Key": "k1"}

@@ -4,10 +4,11 @@ import pytest
 
 from app.domain.effects import FetchOrder
 from app.models import Delivery, EffectRow
-from app.models.delivery import accept, accept_rows, delivery_row
+from app.models.delivery import accept_rows, delivery_row
 from app.models.effect import queue
 from app.models.queue import State, end
 from tests.databases import NOON
+from tests.records import accept
 from tests.web.admin.merchant import Merchant, default_program
 from tests.web.signing import OTHER_SHOP
 

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from app.models.delivery import Delivery, accept
+from app.models.delivery import Delivery
 from app.models.queue import State, end
 from tests.builders import an_order
 from tests.databases import NOON
+from tests.records import accept
 from tests.web.admin.merchant import Merchant, default_program
 from tests.web.signing import OTHER_SHOP
 
