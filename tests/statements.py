@@ -7,7 +7,10 @@ from sqlalchemy import event
 
 from app.models.queue import ALL_SHOPS
 
-FEW = {"shop", "program_revision", "worker_pulse", "chore", "tally", "adjustment_note"}
+FEW = {
+    *("shop", "program_revision", "worker_pulse", "chore", "tally", "adjustment_note"),
+    *("colleague", "privacy_request"),
+}
 """Tables of which a shop has so few rows that going through them costs nothing."""
 
 FINDS_ROWS = re.compile(r"(?!SELECT (max|min)\()(SELECT|UPDATE|DELETE)\b")

@@ -101,8 +101,13 @@ def repeating(session: Session, shop_id: ShopId, period: Period) -> list[tuple[s
     return [(name, *found.get(name, (0, 0))) for name in GROUPS]
 
 
-def joined_by_step(session: Session, shop_id: ShopId, period: Period) -> tuple[int, list[int]]:
-    """How many members there are now, and how many of them joined in each step of a time."""
+def members_ever(session: Session, shop_id: ShopId) -> int:
+    """How many members there are, guests and those who are forgotten among them."""
+    return session.scalar(select(func.count()).where(Member.shop_id == shop_id)) or 0
+
+
+def joined_by_step(session: Session, shop_id: ShopId, period: Period) -> list[int]:
+    """How many members joined in each step of a time."""
     starts = [period.midnight(day) for day in period.steps]
     step = step_of(Member.joined_at, starts)
     query = (
@@ -113,5 +118,4 @@ def joined_by_step(session: Session, shop_id: ShopId, period: Period) -> tuple[i
     found = [0] * len(starts)
     for place, count in rows_of(session, query):
         found[place] = int(count)
-    everybody = select(func.count()).where(Member.shop_id == shop_id)
-    return session.scalar(everybody) or 0, found
+    return found

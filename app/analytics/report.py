@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.analytics.holdout import HoldoutFigures, Side, holdout_figures
 from app.analytics.outstanding import Outstanding, outstanding
-from app.analytics.people import by_stage, by_tier, moves, repeating
+from app.analytics.people import (
+    by_stage,
+    by_tier,
+    joined_by_step,
+    members_ever,
+    moves,
+    repeating,
+)
 from app.analytics.period import Period, months
 from app.analytics.points import Flow, active_members, flows, together
 from app.analytics.purchases import Sales, Stayed, came_back, cohorts, sales, stayed
@@ -34,6 +41,9 @@ class Report:
     calendar: tuple[date, ...]
     """The months of `outstanding.expiring`; its first number is of before now."""
     active_members: int
+    everybody: int
+    joined: tuple[int, ...]
+    """How many of everybody joined in each step."""
     sales: Sales
     stayed: Stayed
     again: tuple[tuple[int, int, int], ...]
@@ -97,6 +107,8 @@ def report(
     parts: dict[str, Callable[[], Any]] = {
         "outstanding": lambda: outstanding(session, shop_id, starts),
         "active_members": lambda: active_members(session, shop_id, period),
+        "everybody": lambda: members_ever(session, shop_id),
+        "joined": lambda: tuple(joined_by_step(session, shop_id, period)),
         "sales": lambda: sales(session, shop_id, period),
         "stayed": lambda: stayed(session, shop_id, period, days=program.stages.lost_days),
         "again": lambda: tuple(came_back(session, shop_id, period, at=at)),
@@ -134,6 +146,9 @@ def report_from(document: Mapping[str, Any]) -> Report:
         ),
         calendar=tuple(date.fromisoformat(day) for day in document["calendar"]),
         active_members=document["active_members"],
+        # A report that was kept by an earlier version has neither.
+        everybody=document.get("everybody", sum(document["tiers"].values())),
+        joined=tuple(document.get("joined", [0] * len(document["steps"]))),
         sales=Sales(**document["sales"]),
         stayed=Stayed(**document["stayed"]),
         again=tuple((days, had, did) for days, had, did in document["again"]),

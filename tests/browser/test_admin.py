@@ -2,46 +2,24 @@
 
 import re
 import shutil
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from werkzeug.routing import Map, Rule
 
+from app.manifest.document import load_manifest
 from tests.browser.admin_office import Office
+from tests.browser.admin_screens import NO_PAGES, PAGES, ids_for_pages
+from tests.browser.fitting import BROKEN_OUT, WIDER_THAN_THE_SCREEN
 from tests.web.signing import OTHER_SHOP
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-PAGES = (
-    "/admin/",
-    "/admin/members",
-    "/admin/members?stage=lost",
-    "/admin/members/{member}",
-    "/admin/program",
-    "/admin/program/text",
-    "/admin/program/revisions/1",
-    "/admin/look",
-    "/admin/look?preview=de&direction=rtl",
-    "/admin/rewards",
-    "/admin/rewards?state=failed",
-    "/admin/analytics",
-    "/admin/deliveries",
-    "/admin/deliveries?kind=tasks",
-    "/admin/deliveries?state=done",
-    "/admin/settings",
-    "/admin/settings/audit",
-    "/admin/settings/audit?topic=files",
-    "/admin/settings/team",
-    "/admin/settings/pause",
-)
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
-WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth - window.innerWidth"
-BROKEN_OUT = """[...document.querySelectorAll('main *')]
-  .filter((one) => !one.closest('.table-responsive') && !one.closest('.visually-hidden'))
-  .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1)
-  .map((one) => one.outerHTML.slice(0, 80))"""
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +28,7 @@ def office(sqlite_template, tmp_path_factory):
     path = tmp_path_factory.mktemp("office") / "stamkunde.db"
     shutil.copy(sqlite_template, path)
     office = Office(f"sqlite:///{path}")
+    office.ids = ids_for_pages(office)
     yield office
     office.close()
 
@@ -82,6 +61,19 @@ def violations(page):
     ]
 
 
+def test_every_page_of_the_manifest_is_looked_at(office):
+    routes = {
+        one["path"]
+        for one in load_manifest()["requests"]
+        if (one["method"], one["auth"]) == ("GET", "session")
+    }
+    way = Map([Rule(route, endpoint=route) for route in routes]).bind("app.example")
+
+    looked_at = {way.match(urlsplit(path.format(**office.ids)).path)[0] for path in PAGES}
+
+    assert routes - looked_at == NO_PAGES
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 def test_axe_finds_nothing_on_any_page(enter, office, scheme, screen):
@@ -91,7 +83,7 @@ def test_axe_finds_nothing_on_any_page(enter, office, scheme, screen):
 
     found = []
     for path in PAGES:
-        page.goto(path.format(member=office.member.id))
+        page.goto(path.format(**office.ids))
         page.evaluate(
             "document.querySelectorAll('main details').forEach((one) => { one.open = true })"
         )
@@ -107,7 +99,7 @@ def test_a_phone_never_scrolls_sideways(enter, office, locale):
 
     too_wide = {}
     for path in PAGES:
-        page.goto(path.format(member=office.member.id))
+        page.goto(path.format(**office.ids))
         if page.evaluate(WIDER_THAN_THE_SCREEN) > 0 or page.evaluate(BROKEN_OUT):
             too_wide[path] = page.evaluate(BROKEN_OUT)
 

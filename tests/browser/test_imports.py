@@ -11,16 +11,10 @@ from app.jobs.hosts import platform_of
 from app.jobs.tools import Tools
 from app.vault import Vault
 from tests.browser.admin_office import Office
-from tests.browser.test_admin import BROKEN_OUT, DESK, PHONE, WIDER_THAN_THE_SCREEN, violations
+from tests.browser.admin_screens import TABLE
+from tests.browser.fitting import BROKEN_OUT, WIDER_THAN_THE_SCREEN
+from tests.browser.test_admin import DESK, PHONE, violations
 from tests.web.conftest import some_settings
-
-TABLE = """\
-E-mail;Kunde-id;Point;Udløber;Niveau
-anna@example.dk;7;"1.200";31-12-2027;
-bo@example.dk;;50;;Guld
-bo@example.dk;;60;;
-;;7;;
-"""
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.admin_screens import PAGES, TABLE
 from tests.flows.embedded import APP, Installation, private_window
 from tests.web.signing import SHOP
 
+NO_COOKIE = "Your browser keeps no cookie of ours here."
 ONLY_THE_ADMIN = f"frame-ancestors https://{SHOP} https://admin.shopify.com"
 
 
@@ -41,7 +43,7 @@ def test_a_merchant_installs_and_goes_live_in_the_frame(chromium, installation):
         app.get_by_role("button", name="Go live").click()
         expect(app.get_by_role("status")).to_contain_text("You are live.")
 
-        assert app.get_by_text("Your browser keeps no cookie of ours here.").count() == 0
+        assert app.get_by_text(NO_COOKIE).count() == 0
         kept = [one for one in page.context.cookies() if one["name"].startswith("__Host-")]
         framed = [one for one in answers if one.url.startswith(f"https://{APP}/admin/")]
         policies = [one.headers.get("content-security-policy", "") for one in framed]
@@ -49,6 +51,35 @@ def test_a_merchant_installs_and_goes_live_in_the_frame(chromium, installation):
         assert all(one.get("partitionKey") for one in kept)
         assert policies
         assert all(ONLY_THE_ADMIN in one for one in policies)
+        assert mistakes == []
+
+
+@pytest.mark.needs("chromium")
+def test_every_page_opens_in_the_frame(chromium, installation):
+    with private_window(chromium, installation) as page:
+        mistakes = []
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.goto(f"https://{SHOP}/admin/apps/stamkunde/frame")
+        page.get_by_role("button", name="Install").click()
+        app = page.frame_locator("iframe[name=app]")
+        expect(app.get_by_role("heading", level=1)).to_be_visible()
+        installation.worker.drain()
+        frame = page.frame(name="app")
+
+        for path in dict.fromkeys(one.partition("?")[0] for one in PAGES if "{" not in one):
+            frame.goto(f"https://{APP}{path}")
+            expect(app.get_by_role("heading", level=1)).to_be_visible()
+            assert (path, app.get_by_role("alert").count()) == (path, 0)
+            assert app.get_by_text(NO_COOKIE).count() == 0
+        frame.goto(f"https://{APP}/admin/imports")
+        table = {"name": "members.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+        app.get_by_label("File").set_input_files(table)
+        app.get_by_role("button", name="Go on").click()
+        expect(app.get_by_role("heading", name="Name the columns")).to_be_visible()
+        frame.goto(f"https://{APP}/admin/exports")
+        app.get_by_role("button", name="Export everything").click()
+        expect(app.get_by_role("progressbar")).to_be_visible()
+
         assert mistakes == []
 
 

@@ -39,7 +39,7 @@ def home() -> ResponseReturnValue:
             else None,
             "number": revision.number if revision else 0,
             "concerns": concerns(session, shop, revision, at=now),
-            "figures": home_figures(session, shop, found.program, found.asked.period, found.report)
+            "figures": home_figures(found.program, found.report)
             if found and found.report
             else None,
             "awaits_figures": found is not None and found.report is None,

@@ -11,15 +11,11 @@ from itertools import accumulate
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 
-from app.analytics.people import joined_by_step
-from app.analytics.period import Period
 from app.analytics.report import Report
 from app.domain.program import Program
 from app.domain.rates import share
 from app.domain.worth import measure_of_worth, worth_by
-from app.models.shop import Shop
 from app.web.admin.charts import line
 from app.web.admin.figures import Figure
 from app.web.admin.formats import money, number, points
@@ -47,18 +43,15 @@ class HomeFigures:
     at: datetime
 
 
-def home_figures(
-    session: Session, shop: Shop, program: Program, period: Period, report: Report
-) -> HomeFigures:
+def home_figures(program: Program, report: Report) -> HomeFigures:
     """The figures of a report over some days."""
     days = [day for day, _flow in report.steps]
     flows = [flow for _day, flow in report.steps]
-    everybody, joined = joined_by_step(session, shop.id, period)
-    members = _course(everybody, joined)
+    members = _course(report.everybody, report.joined)
     outstanding = _course(report.closing, [flow.change for flow in flows])
     issued, redeemed = [flow.issued for flow in flows], [flow.redeemed for flow in flows]
     tiles = (
-        _tile(_members(report, everybody), days, members),
+        _tile(_members(report), days, members),
         _tile(_issued(report), days, issued),
         _tile(_redeemed(report), days, redeemed),
         _tile(_liability(program, report.outstanding.points), days, outstanding),
@@ -93,7 +86,8 @@ def _tile(figure: Figure, days: Sequence[date], values: Sequence[int]) -> Tile:
     return Tile(figure, line(values), sentence)
 
 
-def _members(report: Report, everybody: int) -> Figure:
+def _members(report: Report) -> Figure:
+    everybody = report.everybody
     return Figure(
         _("Active members"),
         number(report.active_members),

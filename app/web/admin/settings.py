@@ -20,6 +20,7 @@ class Place:
 
 PLACES = (
     Place("look", _("Look and feel"), _("The color, corner, sign and words of the widget.")),
+    Place("languages", _("Languages"), _("Who reads which, and what is still to be translated.")),
     Place("team", _("Team"), _("Who has used Stamkunde in your shop, and when.")),
     Place("audit", _("Audit log"), _("Who changed what and when; nobody can rewrite it.")),
     Place(

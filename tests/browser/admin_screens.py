@@ -1,0 +1,102 @@
+"""Every screen of the admin by its address, and what has to have happened for each to show it."""
+
+import io
+from datetime import UTC, datetime
+
+from app.domain.imports.lines import Reading
+from app.jobs.hauls import Hauls
+from app.jobs.hosts import platform_of
+from app.jobs.tools import Tools
+from app.loyalty.privacy import note_request
+from app.loyalty.steer_import import open_import, read_as
+from app.models.privacy_request import PrivacyKind, request_of
+from app.models.shop import Shop
+from app.vault import Vault
+from tests.web.conftest import some_settings
+
+PAGES = (
+    "/admin/",
+    "/admin/live",
+    "/admin/members",
+    "/admin/members?stage=lost",
+    "/admin/members/{member}",
+    "/admin/program",
+    "/admin/program/text",
+    "/admin/program/revisions/1",
+    "/admin/look",
+    "/admin/look?preview=de&direction=rtl",
+    "/admin/rewards",
+    "/admin/rewards?state=failed",
+    "/admin/analytics",
+    "/admin/deliveries",
+    "/admin/deliveries?kind=tasks",
+    "/admin/deliveries?state=done",
+    "/admin/comparisons",
+    "/admin/privacy",
+    "/admin/privacy/{request}/letter",
+    "/admin/imports",
+    "/admin/imports/{mapping}",
+    "/admin/imports/{compared}",
+    "/admin/exports",
+    "/admin/settings",
+    "/admin/settings/audit",
+    "/admin/settings/audit?topic=files",
+    "/admin/settings/languages",
+    "/admin/settings/team",
+    "/admin/settings/pause",
+)
+NO_PAGES = {
+    "/admin/session",
+    "/admin/settings/audit.csv",
+    "/admin/members/<uuid:member_id>/data",
+    "/admin/program/revisions/<int:number>/document",
+    "/admin/look/preview/me",
+    "/admin/analytics/<name>.csv",
+    "/admin/permission",
+    "/admin/privacy/<uuid:request_id>/data",
+    "/admin/exports/<uuid:file_id>/file",
+    "/admin/imports/<uuid:import_id>/differences",
+}
+"""Addresses that answer with a file, with data for a script, or with the way to the platform."""
+
+TABLE = """\
+E-mail;Kunde-id;Point;Udløber;Niveau
+anna@example.dk;7;"1.200";31-12-2027;
+bo@example.dk;;50;;Guld
+bo@example.dk;;60;;
+;;7;;
+"""
+
+
+def ids_for_pages(office):
+    """Bring a file twice, have one of them compared, and let a customer ask for their data.
+
+    Returns the names in the addresses, and what each stands for.
+    """
+    settings, at = some_settings(), datetime.now(UTC)
+    vault = Vault(settings.seal_keys, settings.hash_key)
+    with office.database.transaction() as session:
+        shop = session.get_one(Shop, office.shop.id)
+        brought = [_brought(session, shop, vault, at) for _ in range(2)]
+        mapping, compared = brought
+        read_as(session, shop.id, compared.id, Reading.of(compared.reading), "Club", at=at)
+        facts = {"customer_id": "7", "email_hash": None, "at": at}
+        note_request(session, shop, delivery_id="p/1", kind=PrivacyKind.EXPORT, **facts)
+        request = request_of(session, shop.id, "p/1")
+    hauls = Hauls(
+        Tools(office.database, vault, platform_of(settings), settings.public_url),
+        lambda: datetime.now(UTC),
+    )
+    while hauls.work():
+        pass
+    return {
+        "member": office.member.id,
+        "mapping": mapping.id,
+        "compared": compared.id,
+        "request": request.id,
+    }
+
+
+def _brought(session, shop, vault, at):
+    file = io.BytesIO(TABLE.encode())
+    return open_import(session, shop, file, name="members.csv", seal=vault.seal, by="me", at=at)
