@@ -1,25 +1,15 @@
 """An open page of the admin once its session is over: nothing of the shop stays on it."""
 
-import shutil
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.admin_office import Office
+from tests.browser.test_frame import office
+
+__all__ = ["office"]
 
 POLLED = "05:01"
 IDLE = "02:05:00"
 CONTENTS = "Members"
-
-
-@pytest.fixture(scope="module")
-def office(sqlite_template, tmp_path_factory):
-    """The admin of a busy shop."""
-    path = tmp_path_factory.mktemp("office") / "stamkunde.db"
-    shutil.copy(sqlite_template, path)
-    office = Office(f"sqlite:///{path}")
-    yield office
-    office.close()
 
 
 @pytest.fixture
