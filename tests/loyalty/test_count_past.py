@@ -191,10 +191,10 @@ def test_rewards_of_tiers_that_past_orders_lead_to_are_foreseen_and_given(sessio
 
 def test_an_order_that_is_too_old_for_a_tier_by_now_leads_to_none(session):
     shop = a_giving_shop(session)
-    settled(session, shop, placed(1, -380), placed(2, 2))
+    settled(session, shop, placed(1, -360), placed(2, 2))
     shown = foresee(session, shop, since=None, at=LIVE)
 
-    goes_live(session, shop, NOON - timedelta(days=380))
+    goes_live(session, shop, NOON - timedelta(days=360))
     counted(session, shop)
 
     assert (shown.points, shown.rewards_minor) == (240, 0)
