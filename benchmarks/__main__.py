@@ -40,7 +40,7 @@ def main() -> None:
             with console.status(f"{name} on {kind} …"), installed(kind) as installation:
                 figures += paths[name](installation)
     show(figures, console)
-    everything = not asked.path and not asked.database
+    everything = not asked.path and not asked.database and not asked.quick
     if everything:
         write(figures, rounds)
 

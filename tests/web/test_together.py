@@ -74,3 +74,43 @@ def test_a_mistake_of_ours_is_raised_where_it_was_made_and_holds_up_nobody():
     refused = bring(page, 1, 2, 3)
 
     assert (refused, page.batches) == ({2: KeyError}, [[1], [3]])
+
+
+def test_who_is_written_does_not_wait_for_those_who_came_later():
+    page = Page()
+    together = Together(page.write)
+    with ThreadPoolExecutor(3) as pool:
+        futures = [pool.submit(together.add, 1)]
+        assert page.begun.wait(10)
+        futures.append(pool.submit(together.add, 2))
+        while not together._queue:
+            Event().wait(0.001)
+        page.begun, page.go_on, held = Event(), Event(), page.go_on
+        held.set()
+
+        # The second is being written, and held there; the first has its answer.
+        assert futures[0].result(10) is None
+        assert page.begun.wait(10)
+        assert not futures[1].done()
+        page.go_on.set()
+
+    assert page.batches == [[1], [2]]
+
+
+def test_a_thread_that_is_told_to_end_leaves_its_turn_to_the_next():
+    page = Page(refused={2: lambda *_: SystemExit()})
+
+    refused = bring(page, 1, 2, 3, 4)
+
+    assert refused == {2: SystemExit}
+    assert sorted(item for batch in page.batches for item in batch) == [1, 3, 4]
+
+
+def test_many_threads_are_all_answered_and_written_once():
+    written = []
+    together = Together(written.extend)
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(together.add, range(2000)))
+
+    assert sorted(written) == list(range(2000))

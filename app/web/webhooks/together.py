@@ -1,8 +1,9 @@
 """Group commit: what arrives at once in one process is made durable by one commit.
 
 A commit costs a flush of the disk, whether it holds one delivery or twenty; and SQLite has one
-writer, whose turn the others would poll for. So requests wait for their turn here: whoever has it
-writes for all who wait, and each of them answers only when that commit has succeeded.
+writer, whose turn the others would poll for. So one request at a time writes, for all who have
+come while the last one wrote. Each answers only when its commit has succeeded, and then at once:
+nobody who is written waits for the next commit.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,12 +20,22 @@ MOST = 100
 
 
 class _Waiting(Generic[Item]):
-    """One request's part, and what became of it."""
+    """One request's part, what became of it, and whether it is its turn to write."""
 
     def __init__(self, item: Item) -> None:
         self.item = item
-        self.written = False
-        self.error: OperationalError | None = None
+        self.is_over = False
+        self.error: Exception | None = None
+        self._called = Lock()
+        self._called.acquire()
+
+    def call(self) -> None:
+        """Let the request go on: it is written, or it writes."""
+        self._called.release()
+
+    def wait(self) -> None:
+        """Wait to be called."""
+        self._called.acquire()
 
 
 class Together(Generic[Item]):
@@ -32,41 +43,55 @@ class Together(Generic[Item]):
 
     def __init__(self, write: Write[Item]) -> None:
         self._write = write
-        self._turn = Lock()
+        self._desk = Lock()
+        """Held for a moment only, never while something is written."""
+        self._is_writing = False
         self._queue: list[_Waiting[Item]] = []
 
     def add(self, item: Item) -> None:
         """Return when the item is durable; raise what its own writing raised."""
         mine = _Waiting(item)
-        self._queue.append(mine)
-        with self._turn:
-            if not mine.written and mine.error is None:
-                self._write_with(mine)
+        with self._desk:
+            self._queue.append(mine)
+            waits, self._is_writing = self._is_writing, True
+        if waits:
+            mine.wait()
+        if not mine.is_over:
+            self._write_those_who_wait(mine)
         if mine.error is not None:
             raise mine.error
 
-    def _write_with(self, mine: _Waiting[Item]) -> None:
-        """Write one part together with those that wait behind it; alone, when they fail at that.
+    def _write_those_who_wait(self, mine: _Waiting[Item]) -> None:
+        """Write for all who are there, then hand the turn on to the first who has come since."""
+        with self._desk:
+            batch = self._queue[:MOST]
+            del self._queue[:MOST]
+        try:
+            self._write_batch(batch)
+        finally:
+            with self._desk:
+                # Whoever was not written, since this thread was told to end, is the next one's.
+                self._queue[:0] = [one for one in batch if not one.is_over and one is not mine]
+                self._is_writing = bool(self._queue)
+                if self._is_writing:
+                    self._queue[0].call()
+            for one in batch:
+                if one.is_over and one is not mine:
+                    one.call()
 
-        One that was in a batch that failed is no longer in the queue: it is written by itself, so
-        that a part which cannot be written fails nobody else's.
-        """
-        batch = [mine]
-        if mine in self._queue:
-            self._queue.remove(mine)
-            batch += self._queue[: MOST - 1]
-            del self._queue[: len(batch) - 1]
+    def _write_batch(self, batch: Sequence[_Waiting[Item]]) -> None:
+        """Write parts together; one by one when that fails, so that a wrong one fails no other."""
         try:
             self._write([one.item for one in batch])
         except OperationalError as error:
             # The database is in trouble: it would be for each of them, one after the other.
             for one in batch:
                 one.error = error
-        except Exception:  # Whatever is wrong with one part, the others are not to hear of it.
+        except Exception as error:  # Whatever is wrong with one part, only its owner hears of it.
             if len(batch) == 1:
-                raise
-            self._write([mine.item])
-            mine.written = True
-        else:
-            for one in batch:
-                one.written = True
+                batch[0].error = error
+            else:
+                for one in batch:
+                    self._write_batch([one])
+        for one in batch:
+            one.is_over = True
