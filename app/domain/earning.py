@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from fractions import Fraction
-from math import ceil, floor, gcd, lcm
+from math import floor
 
 from app.domain.campaigns import Campaign
+from app.domain.exact import Exact, Shares, exactly, rounded, whole_shares
 from app.domain.firing import (
     SHIPPING,
     Fired,
@@ -22,7 +22,7 @@ from app.domain.firing import (
     goods_minor,
 )
 from app.domain.order import Order, Source
-from app.domain.program import GuestPolicy, Program, Rounding, RoundingPoint
+from app.domain.program import GuestPolicy, Program, RoundingPoint
 from app.domain.rules import RuleKind
 from app.domain.segments import NOTHING_BOUGHT, History
 from app.domain.tiers import Tier
@@ -113,7 +113,7 @@ def award_for(
             fixed = _sum(fixed, extra.fixed)
             added.append((campaign.code, floor(extra.points)))
     shares = _rounded_by_line(_sum(by_line, fixed), program)
-    points = rounded(sum(shares.values(), Fraction(0)), program.rounding)
+    points = rounded(sum(shares.values()), program.rounding)
     return Award(
         points=points,
         revision=revision,
@@ -127,17 +127,13 @@ def award_for(
     )
 
 
-Shares = dict[str, Fraction]
-"""Exact points by the line that earned them."""
-
-
 def _multiplied(fired: list[Fired], percent: int) -> tuple[Shares, Shares]:
     """What rules gave with the tier's multiplier on it, and what no multiplier touches."""
     by_line: Shares = {}
     fixed: Shares = {}
     for found in fired:
         if found.rule.kind is RuleKind.PER_AMOUNT:
-            times = {key: share * percent / 100 for key, share in found.by_line.items()}
+            times = {key: exactly(share * percent, 100) for key, share in found.by_line.items()}
             by_line = _sum(by_line, times)
         else:
             fixed = _sum(fixed, found.by_line)
@@ -145,7 +141,7 @@ def _multiplied(fired: list[Fired], percent: int) -> tuple[Shares, Shares]:
 
 
 def _sum(one: Shares, other: Shares) -> Shares:
-    return one | {key: one.get(key, Fraction(0)) + share for key, share in other.items()}
+    return one | {key: one.get(key, 0) + share for key, share in other.items()}
 
 
 def _applies(
@@ -170,8 +166,8 @@ class _Extra:
     fixed: Shares
 
     @property
-    def points(self) -> Fraction:
-        return sum((*self.multiplied.values(), *self.fixed.values()), Fraction(0))
+    def points(self) -> Exact:
+        return sum((*self.multiplied.values(), *self.fixed.values()))
 
 
 def _extra(
@@ -179,16 +175,17 @@ def _extra(
 ) -> _Extra:
     """What a campaign adds to each line it covers, within what is left of its budget."""
     covered = {
-        line.line_id: Fraction(counted_minor(line, program))
+        line.line_id: minor
         for line in order.lines
-        if covers(campaign.products, line) and counted_minor(line, program) > 0
+        if covers(campaign.products, line) and (minor := counted_minor(line, program)) > 0
     }
     if not campaign.products:
-        covered |= {SHIPPING: Fraction(0)} if SHIPPING in by_line else {}
-    more = {key: by_line[key] * (campaign.percent - 100) / 100 for key in covered if key in by_line}
-    basis = sum(covered.values(), Fraction(0))
-    bonus = (
-        {key: campaign.bonus_points * share / basis for key, share in covered.items()}
+        covered |= {SHIPPING: 0} if SHIPPING in by_line else {}
+    beyond = campaign.percent - 100
+    more = {key: exactly(by_line[key] * beyond, 100) for key in covered if key in by_line}
+    basis = sum(covered.values())
+    bonus: Shares = (
+        {key: exactly(campaign.bonus_points * share, basis) for key, share in covered.items()}
         if basis and campaign.bonus_points
         else {}
     )
@@ -196,7 +193,7 @@ def _extra(
     rest = left.get(campaign.code)
     if rest is None or extra.points <= max(rest, 0):
         return extra
-    scale = Fraction(max(rest, 0)) / extra.points
+    scale = exactly(max(rest, 0), extra.points)
     return _Extra(
         {key: share * scale for key, share in more.items()},
         {key: share * scale for key, share in bonus.items()},
@@ -207,7 +204,7 @@ def _rounded_by_line(shares: Shares, program: Program) -> Shares:
     """The shares in whole points where each line is rounded: what was rounded away is gone."""
     if program.rounding_point is RoundingPoint.ORDER:
         return shares
-    return {key: Fraction(rounded(share, program.rounding)) for key, share in shares.items()}
+    return {key: rounded(share, program.rounding) for key, share in shares.items()}
 
 
 def why_none(order: Order, program: Program) -> NoPoints | None:
@@ -231,22 +228,3 @@ def why_none(order: Order, program: Program) -> NoPoints | None:
     ):
         return NoPoints.GUEST
     return None
-
-
-def rounded(points: Fraction, rounding: Rounding) -> int:
-    """Whole points, as the program rounds."""
-    match rounding:
-        case Rounding.FLOOR:
-            return floor(points)
-        case Rounding.HALF_UP:
-            return floor(points + Fraction(1, 2))
-        case Rounding.CEIL:
-            return ceil(points)
-
-
-def whole_shares(by_line: Shares) -> tuple[tuple[str, int], ...]:
-    """Shares as whole numbers in the same proportion, so that they can be kept exactly."""
-    common = lcm(*(share.denominator for share in by_line.values())) if by_line else 1
-    whole = {line_id: int(share * common) for line_id, share in by_line.items()}
-    divisor = gcd(*whole.values()) or 1
-    return tuple((line_id, share // divisor) for line_id, share in whole.items())

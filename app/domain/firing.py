@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from math import floor
 
+from app.domain.exact import Exact, Shares, exactly
 from app.domain.order import Line, Order
 from app.domain.products import Products
 from app.domain.program import Program
@@ -21,15 +21,15 @@ class Fired:
     """A rule that gave something: exact points, and how they spread over the lines."""
 
     rule: EarningRule
-    points: Fraction
-    by_line: dict[str, Fraction]
+    points: Exact
+    by_line: Shares
 
     def within(self, most: int | None) -> "Fired":
         """The same, but no more points than these."""
         if most is None or self.points <= most:
             return self
-        by_line = {key: share * most / self.points for key, share in self.by_line.items()}
-        return Fired(self.rule, Fraction(most), by_line)
+        by_line = {key: exactly(share * most, self.points) for key, share in self.by_line.items()}
+        return Fired(self.rule, most, by_line)
 
 
 def fired_rules(
@@ -91,36 +91,32 @@ def fire(
     weighted = {line_id: share for line_id, share in weighted.items() if share > 0}
     if program.basis.shipping and not rule.include:
         shipping = _shipping_minor(order, program)
-        weighted |= {SHIPPING: Fraction(shipping)} if shipping > 0 else {}
+        weighted |= {SHIPPING: shipping} if shipping > 0 else {}
     points = _points(rule, weighted, counted, program)
     if not points:
         return None
     return Fired(rule, points, _spread(points, weighted, counted))
 
 
-def _points(
-    rule: EarningRule, weighted: dict[str, Fraction], counted: list[Line], program: Program
-) -> Fraction:
+def _points(rule: EarningRule, weighted: Shares, counted: list[Line], program: Program) -> Exact:
     pieces = sum(line.quantity for line in counted)
     match rule.kind:
         case RuleKind.PER_AMOUNT:
-            steps = sum(weighted.values(), Fraction(0)) / rule.per_minor
-            return Fraction(floor(steps) if program.basis.whole_steps else steps) * rule.points
+            steps = exactly(sum(weighted.values()), rule.per_minor)
+            return (floor(steps) if program.basis.whole_steps else steps) * rule.points
         case RuleKind.PER_ORDER:
-            return Fraction(rule.points if pieces else 0)
+            return rule.points if pieces else 0
         case RuleKind.PER_UNIT:
-            return Fraction(rule.points * pieces)
+            return rule.points * pieces
         case RuleKind.NEW_CATEGORY:
-            return Fraction(rule.points * len({line.category for line in counted}))
+            return rule.points * len({line.category for line in counted})
 
 
-def _spread(
-    points: Fraction, weighted: dict[str, Fraction], counted: list[Line]
-) -> dict[str, Fraction]:
+def _spread(points: Exact, weighted: Shares, counted: list[Line]) -> Shares:
     """Points over the lines that earned them, by their basis, or by pieces of a free order."""
-    shares = weighted or {line.line_id: Fraction(line.quantity) for line in counted}
-    whole = sum(shares.values(), Fraction(0))
-    return {line_id: points * share / whole for line_id, share in shares.items()}
+    shares = weighted or {line.line_id: line.quantity for line in counted}
+    whole = sum(shares.values())
+    return {line_id: exactly(points * share, whole) for line_id, share in shares.items()}
 
 
 def _matches(rule: EarningRule, line: Line) -> bool:
@@ -154,11 +150,11 @@ def counted_minor(line: Line, program: Program) -> int:
     return line.total_minor - (0 if program.basis.tax else line.tax_minor)
 
 
-def _weighted(rule: EarningRule, line: Line, program: Program) -> Fraction:
-    weight = Fraction(counted_minor(line, program))
+def _weighted(rule: EarningRule, line: Line, program: Program) -> Exact:
+    weight: Exact = counted_minor(line, program)
     for multiplier in rule.multipliers:
         if multiplier.products.has(line):
-            weight = weight * multiplier.percent / 100
+            weight = exactly(weight * multiplier.percent, 100)
     return weight
 
 

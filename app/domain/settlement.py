@@ -10,7 +10,8 @@ from datetime import datetime, timedelta, tzinfo
 from fractions import Fraction
 
 from app.domain.calendar import month_end, months_after, year_end
-from app.domain.earning import Award, rounded
+from app.domain.earning import Award
+from app.domain.exact import rounded
 from app.domain.firing import SHIPPING
 from app.domain.ledger import Account
 from app.domain.order import Line, Order
