@@ -15,7 +15,6 @@ pytestmark = pytest.mark.needs("judges")
 COMMAND = JUDGES / "node_modules" / "lighthouse" / "cli" / "index.js"
 MOST_DROP = 2
 MOST_BLOCKED_MS = 20
-MOST_PAINT_MS = 50
 MOST_PAIRS = 5
 OUR_CATEGORIES = ("accessibility", "best-practices", "seo")
 OF_THE_DEMO = {"is-on-https", "redirects-http"}
@@ -73,12 +72,15 @@ def found_wrong(report):
 
 
 def cost(report):
-    """What of the speed is worse the more it is: points lost, blocking time, largest paint."""
+    """What of the speed is worse the more it is: points lost, and blocking time.
+
+    When a paint comes goes by the clock on the wall, which a busy machine moves; the points have it
+    in them, and `test_storefront_costs.py` takes it by the page's own clock.
+    """
     audits = report["audits"]
     return (
         100 - round(100 * report["categories"]["performance"]["score"]),
         audits["total-blocking-time"]["numericValue"],
-        audits["largest-contentful-paint"]["numericValue"],
     )
 
 
@@ -89,7 +91,7 @@ def test_the_widget_takes_nothing_from_a_product_page(urls):
     for _ in range(MOST_PAIRS):
         with_widget.append(judged(url))
         without.append(judged(url, "--blocked-url-patterns=*/widget.js*"))
-        drop, blocked, paint = (
+        drop, blocked = (
             min(ours) - min(theirs)
             for ours, theirs in zip(
                 zip(*map(cost, with_widget), strict=True),
@@ -97,11 +99,11 @@ def test_the_widget_takes_nothing_from_a_product_page(urls):
                 strict=True,
             )
         )
-        held = drop <= MOST_DROP and blocked <= MOST_BLOCKED_MS and paint <= MOST_PAINT_MS
+        held = drop <= MOST_DROP and blocked <= MOST_BLOCKED_MS
         if held:
             break
 
-    assert held, (drop, blocked, paint)
+    assert held, (drop, blocked)
     assert with_widget[0]["audits"]["cumulative-layout-shift"]["numericValue"] == 0
     assert found_wrong(with_widget[0]) <= found_wrong(without[0])
 
