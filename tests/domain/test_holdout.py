@@ -1,6 +1,6 @@
 """The holdout: who is left out, and how sure a difference between two shares of members is."""
 
-from math import exp, log
+from math import exp, log, sqrt
 from random import Random
 from statistics import mean, variance
 
@@ -82,3 +82,14 @@ def test_the_interval_holds_the_truth_nearly_as_often_as_it_says(share, share_he
         held_true += found.low <= truth <= found.high
 
     assert 0.92 <= held_true / LIVES <= 0.98
+
+
+@pytest.mark.parametrize(
+    ("values", "quantile"), [([0, 1], 4.17121), ([0, 1, 2], 2.76937), ([0, 1, 2, 3, 4], 2.30559)]
+)
+def test_few_members_make_a_wide_interval(values, quantile):
+    """By the series at 2, 4 and 8 degrees of freedom; the tables have 4.303, 2.776 and 2.306."""
+    found = difference(sample(values), sample(values))
+
+    assert found.high == pytest.approx(quantile * sqrt(2 * variance(values) / len(values)), 1e-5)
+    assert found.low == -found.high

@@ -159,6 +159,37 @@ def test_a_birthday_is_a_month_and_a_day(cell, birthday):
     assert birthday_in(cell, EITHER) == birthday
 
 
+def test_only_a_birthday_without_a_point_may_begin_with_its_month():
+    assert birthday_in("11/05", DayOrder.MONTH_FIRST) == "11-05"
+    assert birthday_in("11.05", DayOrder.MONTH_FIRST) == "05-11"
+
+
+@pytest.mark.parametrize("year", [1970, 2200])
+def test_the_first_and_the_last_year_are_days(year):
+    assert moment_in(f"{year}-06-01", EITHER, UTC) == datetime(year, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("read", "why"),
+    [
+        (lambda: birthday_in("31/02", EITHER), "“31/02” is no birthday."),
+        (lambda: birthday_in("soon", EITHER), "“soon” is no birthday."),
+        (lambda: customer_in("6.78E+12"), "“6.78E+12” was rounded by a spreadsheet."),
+        (lambda: customer_in("6789;8"), "“6789;8” is no id of a customer."),
+        (lambda: moment_in("1969-12-31", EITHER, UTC), "“1969-12-31” is no day that we can read."),
+        (lambda: moment_in("2201-01-01", EITHER, UTC), "“2201-01-01” is no day that we can read."),
+        (lambda: points_in("a\n b", "."), "“a b” is no number of points."),
+        (lambda: points_in("a" * 40, "."), f"“{'a' * 40}” is no number of points."),
+        (lambda: points_in("a" * 41, "."), f"“{'a' * 40}…” is no number of points."),
+    ],
+)
+def test_what_is_wrong_with_a_cell_is_told_with_what_is_in_it(read, why):
+    with pytest.raises(WrongCell) as wrong:
+        read()
+
+    assert wrong.value.sentence == why
+
+
 @pytest.mark.parametrize(
     ("cell", "customer"),
     [("6789", "6789"), ("gid://shopify/Customer/6789", "6789"), ("'6789", "6789")],

@@ -145,6 +145,12 @@ def test_why_something_is_no_table_is_told(head, why):
     assert str(refused.value) == why
 
 
+def test_only_windows_has_bytes_that_are_shown_as_what_they_are_not():
+    assert read(b"a;\x81\n", "windows-1252") == [(1, ["a", "\ufffd"])]
+    with pytest.raises(UnreadableImport, match="not written in these letters"):
+        read(b"a;\xff\n", "utf-8")
+
+
 def test_letters_that_are_cut_off_at_the_end_are_not_utf_8():
     check = Utf8Check()
     check.see("Ærø".encode()[:-1])

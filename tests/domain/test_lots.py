@@ -156,3 +156,17 @@ def test_what_an_order_can_no_longer_take_from_its_own_lot_comes_out_of_others()
     (lot,) = holding([first, second, lost(60), back]).lots
 
     assert (lot.order_id, lot.points) == ("1002", 40)
+
+
+def test_what_an_import_takes_back_comes_out_of_its_own_lot():
+    soon = START + timedelta(days=9)
+    brought = replace(gained(30, soon), key="import:1:2:until-9", reason=Reason.IMPORT)
+    open_ended = replace(gained(50), key="import:1:3:open", reason=Reason.IMPORT)
+    back = replace(lost(20), key="import:2:3:open", reason=Reason.IMPORT)
+
+    def points_left(taken):
+        return [lot.points for lot in holding([brought, open_ended, taken]).lots]
+
+    assert points_left(back) == [30, 30]
+    # What names no lot takes what ends first.
+    assert points_left(replace(back, key="import:2")) == [10, 50]

@@ -10,6 +10,7 @@ from app.domain.rewards import RewardKind
 from app.domain.rules import RuleKind
 from app.domain.settlement import expires_at
 from app.domain.templates import TEMPLATES, points_and_tiers
+from app.domain.templates.words import Purse
 from app.domain.text import LOCALES, Text
 from tests.builders import a_line, an_order
 from tests.databases import NOON
@@ -113,3 +114,16 @@ def test_a_members_club_welcomes():
     assert program.join_points == 10
     assert program.action("birthday").points == 20
     assert earned("members-club", "EUR", 100_00) == [110]
+
+
+@pytest.mark.parametrize(
+    ("currency", "names"),
+    [
+        ("DKK", "50 kr. off|50 kr. rabat|50 kr. rabatt|50 kr. rabatt|50 kr. Rabatt"),
+        ("EUR", "€5 off|5 € rabat|5 € rabatt|5 € rabatt|5 € Rabatt"),
+    ],
+)
+def test_an_amount_off_is_written_as_each_language_writes_money(currency, names):
+    assert dict(Purse(currency).off(5).by_locale) == dict(
+        zip(LOCALES, names.split("|"), strict=True)
+    )

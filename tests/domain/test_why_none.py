@@ -8,7 +8,7 @@ import pytest
 from app.domain.earning import Context, NoPoints, award_for, why_none
 from app.domain.order import Source
 from app.domain.program import GuestPolicy
-from tests.builders import a_program, an_order
+from tests.builders import a_line, a_program, an_order, two_tiers
 from tests.databases import NOON
 
 ORDER = an_order()
@@ -69,3 +69,36 @@ def test_who_is_held_out_reads_so_unless_it_is_no_sale(why):
 
     assert award.why_none is (why if why.is_no_sale else NoPoints.HOLDOUT)
     assert award.points == 0
+
+
+def test_an_award_says_by_what_it_was_reckoned():
+    tiers = two_tiers(percent=150)
+
+    award = award_for(ORDER, a_program(tiers=tiers), 7, tiers.named("silver"))
+
+    assert (award.points, award.revision, award.tier, award.percent) == (180, 7, "silver", 150)
+    assert (award.basis_minor, award.why_none) == (120_00, None)
+
+
+def test_who_is_held_out_earns_nothing_and_the_order_still_counts():
+    award = award_for(ORDER, a_program(), 7, None, Context(NOON, held_out=True))
+
+    assert (award.points, award.rules, award.weights) == (0, (), ())
+    assert (award.revision, award.basis_minor) == (7, 120_00)
+    assert award.why_none is NoPoints.HOLDOUT
+
+
+def test_what_is_no_sale_says_so_to_who_is_held_out_too():
+    order = an_order(test=True)
+
+    award = award_for(order, a_program(), 7, None, Context(NOON, held_out=True))
+
+    assert award.why_none is NoPoints.TEST_ORDER
+
+
+def test_a_sale_too_small_to_earn_says_that_nothing_counted():
+    order = an_order(lines=(a_line(total_minor=50),))
+
+    award = award_for(order, a_program(), 7, None)
+
+    assert (award.points, award.why_none) == (0, NoPoints.NOTHING_COUNTS)
