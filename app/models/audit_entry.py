@@ -45,6 +45,7 @@ class AuditKind(StrEnum):
 
     LOOK = "look"
     PERMITTED = "permitted"
+    SIGNED_OUT = "signed out"
 
 
 class AuditEntry(Base):

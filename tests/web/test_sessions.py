@@ -138,6 +138,7 @@ def test_a_colleague_is_signed_out_everywhere_and_nobody_else(inside, noon):
     anew = bearer(**token_of(NOON + BRIEFLY + BRIEFLY, sub="92"))
     noon.shift(BRIEFLY)
     assert second.get("/admin/members", headers=anew).status_code == 200
+    assert "Signed User 92 of the shop out everywhere" in inside.get("/admin/settings/audit").text
 
 
 def test_another_shops_people_are_not_signed_out(merchant, database, install):

@@ -44,6 +44,7 @@ TOPICS: Mapping[str, tuple[AuditKind, ...]] = {
     "shop": (
         AuditKind.LOOK,
         AuditKind.PERMITTED,
+        AuditKind.SIGNED_OUT,
         AuditKind.REPLAYED,
         AuditKind.RECONCILED,
         AuditKind.FETCHED,

@@ -83,6 +83,7 @@ _WORDS = {
     AuditKind.HANDED_OVER: _("Handed a customer's data over"),
     AuditKind.LOOK: _("Changed the look of the widget"),
     AuditKind.PERMITTED: _("Allowed Stamkunde more in the shop"),
+    AuditKind.SIGNED_OUT: _("Signed %(subject)s out everywhere"),
 }
 
 
@@ -108,6 +109,8 @@ def _row(entry: AuditEntry, known: _Known) -> AuditRow:
     facts["member"] = member_name(member) if member is not None else NONE
     if kind is AuditKind.ADJUSTED:
         facts["change"] = signed(entry.body["points"])
+    if kind is AuditKind.SIGNED_OUT:
+        facts["subject"] = author_name(entry.body["subject"])
     is_taken = kind is AuditKind.HANDED_OVER and entry.member_id is not None
     return AuditRow(
         id=entry.id,

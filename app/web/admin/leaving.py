@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from app.models.audit_entry import AuditKind
 from app.models.sign_out import note_sign_out
 from app.web import parts, sessions
-from app.web.admin.asking import author_name
+from app.web.admin.asking import author_name, this_shop
 from app.web.admin.blueprint import bp
+from app.web.admin.noting import noted
 from app.web.admin.requests import asked
 
 CLEAR = '"cache", "storage"'
@@ -40,27 +42,24 @@ def prove_session() -> ResponseReturnValue:
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End this session, and lead to the page for whoever is nobody."""
-    own = sessions.this_session()
+    own, at = sessions.this_session(), parts.now()
     if own is not None:
-        _note(own)
+        with parts.database().transaction() as writing:
+            note_sign_out(writing, g.shop_id, own, at=at, before=at - sessions.LASTS)
     return _signed_out()
 
 
 @bp.post("/settings/team/sign-out")
 def sign_colleague_out() -> ResponseReturnValue:
     """End every session of a colleague; who may still open the app can begin another."""
-    whose = asked(Colleague, request.form)["author"]
-    _note(whose)
+    whose, at = asked(Colleague, request.form)["author"], parts.now()
+    with parts.database().transaction() as writing:
+        note_sign_out(writing, g.shop_id, whose, at=at, before=at - sessions.LASTS)
+        noted(writing, this_shop(writing), AuditKind.SIGNED_OUT, subject=whose)
     if whose == sessions.person():
         return _signed_out()
     flash(_("Signed out everywhere: %(name)s.", name=author_name(whose)), "success")
     return redirect(url_for("admin.team"), 303)
-
-
-def _note(whose: str) -> None:
-    at = parts.now()
-    with parts.database().transaction() as writing:
-        note_sign_out(writing, g.shop_id, whose, at=at, before=at - sessions.LASTS)
 
 
 def _signed_out() -> ResponseReturnValue:
