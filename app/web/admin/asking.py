@@ -1,6 +1,7 @@
 """Who asks, and for which shop: what every page of the admin begins with."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import g
 from flask_babel import gettext
@@ -37,6 +38,11 @@ class Current:
     number: int
     program: Program
     programs: Programs
+
+    def planned_for(self, at: datetime) -> datetime | None:
+        """When it comes into force; None once it is."""
+        planned = {number: effective for effective, number in self.programs.scheduled(at)}
+        return planned.get(self.number)
 
 
 def current(session: Session, shop: Shop) -> Current | None:

@@ -125,6 +125,7 @@ def _page(session: Session, now: Current, draft: Draft) -> str:
         "admin/program.html",
         draft=draft,
         number=now.number,
+        planned=now.planned_for(parts.now()),
         currency=now.program.currency,
         choices=choices(now.program),
         other_rules=[

@@ -12,7 +12,7 @@ from app.domain.errors import InvalidProgram, StaleProgram
 from app.domain.program import Program
 from app.loyalty.publish import publish
 from app.models.audit_entry import AuditKind
-from app.models.program import ProgramRevision, document_of, latest_number
+from app.models.program import ProgramRevision, document_of
 from app.models.program_document import program_from
 from app.web import parts
 from app.web.admin.asking import author, current, this_shop
@@ -36,8 +36,14 @@ def program_text() -> ResponseReturnValue:
             return render_template("admin/connecting.html")
         number = wanted if wanted is not None and wanted <= now.number else now.number
         document = pretty(document_of(session, shop.id, number))
+        planned = now.planned_for(parts.now())
     return render_template(
-        "admin/program_text.html", document=document, number=now.number, wrong=[], shown=number
+        "admin/program_text.html",
+        document=document,
+        number=now.number,
+        planned=planned,
+        wrong=[],
+        shown=number,
     )
 
 
@@ -63,13 +69,17 @@ def publish_text() -> ResponseReturnValue:
     except StaleProgram:
         wrong, status = [stale_text()], 409
     with parts.database().reading() as session:
-        number = latest_number(session, this_shop(session).id)
+        now = current(session, this_shop(session))
+        if now is None:
+            return render_template("admin/connecting.html")
+        planned = now.planned_for(parts.now())
     page = render_template(
         "admin/program_text.html",
         document=form["document"],
-        number=number,
+        number=now.number,
+        planned=planned,
         wrong=wrong,
-        shown=number,
+        shown=now.number,
     )
     return page, status
 
