@@ -35,13 +35,12 @@ setup: $(DEVELOPMENT) $(MESSAGES) $(JUDGES) ## Install everything that work on t
 test: setup ## Run the whole suite on SQLite and PostgreSQL (ARGS="-k word")
 	@$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
-.PHONY: properties
-properties: setup ## Live thousands of shops' lives on both databases (SEEDS=7 or 1-80)
-	@STAMKUNDE_SEEDS=$(or $(SEEDS),1-80) $(BIN)/pytest --numprocesses auto --dist worksteal --verbose \
-		tests/properties/test_properties.py $(ARGS)
-
 # A long run goes on where the last one ended: what it has counted stands in docs/figures, from which
 # `make reliability` makes the page. What is asked for by its seed is not written down.
+.PHONY: properties
+properties: setup ## Live thousands of shops' lives on both databases (FRESH=1 begins anew, SEEDS=7 only that)
+	@$(call long,properties,1-80,tests/properties/test_properties.py --numprocesses auto --dist worksteal --verbose)
+
 .PHONY: fuzz
 fuzz: setup ## Send tens of thousands of lies to every door (FRESH=1 begins anew, SEEDS=7 only that)
 	@$(call long,fuzz,1-40,tests/fuzz)
