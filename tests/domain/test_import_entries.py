@@ -11,7 +11,9 @@ from app.domain.imports.entries import (
     entries_of,
     given_by,
     key_of,
+    left_of,
     lot_mark,
+    possible,
     steps_to,
 )
 from app.domain.imports.lines import Told
@@ -156,3 +158,53 @@ def test_a_balance_takes_the_place_of_a_history():
     steps = steps_to(given, [Entry(OPEN, 9)], is_history=False)
 
     assert steps == [Step(Entry(OPEN, 9), 9), Step(given["on-1"], -8)]
+
+
+def test_what_is_left_of_an_import_is_what_stands_in_its_own_lots():
+    ledger = [
+        a_transfer("import:1:2:open", 50),
+        a_transfer(f"import:1:3:{UNTIL_JUNE}", 30, expires_at=JUNE),
+        a_transfer("import:9:2:open", 9, note="Yotpo"),
+        a_transfer("order:1:settle:1", 4, reason=Reason.ORDER),
+        # Spent of what ends first.
+        a_transfer("hold:1", -12, reason=Reason.REDEEM, note=""),
+    ]
+
+    assert left_of(ledger, "Smile") == {OPEN: 50, UNTIL_JUNE: 18}
+
+
+FIFTY, THIRTY = Entry(OPEN, 50), Entry(UNTIL_JUNE, 30, None, JUNE)
+GIVEN = {OPEN: FIFTY, UNTIL_JUNE: THIRTY}
+
+
+@pytest.mark.parametrize(
+    ("left", "posted"),
+    [
+        ({OPEN: 50}, -50),
+        ({OPEN: 60}, -50),
+        ({OPEN: 20}, -20),
+    ],
+)
+def test_only_what_is_left_is_taken_back(left, posted):
+    assert possible([Step(FIFTY, -50)], GIVEN, left, at=MAY) == [Step(FIFTY, posted)]
+
+
+def test_what_was_spent_is_forgiven():
+    assert possible([Step(FIFTY, -50)], GIVEN, {}, at=MAY) == []
+
+
+def test_what_was_spent_counts_for_what_comes_instead_under_another_day():
+    first, second = Entry("until-1", 25), Entry("until-2", 20)
+    steps = [Step(first, 25), Step(second, 20), Step(FIFTY, -50)]
+
+    # Thirty of the fifty were spent: of those that come, the first thirty are these.
+    assert possible(steps, GIVEN, {OPEN: 20}, at=MAY) == [Step(second, 15), Step(FIFTY, -20)]
+
+
+def test_what_has_expired_counts_for_nothing_that_comes():
+    other = Entry("until-9", 30)
+    steps = [Step(other, 30), Step(THIRTY, -30)]
+
+    assert possible(steps, GIVEN, {}, at=MAY) == []
+    assert possible(steps, GIVEN, {}, at=JUNE) == [Step(other, 30)]
+    assert possible(steps, GIVEN, {UNTIL_JUNE: 30}, at=JUNE) == steps
