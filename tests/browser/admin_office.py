@@ -11,7 +11,9 @@ from app.db import Database
 from app.domain.effects import FetchOrder
 from app.domain.order import Payment
 from app.domain.templates import points_and_tiers
-from app.jobs.hosts import SCOPES
+from app.jobs.hauls import Hauls
+from app.jobs.hosts import SCOPES, platform_of
+from app.jobs.tools import Tools
 from app.loyalty.adjust import adjust
 from app.loyalty.admit import SealedTokens, keep_tokens
 from app.loyalty.note_code import code_is_ready
@@ -21,6 +23,7 @@ from app.models.delivery import Delivery
 from app.models.effect import EffectRow, queue
 from app.models.member import member_of
 from app.models.queue import State, end
+from app.vault import Vault
 from app.web import create_app
 from tests.builders import an_order, refunded, settled
 from tests.databases import a_shop
@@ -41,9 +44,9 @@ class Office:
             self.shop = self._busy(session)
             self.member = self._somebody(session)
             self._installed(session, OTHER_SHOP, points_and_tiers("DKK"))
-        settings = some_settings(public_url="http://127.0.0.1", log_level=self.log_level)
+        self._settings = some_settings(public_url="http://127.0.0.1", log_level=self.log_level)
         self._server = make_server(
-            "127.0.0.1", 0, create_app(settings, self.database), threaded=True
+            "127.0.0.1", 0, create_app(self._settings, self.database), threaded=True
         )
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
@@ -55,6 +58,14 @@ class Office:
         self._thread.join()
         self._server.server_close()
         self.database.close()
+
+    def work(self):
+        """Do all the long work that pages have asked for."""
+        vault = Vault(self._settings.seal_keys, self._settings.hash_key)
+        platform, url = platform_of(self._settings), self._settings.public_url
+        hauls = Hauls(Tools(self.database, vault, platform, url), lambda: datetime.now(UTC))
+        while hauls.work():
+            pass
 
     def way_in(self, domain=SHOP):
         """The link by which the platform's admin leads here, signed a moment ago."""

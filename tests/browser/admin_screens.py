@@ -4,9 +4,6 @@ import io
 from datetime import UTC, datetime
 
 from app.domain.imports.lines import Reading
-from app.jobs.hauls import Hauls
-from app.jobs.hosts import platform_of
-from app.jobs.tools import Tools
 from app.loyalty.privacy import note_request
 from app.loyalty.steer_import import open_import, read_as
 from app.models.privacy_request import PrivacyKind, request_of
@@ -83,12 +80,7 @@ def ids_for_pages(office):
         facts = {"customer_id": "7", "email_hash": None, "at": at}
         note_request(session, shop, delivery_id="p/1", kind=PrivacyKind.EXPORT, **facts)
         request = request_of(session, shop.id, "p/1")
-    hauls = Hauls(
-        Tools(office.database, vault, platform_of(settings), settings.public_url),
-        lambda: datetime.now(UTC),
-    )
-    while hauls.work():
-        pass
+    office.work()
     return {
         "member": office.member.id,
         "mapping": mapping.id,

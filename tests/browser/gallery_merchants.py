@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.admin_screens import TABLE
 from tests.browser.year_office import YearOffice
 from tests.databases import migrate
 from tests.web.signing import OTHER_SHOP, SHOP
@@ -59,13 +60,6 @@ EMPTY_PAGES = {
     "analytics, nothing yet": "/admin/analytics",
     "deliveries, none yet": "/admin/deliveries",
 }
-TABLE = """\
-E-mail;Kunde-id;Point;Udløber;Niveau
-anna@example.dk;7;"1.200";31-12-2027;
-bo@example.dk;;50;;Guld
-bo@example.dk;;60;;
-;;7;;
-"""
 
 
 def a_draft_with_mistakes(page: Page, _: YearOffice) -> None:

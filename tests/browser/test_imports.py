@@ -1,20 +1,14 @@
 """Bringing members along in a real browser: on a phone without a script, on a desk with one."""
 
 import shutil
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from app.jobs.hauls import Hauls
-from app.jobs.hosts import platform_of
-from app.jobs.tools import Tools
-from app.vault import Vault
 from tests.browser.admin_office import Office
 from tests.browser.admin_screens import TABLE
 from tests.browser.fitting import BROKEN_OUT, WIDER_THAN_THE_SCREEN
 from tests.browser.test_admin import DESK, PHONE, violations
-from tests.web.conftest import some_settings
 
 
 @pytest.fixture
@@ -23,16 +17,6 @@ def office(sqlite_template, tmp_path):
     path = tmp_path / "stamkunde.db"
     shutil.copy(sqlite_template, path)
     office = Office(f"sqlite:///{path}")
-    settings = some_settings()
-    vault = Vault(settings.seal_keys, settings.hash_key)
-    tools = Tools(office.database, vault, platform_of(settings), settings.public_url)
-    hauls = Hauls(tools, lambda: datetime.now(UTC))
-
-    def work():
-        while hauls.work():
-            pass
-
-    office.work = work
     yield office
     office.close()
 

@@ -7,17 +7,13 @@ from rich.progress import track
 from sqlalchemy import select
 
 from app.db import Database
-from app.jobs.hauls import Hauls
-from app.jobs.hosts import SCOPES, platform_of
-from app.jobs.tools import Tools
+from app.jobs.hosts import SCOPES
 from app.loyalty.admit import SealedTokens, keep_tokens
 from app.models.member import Member
 from app.models.shop import shop_by_domain
 from app.simulation.live import Year
 from app.simulation.story import DAYS, Scale
-from app.vault import Vault
 from tests.browser.admin_office import Office
-from tests.web.conftest import some_settings
 from tests.web.signing import SHOP
 
 CUSTOMERS, ORDERS = 150, 1_000
@@ -36,15 +32,6 @@ class YearOffice(Office):
             self._year.live(database, lambda _day, _days: next(days))
         next(days, None)
         super().__init__(url)
-        settings = some_settings()
-        vault = Vault(settings.seal_keys, settings.hash_key)
-        tools = Tools(self.database, vault, platform_of(settings), settings.public_url)
-        self._hauls = Hauls(tools, lambda: datetime.now(UTC))
-
-    def work(self):
-        """Do all the long work that pages have asked for."""
-        while self._hauls.work():
-            pass
 
     def _busy(self, session):
         shop = shop_by_domain(session, self._year.domain)

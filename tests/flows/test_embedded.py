@@ -22,17 +22,23 @@ def installation(tmp_path, sqlite_template):
     installation.close()
 
 
+def installed(page, installation):
+    """Install as a merchant and wait for the shop to be connected; returns the app in its frame."""
+    page.goto(f"https://{SHOP}/admin/apps/stamkunde/frame")
+    page.get_by_role("button", name="Install").click()
+    app = page.frame_locator("iframe[name=app]")
+    expect(app.get_by_role("heading", level=1)).to_be_visible()
+    installation.worker.drain()
+    return app
+
+
 @pytest.mark.needs("chromium")
 def test_a_merchant_installs_and_goes_live_in_the_frame(chromium, installation):
     with private_window(chromium, installation) as page:
         answers, mistakes = [], []
         page.on("response", lambda answer: answers.append(answer))
         page.on("pageerror", lambda error: mistakes.append(str(error)))
-        page.goto(f"https://{SHOP}/admin/apps/stamkunde/frame")
-        page.get_by_role("button", name="Install").click()
-        app = page.frame_locator("iframe[name=app]")
-        expect(app.get_by_role("heading", level=1)).to_be_visible()
-        installation.worker.drain()
+        app = installed(page, installation)
 
         page.reload()
         for name in ("Members", "Deliveries", "Home"):
@@ -59,11 +65,7 @@ def test_every_page_opens_in_the_frame(chromium, installation):
     with private_window(chromium, installation) as page:
         mistakes = []
         page.on("pageerror", lambda error: mistakes.append(str(error)))
-        page.goto(f"https://{SHOP}/admin/apps/stamkunde/frame")
-        page.get_by_role("button", name="Install").click()
-        app = page.frame_locator("iframe[name=app]")
-        expect(app.get_by_role("heading", level=1)).to_be_visible()
-        installation.worker.drain()
+        app = installed(page, installation)
         frame = page.frame(name="app")
 
         for path in dict.fromkeys(one.partition("?")[0] for one in PAGES if "{" not in one):

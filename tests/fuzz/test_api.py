@@ -21,7 +21,7 @@ from app.loyalty.verify import verify
 from app.manifest.check import listed_routes
 from app.manifest.document import load_manifest
 from app.models.shop import shop_by_domain
-from app.web.storefront.wishes import forget_wishes
+from app.web.storefront.wishes import counter_of
 from tests.builders import an_order
 from tests.figures import keep
 from tests.fuzz.test_webhooks import carried_out
@@ -67,7 +67,7 @@ class Platform:
     def __call__(self, environ, start_response):
         path = environ["PATH_INFO"]
         # Nobody is refused for how often we ask.
-        forget_wishes(self.web)
+        counter_of(self.web).storage.reset()
         environ |= {"REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "https"}
         if path.startswith("/proxy/"):
             asked = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))

@@ -26,17 +26,12 @@ def count_wishes(app: Flask) -> None:
     app.extensions[_KEY] = FixedWindowRateLimiter(MemoryStorage())
 
 
-def forget_wishes(app: Flask) -> None:
-    """Count from nothing again, as if a minute had passed."""
-    _counter(app).storage.reset()
-
-
 def refuse_too_many() -> None:
     """Count what would change something. Raises TooOften for one wish too many in a minute."""
     # Guests are refused for nothing, and could keep members out if they counted.
     if request.method in ("GET", "HEAD", "OPTIONS") or g.customer_id is None:
         return
-    counter = _counter(current_app)
+    counter = counter_of(current_app)
     for limit, names in (
         (OF_A_MEMBER, (g.shop_domain, g.customer_id)),
         (OF_A_SHOP, (g.shop_domain,)),
@@ -47,7 +42,8 @@ def refuse_too_many() -> None:
             raise TooOften("That was a little too often. Please wait a minute.")
 
 
-def _counter(app: Flask) -> FixedWindowRateLimiter:
+def counter_of(app: Flask) -> FixedWindowRateLimiter:
+    """What an app counts by."""
     counter: FixedWindowRateLimiter = app.extensions[_KEY]
     return counter
 
