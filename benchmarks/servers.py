@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from urllib.request import urlopen
 
 from sqlalchemy.engine import URL, make_url
 
+from app.cli.addresses import free_port
 from benchmarks.installation import Installation
 
 ROOT = Path(__file__).parents[1]
@@ -159,11 +159,3 @@ def load(
     if seen["failed"]:
         raise RuntimeError(f"{seen['failed']} of {seen['count']} requests failed.")
     return seen
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -4,8 +4,10 @@ import json
 import os
 import secrets
 import socket
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
@@ -13,6 +15,8 @@ from urllib.request import ProxyHandler, build_opener
 from app.config import Settings
 
 APP_PORT, SHOP_PORT = 8000, 5001
+OUR_PORTS = range(20_000, 32_768)
+"""Below those that Linux gives to outgoing connections (ip_local_port_range)."""
 HOST = "127.0.0.1"
 ANSWER_SECONDS = 3
 
@@ -73,15 +77,17 @@ def world_of(settings: Settings) -> World:
     return World(name.read_text(), name.with_suffix(".sqlite3"))
 
 
-def free_port(wanted: int, *, beside: int = 0) -> int:
-    """This port if nobody listens on it, else one that the system chooses; 0 wants any."""
-    if wanted and wanted != beside and is_free(wanted):
-        return wanted
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        chosen = int(probe.getsockname()[1])
-        # Still held here, so a second try cannot choose it again.
-        return chosen if chosen != beside else free_port(0, beside=beside)
+def free_port(wanted: int = 0, *, beside: int = 0) -> int:
+    """This port if nobody listens on it, else any that is free; 0 wants any."""
+    candidates = chain([wanted] if wanted else (), _any_port())
+    return next(port for port in candidates if port != beside and is_free(port))
+
+
+def _any_port() -> Iterator[int]:
+    # Not where the system puts the ends of connections: one of those could take the port before
+    # the program that it is for listens, and a call to it could even be answered by itself.
+    while True:
+        yield secrets.choice(OUR_PORTS)
 
 
 def is_free(port: int) -> bool:

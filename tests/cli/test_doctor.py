@@ -116,7 +116,7 @@ def trusted(monkeypatch, certificate):
 
 
 def found(address, port=None):
-    return list(faults_of(address, plain_port=port or free_port(0)))
+    return list(faults_of(address, plain_port=port or free_port()))
 
 
 def test_a_proxy_as_it_should_be_has_no_fault(certificate, trusted):
@@ -159,7 +159,7 @@ def test_an_answer_without_tls_is_told(certificate, trusted):
 
 
 def test_nobody_there_and_no_https_are_told():
-    assert "cannot be reached over TLS" in found(f"https://127.0.0.1:{free_port(0)}")[0]
+    assert "cannot be reached over TLS" in found(f"https://127.0.0.1:{free_port()}")[0]
     assert found("http://127.0.0.1") == ["http://127.0.0.1 is not https."]
 
 

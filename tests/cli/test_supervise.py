@@ -1,10 +1,11 @@
 """Children are started, heard, and stopped, whether they like it or not."""
 
 import sys
+from socket import create_server
 
 import pytest
 
-from app.cli.addresses import Demo, free_port, is_free, remember, remembered
+from app.cli.addresses import HOST, Demo, free_port, is_free, remember, remembered
 from app.cli.locked import Taken, is_locked, locked
 from app.cli.supervise import Child
 from tests.flows.processes import alive, descendants, until
@@ -59,12 +60,18 @@ def test_a_file_is_held_by_one(tmp_path):
 
 
 def test_a_taken_port_is_left_alone():
-    first = free_port(0)
+    first = free_port()
     second = free_port(first, beside=first)
 
     assert is_free(first)
     assert first != second
     assert free_port(first) == first
+    with create_server((HOST, first)):
+        assert free_port(first) != first
+
+
+def test_a_free_port_is_none_that_the_system_gives_to_connections():
+    assert max(free_port() for _ in range(50)) < 32_768
 
 
 def test_addresses_are_remembered(tmp_path):

@@ -43,8 +43,8 @@ class Installation:
 
     def __init__(self, folder, database_url):
         self.folder = folder
-        app_port = free_port(0)
-        shop_port = free_port(0, beside=app_port)
+        app_port = free_port()
+        shop_port = free_port(beside=app_port)
         self.app_url = f"http://127.0.0.1:{app_port}"
         self.shop_url = f"http://127.0.0.1:{shop_port}"
         self.settings = some_settings(
@@ -102,7 +102,13 @@ class Installation:
 
     def is_serving(self):
         """Whether the web answers."""
-        return is_there(f"{self.app_url}/healthz")
+        return self.is_up("web", f"{self.app_url}/healthz")
+
+    def is_up(self, name, url):
+        """Whether a page of a program answers; an assertion fails when it has ended instead."""
+        code = self.running[name].poll()
+        assert code is None, (self.folder / f"{name}.log").read_text()[-2000:]
+        return is_there(url)
 
     def open_business(self):
         """Install the app in the demo shop, and publish a program of a point for each krone."""
@@ -146,7 +152,7 @@ def installed(folder, database_url):
         stack.callback(lambda: [here.kill(name) for name in here.running if _lives(here, name)])
         for name in ("demo shop", "web", *WORKERS):
             here.start(name)
-        until(lambda: is_there(f"{here.shop_url}/demo/api/state?light=0"))
+        until(lambda: here.is_up("demo shop", f"{here.shop_url}/demo/api/state?light=0"))
         until(here.is_serving)
         here.open_business()
         yield here

@@ -23,7 +23,7 @@ CHUNKED = b"0\r\n\r\n"
 @pytest.fixture(scope="module")
 def port(tmp_path_factory):
     """The port of `stamkunde web`, on an empty database."""
-    folder, port = tmp_path_factory.mktemp("served"), free_port(0)
+    folder, port = tmp_path_factory.mktemp("served"), free_port()
     web = subprocess.Popen(
         [COMMAND, "web", "--upgrade", "--port", str(port)],
         env=surroundings(folder),
