@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.loyalty.forget_hauled import forget_all_hauled, forget_hauled
 from app.loyalty.forget_names import forget_all_names, forget_names
 from app.models.adjustment_note import forget_notes
+from app.models.api_key import forget_keys
 from app.models.audit_entry import forget_changes
 from app.models.base import ShopId
 from app.models.colleague import forget_colleagues
@@ -173,6 +174,7 @@ def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:
     shop.left_at = shop.left_at or at
     session.flush()
     forget_changes(session, shop.id)
+    forget_keys(session, shop.id)
     forget_colleagues(session, shop.id)
     forget_sign_outs(session, shop.id)
     journal(session, shop.id, FactKind.SHOP_ERASED, {}, at=at)

@@ -1,6 +1,7 @@
 """What is recorded: the tables and the queries on them, one noun per file."""
 
 from app.models.adjustment_note import AdjustmentNote
+from app.models.api_key import ApiKey
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
 from app.models.colleague import Colleague
@@ -31,6 +32,7 @@ from app.models.worker import Chore, WorkerPulse
 
 __all__ = [
     "AdjustmentNote",
+    "ApiKey",
     "AuditEntry",
     "Base",
     "Chore",

@@ -24,7 +24,8 @@ LOT = 500
 
 OF_THIS_PLACE = frozenset(
     [
-        *("credential", "delivery", "effect", "emptied_balance", "report", "sign_out"),
+        *("api_key", "credential", "delivery", "effect", "emptied_balance", "report"),
+        "sign_out",
         *("stored_file", "stored_piece", "export_run", "import_run", "import_line"),
     ]
 )
