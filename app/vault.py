@@ -65,6 +65,10 @@ class Vault:
         message = f"{shop_domain}\n{email.strip().casefold()}".encode()
         return hmac.new(self._hash_key, message, sha256).hexdigest()
 
+    def key_hash(self, key: str) -> str:
+        """The keyed hash by which a tool's key is recognized."""
+        return hmac.new(self._hash_key, f"api key\n{key}".encode(), sha256).hexdigest()
+
     def code_letters(self, purpose: str) -> str:
         """Ten letters and digits that nobody can guess, always the same for one purpose."""
         return letters_of(hmac.new(self._hash_key, purpose.encode(), sha256).digest())

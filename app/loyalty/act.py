@@ -9,6 +9,7 @@ from app.domain.calendar import day_start
 from app.domain.errors import ActionClosed, UnknownAction, UnknownMember
 from app.domain.ledger import Account, Reason, Transfer
 from app.domain.rules import BIRTHDAY_KEPT_DAYS, BIRTHDAY_NOTICE_DAYS, ActionKind, ActionRule
+from app.domain.sentence import Sentence as _
 from app.domain.settlement import expires_at
 from app.loyalty.expire import lock_at
 from app.loyalty.measure import rank_by_balance
@@ -33,14 +34,14 @@ def act(
     program = programs.revision(number)
     action = program.action(action_code)
     if action is None or not program.is_open:
-        raise UnknownAction(f"There is no action {action_code[:40]!r}.")
+        raise UnknownAction(_("There is no action {code}.").format(code=action_code[:40]))
     member = lock_at(session, shop, member_id, at=at)
     if member is None:
-        raise UnknownMember("There is no such member.")
+        raise UnknownMember(_("There is no such member."))
     if member.is_held_out(program):
-        raise ActionClosed("They are in the holdout, who earn nothing while it runs.")
+        raise ActionClosed(_("They are in the holdout, who earn nothing while it runs."))
     fact = {"member": str(member_id), "action": action.code, "key": key}
-    key = f"action:{action.code}:{key}"[:200]
+    key = deed_key(action.code, key)
     if taken_keys(session, shop.id, [key]):
         return 0
     _check_limits(session, shop, member, action, at)
@@ -61,6 +62,11 @@ def act(
     return transfer.points
 
 
+def deed_key(action_code: str, key: str) -> str:
+    """By which key the ledger holds a deed."""
+    return f"action:{action_code}:{key}"[:200]
+
+
 def _check_limits(
     session: Session, shop: Shop, member: Member, action: ActionRule, at: datetime
 ) -> None:
@@ -70,12 +76,12 @@ def _check_limits(
     deeds = deeds_of(session, shop.id, member.id, action.code)
     today = day_start(at, shop.zone)
     done_today = sum(1 for moment in deeds if moment >= today)
-    for limit, done, when in (
-        (action.per_lifetime, len(deeds), "in all"),
-        (action.per_day, done_today, "a day"),
+    for limit, done, said in (
+        (action.per_lifetime, len(deeds), _("{code} has given points {done} of {limit} times.")),
+        (action.per_day, done_today, _("{code} has given points {done} of {limit} times today.")),
     ):
         if limit is not None and done >= limit:
-            raise ActionClosed(f"{action.code} gives points {limit} times {when}.")
+            raise ActionClosed(said.format(code=action.code, done=done, limit=limit))
 
 
 def _within_budget(session: Session, shop: Shop, action: ActionRule) -> int:
@@ -86,7 +92,7 @@ def _within_budget(session: Session, shop: Shop, action: ActionRule) -> int:
     tally = lock_tallies(session, shop.id, [code])[code]
     points = min(action.points, action.budget_points - tally.given)
     if points < 1:
-        raise ActionClosed(f"The budget of {action.code} is used up.")
+        raise ActionClosed(_("The budget of {code} is used up.").format(code=action.code))
     tally.given += points
     return points
 

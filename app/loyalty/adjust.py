@@ -38,7 +38,7 @@ def adjust(
     if member is None:
         raise UnknownMember(_("There is no such member."))
     fact = {"member": str(member_id), "points": points, "key": key}
-    key = f"adjust:{key}"
+    key = adjustment_key(key)
     if points == 0 or taken_keys(session, shop.id, [key]):
         return False
     if points < 0 and member.available < -points:
@@ -67,3 +67,8 @@ def adjust(
     rank_by_balance(session, shop, member, program.tiers, at=at)
     journal(session, shop.id, FactKind.ADJUSTED, fact, at=at)
     return True
+
+
+def adjustment_key(key: str) -> str:
+    """By which key the ledger holds an adjustment."""
+    return f"adjust:{key}"

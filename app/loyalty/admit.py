@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.effects import Connect
 from app.domain.templates import points_and_tiers
 from app.loyalty.publish import publish
+from app.models.api_key import revoke_all
 from app.models.effect import hurry, queue
 from app.models.fact import FactKind, journal
 from app.models.program import latest_number
@@ -88,6 +89,7 @@ def dismiss(session: Session, shop: Shop, *, at: datetime) -> None:
     if shop.state in (ShopState.ACTIVE, ShopState.UNAUTHORIZED):
         shop.state = ShopState.LEFT
         shop.left_at = at
+        revoke_all(session, shop.id, at=at)
     credential = session.get(Credential, shop.id)
     if credential is not None:
         session.delete(credential)

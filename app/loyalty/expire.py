@@ -13,7 +13,7 @@ from app.loyalty.balance import is_over, lots_over
 from app.loyalty.forget_names import forget_names
 from app.loyalty.post import post
 from app.models.fact import FactKind, journal
-from app.models.member import Member, lock_members
+from app.models.member import Member, lock_members, member_of
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs, latest_number
 from app.models.shop import Shop
@@ -65,6 +65,16 @@ def lock_at(session: Session, shop: Shop, member_id: UUID, *, at: datetime) -> M
     The chore comes by every few minutes; who spends points does not wait for it.
     """
     return expire_over(session, shop, [member_id], at=at).get(member_id)
+
+
+def lock_customer_at(
+    session: Session, shop: Shop, customer_id: str, *, at: datetime
+) -> Member | None:
+    """The same for who a customer is by then; None for somebody who is no member."""
+    found = member_of(session, shop.id, customer_id)
+    member = lock_at(session, shop, found.id, at=at) if found is not None else None
+    # Who was merged or forgotten while we waited for the lock has no name any more.
+    return member if member is not None and member.customer_id == customer_id else None
 
 
 def expire_over(

@@ -18,14 +18,14 @@ from app.domain.lots import holding
 from app.domain.program import Program
 from app.domain.rewards import Offer, Reward, Way, offer
 from app.domain.settlement import Position
-from app.loyalty.expire import lock_at
+from app.loyalty.expire import lock_customer_at
 from app.loyalty.hand_out import Handed, hand_out, told
 from app.loyalty.measure import rank_by_balance
 from app.loyalty.settle_redemption import move_points
 from app.loyalty.used_up import used_up
 from app.models.base import Document
 from app.models.fact import FactKind, journal
-from app.models.member import Member, member_of
+from app.models.member import Member
 from app.models.program import Programs
 from app.models.redemption import Redemption, redemption_by_key
 from app.models.shop import Shop
@@ -110,10 +110,8 @@ def _paid(reward: Reward, bought: Offer) -> Position:
 
 
 def _locked(session: Session, shop: Shop, customer_id: str, at: datetime) -> Member:
-    found = member_of(session, shop.id, customer_id)
-    member = lock_at(session, shop, found.id, at=at) if found is not None else None
-    # Who was merged or forgotten while we waited for the lock has no name any more.
-    if member is None or member.customer_id != customer_id:
+    member = lock_customer_at(session, shop, customer_id, at=at)
+    if member is None:
         raise UnknownMember("You are not a member yet; your first order makes you one.")
     return member
 

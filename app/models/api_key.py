@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, ShopId
@@ -80,6 +80,18 @@ def add_key(
     )
     session.add(key)
     return key
+
+
+def note_use(session: Session, key: ApiKey, *, at: datetime) -> None:
+    """Note that a key is in use now."""
+    its = ApiKey.shop_id == key.shop_id, ApiKey.id == key.id
+    session.execute(update(ApiKey).where(*its).values(used_at=at))
+
+
+def revoke_all(session: Session, shop_id: ShopId, *, at: datetime) -> None:
+    """Have no key of a shop work any more, now that it has left."""
+    working = ApiKey.shop_id == shop_id, ApiKey.revoked_at.is_(None)
+    session.execute(update(ApiKey).where(*working).values(revoked_at=at))
 
 
 def keys_of(session: Session, shop_id: ShopId) -> Sequence[ApiKey]:

@@ -141,6 +141,12 @@ def taken_keys(session: Session, shop_id: ShopId, keys: Collection[str]) -> set[
     return set(session.scalars(query))
 
 
+def row_by_key(session: Session, shop_id: ShopId, key: str) -> TransferRow | None:
+    """The row that holds a key; None for one that is not taken."""
+    query = select(TransferRow).where(TransferRow.shop_id == shop_id, TransferRow.key == key)
+    return session.scalars(query).one_or_none()
+
+
 def deeds_of(
     session: Session, shop_id: ShopId, member_id: UUID, action_code: str
 ) -> list[datetime]:

@@ -15,6 +15,7 @@ from app.db import Database
 from app.jobs.hosts import platform_of
 from app.vault import Vault
 from app.web import admin, agreement, health, metrics, sessions, welcome, widget
+from app.web.api import routes as api
 from app.web.errors import answer_errors
 from app.web.guards import Auth, guard_requests
 from app.web.install import routes as install
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[tuple[Blueprint, Auth], ...] = (
     (install.callback, Auth.OAUTH_CALLBACK),
     (agreement.bp, Auth.APP_HOME),
     (admin.bp, Auth.SESSION),
+    (api.bp, Auth.API_KEY),
     (welcome.bp, Auth.PUBLIC),
     (widget.bp, Auth.PUBLIC),
     (health.bp, Auth.PUBLIC),
@@ -47,8 +49,8 @@ BLUEPRINTS: tuple[tuple[Blueprint, Auth], ...] = (
 )
 """Every part of the web, each with the one way in which it knows its caller."""
 
-# Those whose callers prove themselves by a signature, which another site's page cannot make.
-SIGNED = (webhooks.bp, storefront.bp, loyalty_page.bp)
+# Those whose callers prove themselves by a signature or a key, which another site's page has not.
+SIGNED = (webhooks.bp, storefront.bp, loyalty_page.bp, api.bp)
 SIGNING_IN = (install.app_home, install.callback)
 
 

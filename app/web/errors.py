@@ -4,7 +4,9 @@ Programs get `{"code", "message"}`, people get a page. What we did not expect is
 answered in general: the reader learns that it failed, and nothing of how we are built.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -20,6 +22,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.domain import errors
 from app.domain.errors import Refusal
 from app.platforms.base import PlatformError, UnreadableOrders
+from app.web.api.problems import is_asked_by_tool, problem
 from app.web.sentences import said
 from app.web.storefront.refusals import shopper_sentence
 
@@ -40,6 +43,18 @@ class NotLoggedIn(Refusal):
     """Something that only a shopper who has logged in to the shop can do."""
 
     code = "log_in_first"
+
+
+class KeyRefused(Refusal):
+    """A tool without a key, or with one that does not work."""
+
+    code = "key_refused"
+
+
+class ScopeMissing(Refusal):
+    """A tool whose key was made for other things."""
+
+    code = "scope_missing"
 
 
 class NotAllowed(Refusal):
@@ -65,8 +80,10 @@ STATUS: dict[type[Refusal], int] = {
     errors.NotUnderstood: 400,
     UnreadableOrders: 400,
     NotSigned: 401,
+    KeyRefused: 401,
     NotSignedIn: 401,
     NotAllowed: 403,
+    ScopeMissing: 403,
     NotLoggedIn: 403,
     TooOften: 429,
     errors.UnknownShop: 404,
@@ -139,7 +156,7 @@ def _sentence(refusal: Refusal) -> str:
 def _not_as_described(error: ValidationError) -> ResponseReturnValue:
     message = gettext("We did not understand the request.")
     log.info("not_as_described", fields=sorted(error.messages_dict))
-    return answer(422, "invalid_request", message)
+    return answer(422, "invalid_request", message, error.messages_dict)
 
 
 def _platform_failed(error: PlatformError) -> ResponseReturnValue:
@@ -194,9 +211,13 @@ def _unexpected(error: InternalServerError) -> ResponseReturnValue:
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", message)
 
 
-def answer(status: int, code: str, message: str) -> Response:
-    """An error in the form that its reader can use."""
-    if _reads_pages():
+def answer(
+    status: int, code: str, message: str, mistakes: Mapping[str, Any] | None = None
+) -> Response:
+    """An error in the form that its reader can use; `mistakes` are those of each field."""
+    if is_asked_by_tool():
+        response = problem(status, code, message, mistakes)
+    elif _reads_pages():
         page = render_template("error.html", status=status, code=code, message=message)
         response = make_response(page, status)
     elif request.blueprint == "widget":

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.models.shop import Shop
 from app.web import framed, parts, sessions
+from app.web.api.access import admit_tool
 from app.web.errors import NotSigned, NotSignedIn
 
 _KEY = "stamkunde_guards"
@@ -32,6 +33,7 @@ class Auth(StrEnum):
     APP_HOME = "app_home"
     OAUTH_CALLBACK = "oauth_callback"
     SESSION = "session"
+    API_KEY = "api_key"
 
 
 def guard_requests(app: Flask, by_blueprint: Mapping[str, Auth]) -> None:
@@ -161,4 +163,5 @@ _GUARDS: dict[Auth, Callable[[], ResponseReturnValue | None]] = {
     Auth.APP_HOME: _signed_link,
     Auth.OAUTH_CALLBACK: _signed_link,
     Auth.SESSION: _session,
+    Auth.API_KEY: admit_tool,
 }

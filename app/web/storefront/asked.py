@@ -5,24 +5,20 @@ us first, and we never answer that with a yes. Who the shopper is comes from the
 signature alone, which it makes from its own cookie.
 """
 
-import re
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import orjson
 from flask import g, request
 from marshmallow import EXCLUDE, Schema, fields, validate
-from werkzeug.exceptions import UnsupportedMediaType
 
 from app.domain.errors import UnknownRedemption
 from app.web import parts
-from app.web.errors import BadRequest, NotAllowed, NotLoggedIn
+from app.web.bodies import expect_json, json_object
+from app.web.errors import NotAllowed, NotLoggedIn
 
-MOST_BYTES = 4096
 MOST_KEY = 255
 
-_KEY = re.compile(r"[!-~]{1,255}")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -42,16 +38,8 @@ class RedeemRequest(Schema):
 
 def redeem_request() -> dict[str, Any]:
     """The body of a request to redeem. Raises marshmallow's ValidationError."""
-    asked: dict[str, Any] = RedeemRequest().load(_document())
+    asked: dict[str, Any] = RedeemRequest().load(json_object())
     return asked
-
-
-def request_key() -> str:
-    """The key by which the shopper's browser repeats a request without doing it twice."""
-    key = request.headers.get("Idempotency-Key", "")
-    if not _KEY.fullmatch(key):
-        raise BadRequest("The header Idempotency-Key must have 1 to 255 plain characters.")
-    return key
 
 
 def redemption_id(text: str) -> UUID:
@@ -78,9 +66,7 @@ def refuse_strange_pages() -> None:
     """
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
-    request.max_content_length = MOST_BYTES
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType
+    expect_json()
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in (None, "same-origin"):
         raise NotAllowed("Only the shop's own pages may do this.")
@@ -101,13 +87,3 @@ def _is_of_shop(origin: str) -> bool:
     host = urlsplit(expected)
     same_machine = asking.hostname in _LOOPBACK and host.hostname in _LOOPBACK
     return (same_machine or asking.hostname == host.hostname) and port == host.port
-
-
-def _document() -> dict[str, Any]:
-    try:
-        document = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError as error:
-        raise BadRequest("The body is not JSON.") from error
-    if not isinstance(document, dict):
-        raise BadRequest("The body is not a JSON object.")
-    return document

@@ -9,6 +9,7 @@ from app.loyalty.cancel import cancel
 from app.models.redemption import redemption_by_id
 from app.models.shop import shop_by_domain
 from app.web import parts
+from app.web.bodies import request_key
 from app.web.storefront import asked, views
 from app.web.storefront.bought import redemption_view
 from app.web.storefront.buying import buy
@@ -39,7 +40,7 @@ def show_me() -> ResponseReturnValue:
 @bp.post("/redemptions")
 def create_redemption() -> ResponseReturnValue:
     """Spend points on a reward. The same request key again is the same redemption."""
-    customer_id, key = asked.customer_id(), asked.request_key()
+    customer_id, key = asked.customer_id(), request_key(asked.MOST_KEY)
     redemption = buy(customer_id, asked.redeem_request(), request_key=key)
     return jsonify(_after(redemption.id)), 201
 

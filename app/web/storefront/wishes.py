@@ -8,10 +8,11 @@ several let through as many times as much.
 from math import ceil
 
 from flask import Flask, Response, after_this_request, current_app, g, request
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from app.domain.sentence import Sentence as _
 from app.web import parts
 from app.web.errors import TooOften
 
@@ -31,15 +32,17 @@ def refuse_too_many() -> None:
     # Guests are refused for nothing, and could keep members out if they counted.
     if request.method in ("GET", "HEAD", "OPTIONS") or g.customer_id is None:
         return
+    count_wish((OF_A_MEMBER, (g.shop_domain, g.customer_id)), (OF_A_SHOP, (g.shop_domain,)))
+
+
+def count_wish(*limited: tuple[RateLimitItem, tuple[str, ...]]) -> None:
+    """Count one wish by each of these names. Raises TooOften for one beyond the limit of a name."""
     counter = counter_of(current_app)
-    for limit, names in (
-        (OF_A_MEMBER, (g.shop_domain, g.customer_id)),
-        (OF_A_SHOP, (g.shop_domain,)),
-    ):
+    for limit, names in limited:
         if not counter.hit(limit, *names):
             over_at = counter.get_window_stats(limit, *names).reset_time
             _say_when(max(1, ceil(over_at - parts.now().timestamp())))
-            raise TooOften("That was a little too often. Please wait a minute.")
+            raise TooOften(_("That was a little too often. Please wait a minute."))
 
 
 def counter_of(app: Flask) -> FixedWindowRateLimiter:

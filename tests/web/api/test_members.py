@@ -1,0 +1,46 @@
+"""What a tool reads of members, gives them by hand, and what is left when they or the shop go."""
+
+from app.loyalty.erase import erase, erase_shop
+from app.models.api_key import keys_of
+from tests.databases import NOON
+
+
+def test_points_by_hand_are_given_once_noted_and_explained(client, database, shop, tool):
+    first, again = tool.adjusts(50), tool.adjusts(50)
+
+    assert first.json == {"points": 50, "again": False, "reason": None}
+    assert again.json == {"points": 50, "again": True, "reason": None}
+    assert tool.reads("members/7").json["balance"] == 170
+
+
+def test_more_than_there_is_is_not_taken(tool):
+    refused = tool.adjusts(-121)
+
+    assert (refused.status_code, refused.json["code"]) == (409, "not_enough_points")
+    assert tool.adjusts(-120, "a2").json["points"] == -120
+    assert tool.reads("members/7").json["balance"] == 0
+
+
+def test_a_member_is_shown_as_they_see_themselves(tool):
+    member = tool.reads("members/7").json
+
+    assert member["customer_id"] == "7"
+    assert (member["balance"], member["pending"], member["tier"]) == (120, 0, None)
+    assert member["expiring"] is None
+    assert tool.reads("members/7%00").status_code == 404
+
+
+def test_who_is_forgotten_is_not_found(tool, in_shop):
+    tool.tells("r1")
+    in_shop(erase, customer_id="7", email_hash=None, at=NOON)
+
+    assert tool.reads("members/7").status_code == 404
+    assert tool.tells("r1").status_code == 404
+
+
+def test_the_keys_of_a_shop_go_with_it(database, shop, tool, in_shop):
+    in_shop(erase_shop, at=NOON)
+
+    with database.reading() as session:
+        assert keys_of(session, shop.id) == []
+    assert tool.reads("actions").status_code == 401
