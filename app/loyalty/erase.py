@@ -26,6 +26,7 @@ from app.models.order import OrderRecord, lock_orders
 from app.models.person import is_person, names_any
 from app.models.privacy_request import forget_asking
 from app.models.shop import Credential, Shop, ShopState
+from app.models.sign_in import forget_sign_ins
 from app.models.sign_out import forget_sign_outs
 from app.models.synced_balance import empty_balances, forget_emptied
 
@@ -176,6 +177,7 @@ def erase_shop(session: Session, shop: Shop, *, at: datetime) -> None:
     forget_changes(session, shop.id)
     forget_keys(session, shop.id)
     forget_colleagues(session, shop.id)
+    forget_sign_ins(session, shop.id)
     forget_sign_outs(session, shop.id)
     journal(session, shop.id, FactKind.SHOP_ERASED, {}, at=at)
     forget_all_names(session, shop.id)

@@ -21,6 +21,7 @@ from app.models.product import Product
 from app.models.program import ProgramRevision
 from app.models.redemption import Redemption
 from app.models.shop import Credential, Shop
+from app.models.sign_in import SignIn
 from app.models.sign_out import SignOut
 from app.models.stored_file import StoredFile, StoredPiece
 from app.models.synced_balance import EmptiedBalance
@@ -56,6 +57,7 @@ __all__ = [
     "ProgramRevision",
     "Redemption",
     "Shop",
+    "SignIn",
     "SignOut",
     "StoredFile",
     "StoredPiece",

@@ -47,6 +47,8 @@ class AuditKind(StrEnum):
     PERMITTED = "permitted"
     SIGNED_OUT = "signed out"
 
+    ENDED = "ended"
+    ENDED_OTHERS = "ended others"
 
 class AuditEntry(Base):
     """One change by one person. The ids of entries are made in the order of time."""

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String, delete, exists, select
+from sqlalchemy import String, delete, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, ShopId, insert_new
+
+EVERYBODY = "everybody"
+"""Whose sessions are over but one, when somebody signs all others out."""
 
 
 class SignOut(Base):
     """That all sessions of a name which began by then are over.
 
-    `whose` is the name of a session, or of an author: whoever signed in by it.
+    `whose` is the name of a session, or of an author: whoever signed in by it; or everybody.
     """
 
     __tablename__ = "sign_out"
@@ -33,11 +36,22 @@ def note_sign_out(
 
 
 def was_signed_out(
-    session: Session, shop_id: ShopId, names: Sequence[str], *, since: datetime
+    session: Session,
+    shop_id: ShopId,
+    names: Sequence[str],
+    *,
+    since: datetime,
+    spared_at: datetime | None,
 ) -> bool:
-    """Whether a session with these names that began then is over."""
-    of_theirs = SignOut.shop_id == shop_id, SignOut.whose.in_(names), SignOut.at >= since
-    return bool(session.scalar(select(exists().where(*of_theirs))))
+    """Whether a session with these names that began then is over.
+
+    `spared_at` is when it signed out all others, if it did.
+    """
+    theirs = SignOut.shop_id == shop_id, SignOut.whose.in_([*names, EVERYBODY])
+    query = exists().where(*theirs, SignOut.at >= since)
+    if spared_at is not None:
+        query = query.where(or_(SignOut.whose != EVERYBODY, SignOut.at > spared_at))
+    return bool(session.scalar(select(query)))
 
 
 def forget_sign_outs(session: Session, shop_id: ShopId) -> None:

@@ -116,7 +116,7 @@ def sign_in(shop: Shop, *, at: datetime, merchant: Merchant | None = None) -> No
     session["id"] = secrets.token_hex(16)
     session["shop_id"] = shop.id
     session["shop_domain"] = shop.domain
-    session["began"] = session["seen"] = at.timestamp()
+    session["began"] = at.timestamp()
     # What the forms' tokens are bound to; requests at once would each make another.
     session["csrf_token"] = secrets.token_hex(32)
     if merchant is not None:
@@ -128,9 +128,28 @@ def sign_in(shop: Shop, *, at: datetime, merchant: Merchant | None = None) -> No
 
 
 def note_request(*, at: datetime) -> None:
-    """Note that the session is in use."""
-    if not _is_within(NOTED_AFTER, _moment("seen"), at):
+    """Note that the session is in use; the first time with the first cookie that comes back.
+
+    So a browser that keeps none, and begins a session with each page, notes nothing.
+    """
+    if not g.get("begins_session") and not _is_within(NOTED_AFTER, _moment("seen"), at):
         session["seen"] = at.timestamp()
+        g.is_seen_anew = True
+
+
+def note_others_ended(*, at: datetime) -> None:
+    """Note that this session goes on, though all others of its shop are over."""
+    session["spared"] = at.timestamp()
+
+
+def is_proved_lately(*, at: datetime) -> bool:
+    """Whether the platform has said within a quarter of an hour who is there."""
+    return _is_within(PROVED, _moment("proved") or _moment("began"), at)
+
+
+def began_at() -> datetime | None:
+    """When the session began; None when there is none."""
+    return _instant("began")
 
 
 def person() -> str:
@@ -173,7 +192,13 @@ def held_shop(*, at: datetime) -> Shop | None:
         shop = reading.get(Shop, shop_id)
         if shop is None or shop.domain != session.get("shop_domain") or shop.state not in OPEN_TO:
             return None
-        if was_signed_out(reading, shop.id, names, since=datetime.fromtimestamp(began, UTC)):
+        if was_signed_out(
+            reading,
+            shop.id,
+            names,
+            since=datetime.fromtimestamp(began, UTC),
+            spared_at=_instant("spared"),
+        ):
             return None
     return shop if began >= shop.installed_at.timestamp() else None
 
@@ -182,6 +207,11 @@ def _moment(name: str) -> float | None:
     """A time in the cookie, as seconds; None when there is none."""
     kept = session.get(name)
     return kept if isinstance(kept, float) else None
+
+
+def _instant(name: str) -> datetime | None:
+    moment = _moment(name)
+    return datetime.fromtimestamp(moment, UTC) if moment is not None else None
 
 
 def _is_within(span: timedelta, moment: float | None, at: datetime) -> bool:

@@ -47,6 +47,8 @@ TOPICS: Mapping[str, tuple[AuditKind, ...]] = {
         AuditKind.SIGNED_OUT,
         AuditKind.REPLAYED,
         AuditKind.RECONCILED,
+        AuditKind.ENDED,
+        AuditKind.ENDED_OTHERS,
         AuditKind.FETCHED,
     ),
 }

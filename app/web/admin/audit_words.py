@@ -77,6 +77,8 @@ _WORDS = {
     AuditKind.REPLAYED: _("Tried again: %(subject)s"),
     AuditKind.RECONCILED: _("Compared the shop's orders with the points"),
     AuditKind.FETCHED: _("Had orders since %(subject)s fetched from the shop"),
+    AuditKind.ENDED: _("Ended a session of %(subject)s"),
+    AuditKind.ENDED_OTHERS: _("Ended all sessions but their own"),
     AuditKind.EXPORTED: _("Exported everything"),
     AuditKind.IMPORTED: _("Imported %(subject)s"),
     AuditKind.WITHDRAWN: _("Undid an import: %(subject)s"),
@@ -109,7 +111,7 @@ def _row(entry: AuditEntry, known: _Known) -> AuditRow:
     facts["member"] = member_name(member) if member is not None else NONE
     if kind is AuditKind.ADJUSTED:
         facts["change"] = signed(entry.body["points"])
-    if kind is AuditKind.SIGNED_OUT:
+    if kind in (AuditKind.SIGNED_OUT, AuditKind.ENDED):
         facts["subject"] = author_name(entry.body["subject"])
     is_taken = kind is AuditKind.HANDED_OVER and entry.member_id is not None
     return AuditRow(

@@ -1,15 +1,18 @@
-"""Signing out: of this session, of all that a colleague has, and what an open page asks of its own.
+"""Signing out: of this session, of any other, and what an open page asks of its own.
 
 A cookie that somebody copied is worth nothing afterwards, since whose sessions are over is noted.
+Sessions of others are ended by whom the platform has vouched for within a quarter of an hour.
 """
 
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, fields, validate
+from sqlalchemy.orm import Session
 
 from app.models.audit_entry import AuditKind
-from app.models.sign_out import note_sign_out
+from app.models.sign_in import SignIn, forget_sign_in, forget_sign_ins, forget_sign_ins_of
+from app.models.sign_out import EVERYBODY, note_sign_out
 from app.web import parts, sessions
 from app.web.admin.asking import author_name, this_shop
 from app.web.admin.blueprint import bp
@@ -39,26 +42,87 @@ def prove_session() -> ResponseReturnValue:
     return "", 204
 
 
+class OneSession(Schema):
+    """Which session is to end, as the page of the team names it."""
+
+    class Meta:
+        """The token beside it is read by itself."""
+
+        unknown = EXCLUDE
+
+    session = fields.String(
+        required=True, validate=[validate.Length(min=1, max=100), validate.ContainsNoneOf("\0")]
+    )
+
+
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End this session, and lead to the page for whoever is nobody."""
-    own, at = sessions.this_session(), parts.now()
+    own = sessions.this_session()
     if own is not None:
         with parts.database().transaction() as writing:
-            note_sign_out(writing, g.shop_id, own, at=at, before=at - sessions.LASTS)
+            _end(writing, own)
+            forget_sign_in(writing, g.shop_id, own)
     return _signed_out()
 
 
 @bp.post("/settings/team/sign-out")
 def sign_colleague_out() -> ResponseReturnValue:
     """End every session of a colleague; who may still open the app can begin another."""
-    whose, at = asked(Colleague, request.form)["author"], parts.now()
+    whose = asked(Colleague, request.form)["author"]
+    if not sessions.is_proved_lately(at=parts.now()):
+        return _wants_proof()
     with parts.database().transaction() as writing:
-        note_sign_out(writing, g.shop_id, whose, at=at, before=at - sessions.LASTS)
+        _end(writing, whose)
+        forget_sign_ins_of(writing, g.shop_id, whose)
         noted(writing, this_shop(writing), AuditKind.SIGNED_OUT, subject=whose)
     if whose == sessions.person():
         return _signed_out()
     flash(_("Signed out everywhere: %(name)s.", name=author_name(whose)), "success")
+    return redirect(url_for("admin.team"), 303)
+
+
+@bp.post("/settings/team/sessions/sign-out")
+def end_session() -> ResponseReturnValue:
+    """End one session; one that is over already stays so, and nothing is noted twice."""
+    name = asked(OneSession, request.form)["session"]
+    if not sessions.is_proved_lately(at=parts.now()):
+        return _wants_proof()
+    with parts.database().transaction() as writing:
+        known = writing.get(SignIn, (g.shop_id, name))
+        if known is not None:
+            _end(writing, name)
+            noted(writing, this_shop(writing), AuditKind.ENDED, subject=known.author)
+            forget_sign_in(writing, g.shop_id, name)
+    if name == sessions.this_session():
+        return _signed_out()
+    flash(_("The session is over."), "success")
+    return redirect(url_for("admin.team"), 303)
+
+
+@bp.post("/settings/team/sessions/sign-out-others")
+def end_other_sessions() -> ResponseReturnValue:
+    """End every session of the shop but this one; copies of its cookie end, too."""
+    at = parts.now()
+    if not sessions.is_proved_lately(at=at):
+        return _wants_proof()
+    with parts.database().transaction() as writing:
+        _end(writing, EVERYBODY)
+        forget_sign_ins(writing, g.shop_id, but=sessions.this_session())
+        noted(writing, this_shop(writing), AuditKind.ENDED_OTHERS)
+    sessions.note_others_ended(at=at)
+    flash(_("All other sessions are over."), "success")
+    return redirect(url_for("admin.team"), 303)
+
+
+def _end(writing: Session, whose: str) -> None:
+    at = parts.now()
+    note_sign_out(writing, g.shop_id, whose, at=at, before=at - sessions.LASTS)
+
+
+def _wants_proof() -> ResponseReturnValue:
+    """Who has been away from a window by itself is not believed to be who signed in there."""
+    flash(_("Open Stamkunde from your shop's admin again, and end sessions then."), "danger")
     return redirect(url_for("admin.team"), 303)
 
 
