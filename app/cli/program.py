@@ -1,6 +1,7 @@
 """`stamkunde program`: a shop's program as text, from the first draft to going back."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,9 +16,9 @@ from app.cli.what_if import what_if
 from app.config import read_settings
 from app.domain.changes import changes, sentence
 from app.domain.templates import TEMPLATES
-from app.loyalty.publish import publish, roll_back
-from app.models.audit_entry import AuditKind, note_revision
-from app.models.program import document_of, latest_number
+from app.loyalty.publish import cancel_planned, publish, revise, roll_back
+from app.models.audit_entry import AuditKind, note_change, note_revision
+from app.models.program import document_of, latest_number, program_in_force
 from app.models.program_schema import program_schema
 from app.models.program_text import commented
 
@@ -36,16 +37,17 @@ command.add_command(what_if)
 
 @command.command()
 @shop_option
-@click.option("--revision", type=int, help="An earlier revision; the newest unless given.")
+@click.option("--revision", type=int, help="Another revision; the one in force unless given.")
 def show(shop: str | None, revision: int | None) -> None:
     """Print a shop's program as JSON."""
     with current_database(read_settings()) as database, database.reading() as session:
         found = one_shop(session, shop)
+        if revision is None:
+            revision = program_in_force(session, found.id, at=datetime.now(UTC))[0]
         newest = latest_number(session, found.id)
-        number = newest if revision is None else revision
-        if not 1 <= number <= newest:
-            raise Complaint(f"{found.domain} has revisions 1 to {newest}, not {number}.")
-        document = document_of(session, found.id, number)
+        if not 1 <= revision <= newest:
+            raise Complaint(f"{found.domain} has revisions 1 to {newest}, not {revision}.")
+        document = document_of(session, found.id, revision)
     click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
@@ -106,11 +108,17 @@ def diff(before: str, after: str, shop: str | None) -> None:
 @click.option(
     "--effective", help="From when on it counts: 2027-01-01, or 2027-01-01T08:00+01:00; now."
 )
-@click.option("--based-on", type=int, help="The revision you edited; refused when it is not last.")
+@click.option(
+    "--based-on", type=int, help="The revision you edited; refused when another follows it."
+)
 def publish_draft(
     draft: Path, shop: str | None, author: str, effective: str | None, based_on: int | None
 ) -> None:
-    """Publish a draft as the shop's next revision; an equal one changes nothing."""
+    """Publish a draft as the shop's next revision; an equal one changes nothing.
+
+    What is planned stays planned, with its own changes. With a day, the draft takes the place of
+    what was planned for that day or later.
+    """
     program = program_in(draft)
     at = datetime.now(UTC)
     with current_database(read_settings()) as database, database.transaction() as session:
@@ -119,15 +127,8 @@ def publish_draft(
         if effective_at < at:
             raise Complaint("A program cannot count from a moment that has passed.")
         before = latest_number(session, found.id)
-        number = publish(
-            session,
-            found,
-            program,
-            author=author[:100],
-            based_on=based_on,
-            effective_at=effective_at,
-            at=at,
-        )
+        verb = partial(publish, effective_at=effective_at) if effective else revise
+        number = verb(session, found, program, author=author[:100], based_on=based_on, at=at)
         kind, shop_id = AuditKind.PUBLISHED, found.id
         note_revision(session, shop_id, kind, author=author, before=before, after=number, at=at)
         domain = found.domain
@@ -152,3 +153,19 @@ def rollback(number: int, shop: str | None, author: str) -> None:
         note_revision(session, shop_id, kind, author=author, before=before, after=newest, at=at)
         domain = found.domain
     done(f"{domain} is back at what revision {number} says, as revision {newest}.")
+
+
+@command.command("cancel-planned")
+@shop_option
+@author_option
+def cancel_plans(shop: str | None, author: str) -> None:
+    """Have the program in force go on beyond the days for which others are planned."""
+    with current_database(read_settings()) as database, database.transaction() as session:
+        found, at = one_shop(session, shop), datetime.now(UTC)
+        canceled = cancel_planned(session, found, author=author[:100], at=at)
+        if canceled:
+            kind, shop_id = AuditKind.UNPLANNED, found.id
+            note_change(session, shop_id, kind, author=author, at=at, subject=canceled)
+        domain = found.domain
+    numbers = ", ".join(map(str, canceled))
+    done(f"{domain} canceled what was planned: {numbers}." if canceled else "Nothing is planned.")

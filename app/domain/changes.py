@@ -65,13 +65,14 @@ def _between(before: Any, after: Any, place: str) -> Iterator[Change]:
         for setting in fields(before):
             old, new = getattr(before, setting.name), getattr(after, setting.name)
             yield from _between(old, new, f"{place}.{setting.name}".lstrip("."))
-    elif _has_codes(before) and _has_codes(after):
+    elif has_codes(before) and has_codes(after):
         yield from _of_parts(before, after, place)
     else:
         yield Change(place, before, after)
 
 
-def _has_codes(value: Any) -> bool:
+def has_codes(value: Any) -> bool:
+    """Whether a value is a list of parts that are known by their codes; an empty one may be."""
     return isinstance(value, tuple) and all(hasattr(one, "code") for one in value)
 
 

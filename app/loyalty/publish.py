@@ -1,4 +1,7 @@
-"""Publish a program: a new revision that is in force from an instant on."""
+"""Publish a program: a new revision that is in force from an instant on.
+
+`publish` takes the place of what is planned for later; `revise` and `amend` leave it its day.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram, UnknownRevision
+from app.domain.plans import plan_after
 from app.domain.program import Program
 from app.domain.sentence import Sentence as _
 from app.loyalty.refill import queue_refills
@@ -35,9 +39,7 @@ def publish(
     session.refresh(shop, with_for_update=True)
     latest = latest_number(session, shop.id)
     effective_at = effective_at or at
-    if based_on is not None and based_on != latest:
-        told = _("Revision {latest} was published while you were editing revision {before}.")
-        raise StaleProgram(told.format(latest=latest, before=based_on))
+    _check_seen(based_on, latest)
     if shop.currency and program.currency != shop.currency:
         said = _("The shop's money is {currency}; the program is in {other}.")
         raise InvalidProgram(said.format(currency=shop.currency, other=program.currency))
@@ -59,6 +61,12 @@ def publish(
     # Codes that are made ahead change with the reward; what counts later, the worker sees in time.
     queue_refills(session, shop, at=at)
     return number
+
+
+def _check_seen(based_on: int | None, latest: int) -> None:
+    if based_on is not None and based_on != latest:
+        told = _("Revision {latest} was published while you were editing revision {before}.")
+        raise StaleProgram(told.format(latest=latest, before=based_on))
 
 
 def _counts_already(
@@ -101,14 +109,62 @@ def amend(
     return numbers[0]
 
 
-def roll_back(session: Session, shop: Shop, number: int, *, author: str, at: datetime) -> int:
-    """Publish what an earlier revision says as the newest one; returns the newest's number.
+def revise(
+    session: Session,
+    shop: Shop,
+    program: Program,
+    *,
+    author: str,
+    based_on: int | None = None,
+    at: datetime,
+) -> int:
+    """Have a program count from now on; what is planned keeps its day, and its own changes.
 
-    Raises UnknownRevision for a number that the shop has not had.
+    `based_on` is the revision in force that the author saw; returns the one in force by now. Raises
+    StaleProgram when it is another one meanwhile, also because its day has come, and what `publish`
+    and `plan_after` raise.
+    """
+    if not latest_number(session, shop.id):
+        return publish(session, shop, program, author=author, based_on=based_on, at=at)
+    # As in `publish`: over what is read from here on, nobody else publishes.
+    session.refresh(shop, with_for_update=True)
+    number, in_force = program_in_force(session, shop.id, at=at)
+    _check_seen(based_on, number)
+
+    def changed(one: Program) -> Program:
+        try:
+            return plan_after(one, in_force, program)
+        except InvalidProgram as error:
+            told = _("What is planned would not fit this program. Cancel the planned change first.")
+            raise InvalidProgram(*error.mistakes, told) from error
+
+    return amend(session, shop, changed, author=author, at=at)
+
+
+def cancel_planned(
+    session: Session, shop: Shop, *, author: str, based_on: int | None = None, at: datetime
+) -> list[int]:
+    """Have the program in force go on beyond the days for which others are planned.
+
+    Returns the revisions that were planned, the next one first; there may be none any more. Raises
+    StaleProgram when another than `based_on` is the newest one by now, and NoProgramYet.
+    """
+    session.refresh(shop, with_for_update=True)
+    _number, in_force = program_in_force(session, shop.id, at=at)
+    planned = [number for _day, number in Programs(session, shop.id).scheduled(at)]
+    if planned:
+        publish(session, shop, in_force, author=author, based_on=based_on, at=at)
+    return planned
+
+
+def roll_back(session: Session, shop: Shop, number: int, *, author: str, at: datetime) -> int:
+    """Have what an earlier revision says count from now on; returns the revision in force.
+
+    What is planned stays so. Raises UnknownRevision for a number that the shop has not had.
     """
     latest = latest_number(session, shop.id)
     if not 1 <= number <= latest:
         told = _("The shop has revisions 1 to {latest}, not {number}.")
         raise UnknownRevision(told.format(latest=latest, number=number))
     earlier = Programs(session, shop.id).revision(number)
-    return publish(session, shop, earlier, author=author, at=at)
+    return revise(session, shop, earlier, author=author, at=at)

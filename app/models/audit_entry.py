@@ -25,6 +25,7 @@ class AuditKind(StrEnum):
     PAST_EARN = "past earn"
     PAUSED = "paused"
     RESUMED = "resumed"
+    UNPLANNED = "unplanned"
 
     ADJUSTED = "adjusted"
     FLOOR = "floor"

@@ -57,6 +57,11 @@ class Programs:
         """Where the shop's days, months and years begin."""
         return self._session.get_one(Shop, self._shop_id).zone
 
+    @property
+    def newest(self) -> int:
+        """The number of the newest revision, which may be a planned one; 0 when there is none."""
+        return max((number for _effective, number in self._all_heads()), default=0)
+
     def revision(self, number: int) -> Program:
         """The program of a revision."""
         if number not in self._read:

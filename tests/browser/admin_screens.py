@@ -1,12 +1,15 @@
 """Every screen of the admin by its address, and what has to have happened for each to show it."""
 
 import io
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from app.domain.imports.lines import Reading
 from app.loyalty.privacy import note_request
+from app.loyalty.publish import publish
 from app.loyalty.steer_import import open_import, read_as
 from app.models.privacy_request import PrivacyKind, request_of
+from app.models.program import Programs
 from app.models.shop import Shop
 from app.vault import Vault
 from tests.web.conftest import some_settings
@@ -19,7 +22,9 @@ PAGES = (
     "/admin/members/{member}",
     "/admin/program",
     "/admin/program/text",
+    "/admin/program/text?revision=2",
     "/admin/program/revisions/1",
+    "/admin/program/revisions/2",
     "/admin/look",
     "/admin/look?preview=de&direction=rtl",
     "/admin/rewards",
@@ -69,6 +74,8 @@ def ids_for_pages(office):
     """Bring a file twice, have one of them compared, and let a customer ask for their data.
 
     Returns the names in the addresses, and what each stands for.
+    A change of the program is planned, too.
+
     """
     settings, at = some_settings(), datetime.now(UTC)
     vault = Vault(settings.seal_keys, settings.hash_key)
@@ -78,6 +85,9 @@ def ids_for_pages(office):
         mapping, compared = brought
         read_as(session, shop.id, compared.id, Reading.of(compared.reading), "Club", at=at)
         facts = {"customer_id": "7", "email_hash": None, "at": at}
+        plan = replace(Programs(session, shop.id).at(at), join_points=25, pos_earns=False)
+        day = at + timedelta(days=30)
+        publish(session, shop, plan, author="Anna", effective_at=day, at=at)
         note_request(session, shop, delivery_id="p/1", kind=PrivacyKind.EXPORT, **facts)
         request = request_of(session, shop.id, "p/1")
     office.work()

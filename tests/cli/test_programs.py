@@ -65,6 +65,23 @@ def test_a_program_is_published_for_later(run, database, draft):
     assert "is no date like" in run(*until, "soon").stderr
 
 
+def test_a_plan_stays_until_it_is_canceled(run, database, draft):
+    install(database)
+    run("program", "publish", draft(join_points=5), "--effective", "2999-01-01")
+
+    run("program", "publish", draft(guest_days=30))
+    shown = json.loads(run("program", "show").output)
+    with database.reading() as session:
+        shop = shop_by_domain(session, DOMAIN)
+        then = Programs(session, shop.id).at(datetime(2999, 1, 1, tzinfo=UTC))
+    canceled, again = run("program", "cancel-planned"), run("program", "cancel-planned")
+
+    assert (shown["join_points"], shown["guest_days"]) == (0, 30)
+    assert (then.join_points, then.guest_days) == (5, 30)
+    assert "canceled what was planned: 4" in canceled.output
+    assert "Nothing is planned." in again.output
+
+
 def test_a_draft_of_an_old_revision_is_refused(run, database, draft):
     install(database)
     run("program", "publish", draft(join_points=5))

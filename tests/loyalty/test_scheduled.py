@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.errors import InvalidProgram, StaleProgram
 from app.loyalty.count_past import count_some, let_past_earn
 from app.loyalty.go_live import go_live, pause, resume
-from app.loyalty.publish import publish
+from app.loyalty.publish import cancel_planned, publish, revise, roll_back
 from app.loyalty.retier import retier
 from app.models.member import member_of
 from app.models.program import Programs, latest_number
@@ -55,6 +56,68 @@ def test_a_pause_holds_what_is_scheduled_up_until_it_is_over(session, shop):
     assert during == [replace(one, paused=True) for one in (plain, DOUBLE, plain)]
     assert in_force(session, shop, at(2), CHRISTMAS, NEW_YEAR) == [plain, DOUBLE, plain]
     assert latest_number(session, shop.id) == 3 + 3 + 3
+
+
+def test_what_is_published_now_leaves_a_plan_its_day_and_its_own_change(session, shop):
+    for _twice in range(2):
+        revise(session, shop, a_program(join_points=5), author="test", at=at(1))
+
+    plain, double = a_program(join_points=5), replace(DOUBLE, join_points=5)
+    assert in_force(session, shop, NOON, at(1)) == [a_program(), plain]
+    assert in_force(session, shop, CHRISTMAS, NEW_YEAR) == [double, plain]
+    assert latest_number(session, shop.id) == 3 + 3
+
+
+def test_a_plan_that_is_published_early_is_a_plan_no_more(session, shop):
+    revise(session, shop, DOUBLE, author="test", at=at(1))
+
+    assert in_force(session, shop, at(1), CHRISTMAS) == [DOUBLE, DOUBLE]
+
+
+def test_going_back_leaves_a_plan_its_day(session, shop):
+    revise(session, shop, a_program(join_points=5), author="test", at=at(1))
+
+    roll_back(session, shop, 1, author="test", at=at(2))
+
+    assert in_force(session, shop, at(2), CHRISTMAS, NEW_YEAR) == [a_program(), DOUBLE, a_program()]
+
+
+def test_who_edited_what_was_in_force_before_the_plans_day_is_told(session, shop):
+    with pytest.raises(StaleProgram):
+        revise(session, shop, a_program(), author="test", based_on=1, at=CHRISTMAS)
+
+    number = revise(session, shop, DOUBLE, author="test", based_on=2, at=CHRISTMAS)
+    assert (number, latest_number(session, shop.id)) == (2, 3)
+
+
+def test_a_change_that_a_plan_does_not_fit_is_refused_with_the_way_out(session):
+    giving = two_tiers()
+    silver = replace(giving.ladder[1], entry_reward="fifty-off")
+    plan = a_program(tiers=replace(giving, ladder=(giving.ladder[0], silver)))
+    shop = planned(session, a_program(tiers=giving), plan=plan)
+
+    with pytest.raises(InvalidProgram, match="Cancel the planned change first"):
+        revise(session, shop, a_program(tiers=giving, rewards=()), author="test", at=at(1))
+
+    assert latest_number(session, shop.id) == 3
+
+
+def test_a_plan_is_canceled_once(session, shop):
+    canceled = cancel_planned(session, shop, author="test", based_on=3, at=at(1))
+    again = cancel_planned(session, shop, author="test", based_on=3, at=at(1))
+
+    assert (canceled, again) == ([2, 3], [])
+    assert in_force(session, shop, at(1), CHRISTMAS, NEW_YEAR) == [a_program()] * 3
+    assert latest_number(session, shop.id) == 4
+
+
+def test_only_a_plan_that_was_seen_is_canceled(session, shop):
+    pause(session, shop, author="somebody else", at=at(1))
+
+    with pytest.raises(StaleProgram):
+        cancel_planned(session, shop, author="test", based_on=3, at=at(2))
+
+    assert in_force(session, shop, CHRISTMAS) == [replace(DOUBLE, paused=True)]
 
 
 def test_a_pause_that_lasts_pauses_what_comes_into_force_meanwhile(session, shop):

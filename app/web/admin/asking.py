@@ -8,9 +8,9 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.domain.program import Program
-from app.models.program import Programs, latest_number
+from app.models.program import Programs
 from app.models.shop import Shop
-from app.web import sessions
+from app.web import parts, sessions
 
 
 def this_shop(session: Session) -> Shop:
@@ -33,24 +33,25 @@ def author_name(recorded: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """A shop's newest revision."""
+    """A shop's revision in force, and those that follow it by plan: when, and which."""
 
     number: int
     program: Program
     programs: Programs
+    planned: tuple[tuple[datetime, int], ...]
 
-    def planned_for(self, at: datetime) -> datetime | None:
-        """When it comes into force; None once it is."""
-        planned = {number: effective for effective, number in self.programs.scheduled(at)}
-        return planned.get(self.number)
+    @property
+    def days(self) -> dict[int, datetime]:
+        """When each planned revision comes into force."""
+        return {number: effective for effective, number in self.planned}
 
 
 def current(session: Session, shop: Shop) -> Current | None:
-    """The newest revision; None until the shop's money is known, seconds after it installed."""
-    number = latest_number(session, shop.id)
-    if not number:
+    """The revision in force; None until the shop's money is known, seconds after it installed."""
+    programs, now = Programs(session, shop.id), parts.now()
+    if not programs.newest:
         return None
-    programs = Programs(session, shop.id)
-    found = Current(number, programs.revision(number), programs)
+    number = programs.number_at(now)
+    found = Current(number, programs.revision(number), programs, tuple(programs.scheduled(now)))
     g.is_paused = found.program.paused
     return found

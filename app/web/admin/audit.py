@@ -13,8 +13,9 @@ from app.models.audit_entry import AuditKind, audit_page
 from app.models.colleague import colleagues
 from app.web import parts
 from app.web.admin.asking import author_name, this_shop
-from app.web.admin.audit_words import MOST_CHANGES, AuditRow, audit_rows
+from app.web.admin.audit_words import AuditRow, audit_rows
 from app.web.admin.blueprint import bp
+from app.web.admin.planned import MOST_CHANGES
 from app.web.admin.requests import AuditAsked, asked
 
 AT_ONCE = 50
@@ -29,6 +30,7 @@ TOPICS: Mapping[str, tuple[AuditKind, ...]] = {
         AuditKind.PAST_EARN,
         AuditKind.PAUSED,
         AuditKind.RESUMED,
+        AuditKind.UNPLANNED,
     ),
     "members": (
         AuditKind.ADJUSTED,

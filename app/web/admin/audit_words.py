@@ -13,7 +13,6 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from app.domain.changes import changes, sentence
 from app.models.adjustment_note import notes_on
 from app.models.audit_entry import AuditEntry, AuditKind
 from app.models.member import Member, members_by_id
@@ -22,9 +21,7 @@ from app.models.shop import Shop
 from app.web.admin.asking import author_name
 from app.web.admin.formats import language, number, signed
 from app.web.admin.member_rows import member_name
-
-MOST_CHANGES = 12
-"""Of a revision that changed more, a page tells the first ones, and how many others there are."""
+from app.web.admin.planned import differences
 
 NONE = "–"
 
@@ -39,11 +36,6 @@ class AuditRow:
     what: str
     link: str
     details: tuple[str, ...]
-
-    @property
-    def more(self) -> int:
-        """How many details a page leaves out."""
-        return max(0, len(self.details) - MOST_CHANGES)
 
     @property
     def told(self) -> str:
@@ -69,6 +61,7 @@ _WORDS = {
     AuditKind.RESUMED: _("Resumed the program: paused → live"),
     AuditKind.ADJUSTED: _("%(member)s: %(change)s points by hand, %(before)s → %(after)s"),
     AuditKind.FLOOR: _("%(member)s: lowest tier %(before)s → %(after)s"),
+    AuditKind.UNPLANNED: _("Canceled what was planned: revision %(subject)s"),
     AuditKind.MERGED: _("%(member)s: merged with another member"),
     AuditKind.ERASED: _("Forgot a customer"),
     AuditKind.CANCELED: _("%(member)s: undid the code %(code)s, %(points)s come back"),
@@ -145,7 +138,7 @@ def _details(kind: AuditKind, entry: AuditEntry, known: _Known) -> list[str]:
     """Single settings, each from what to what; of an adjustment the reason, if it is kept."""
     body = entry.body
     if kind in (AuditKind.PUBLISHED, AuditKind.ROLLED_BACK):
-        return _of_program(known.programs, body["before"], body["after"])
+        return differences(known.programs, body["before"], body["after"])
     if kind is AuditKind.ADJUSTED and entry.member_id is not None:
         note = known.notes.get((entry.member_id, f"adjust:{body['key']}"))
         return [gettext("Reason: %(reason)s", reason=note)] if note else []
@@ -154,13 +147,6 @@ def _details(kind: AuditKind, entry: AuditEntry, known: _Known) -> list[str]:
         f"{setting_name(name)}: {_fact(before)} → {_fact(after)}."
         for name, (before, after) in changed.items()
     ]
-
-
-def _of_program(programs: Programs, before: int, after: int) -> list[str]:
-    if not before:
-        return []
-    new, locale = programs.revision(after), language().language
-    return [sentence(one, new, locale) for one in changes(programs.revision(before), new)]
 
 
 _OF_LOOK = {

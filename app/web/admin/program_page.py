@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram
-from app.loyalty.publish import publish
+from app.loyalty.publish import publish, revise
 from app.models.audit_entry import AuditKind
 from app.models.program import revisions
 from app.web import parts
@@ -17,6 +17,7 @@ from app.web.admin.asking import Current, author, current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.first_run import template_program
 from app.web.admin.noting import noted_revision
+from app.web.admin.planned import MOST_CHANGES, plans
 from app.web.admin.program_choices import choices
 from app.web.admin.program_draft import Draft, would_earn
 from app.web.admin.program_form import main_rule
@@ -31,7 +32,7 @@ TRIED = "500"
 
 @bp.get("/program")
 def program() -> ResponseReturnValue:
-    """Show the newest revision as a form."""
+    """Show the revision in force as a form, and what is planned."""
     with parts.database().reading() as session:
         now = current(session, this_shop(session))
         if now is None:
@@ -71,14 +72,8 @@ def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
                 return render_template("admin/connecting.html")
             draft = program_draft.read(typed, now.program)
             if draft.program is not None:
-                number = publish(
-                    session,
-                    shop,
-                    draft.program,
-                    author=author(),
-                    based_on=draft.based_on,
-                    at=parts.now(),
-                )
+                seen, at = draft.based_on, parts.now()
+                number = revise(session, shop, draft.program, author=author(), based_on=seen, at=at)
                 noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
                 flash(published_text(number, now.number), "success")
                 return redirect(url_for("admin.program"), 303)
@@ -125,7 +120,10 @@ def _page(session: Session, now: Current, draft: Draft) -> str:
         "admin/program.html",
         draft=draft,
         number=now.number,
-        planned=now.planned_for(parts.now()),
+        plans=plans(now),
+        most=MOST_CHANGES,
+        newest=now.programs.newest,
+        days=now.days,
         currency=now.program.currency,
         choices=choices(now.program),
         other_rules=[

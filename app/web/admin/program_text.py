@@ -1,6 +1,7 @@
 """The program as text: every setting in one document, to read, to keep, to edit and to publish."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -10,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram
 from app.domain.program import Program
-from app.loyalty.publish import publish
+from app.loyalty.publish import revise
 from app.models.audit_entry import AuditKind
 from app.models.program import ProgramRevision, document_of
 from app.models.program_document import program_from
 from app.web import parts
-from app.web.admin.asking import author, current, this_shop
+from app.web.admin.asking import Current, author, current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.noting import noted_revision
+from app.web.admin.planned import MOST_CHANGES, plans
 from app.web.admin.program_page import published_text
 from app.web.admin.requests import TextAsked, TextForm, asked
 from app.web.sentences import said
@@ -27,24 +29,16 @@ MOST_REVISIONS = 2**31
 
 @bp.get("/program/text")
 def program_text() -> ResponseReturnValue:
-    """Show a revision as text that can be edited: the newest, or an older one to go back to."""
+    """Show a revision as text that can be edited: the one in force, or another to begin with."""
     wanted: int | None = asked(TextAsked, request.args)["revision"]
     with parts.database().reading() as session:
         shop = this_shop(session)
         now = current(session, shop)
         if now is None:
             return render_template("admin/connecting.html")
-        number = wanted if wanted is not None and wanted <= now.number else now.number
-        document = pretty(document_of(session, shop.id, number))
-        planned = now.planned_for(parts.now())
-    return render_template(
-        "admin/program_text.html",
-        document=document,
-        number=now.number,
-        planned=planned,
-        wrong=[],
-        shown=number,
-    )
+        known = wanted is not None and wanted <= now.programs.newest
+        number = wanted if wanted is not None and known else now.number
+        return _page(now, pretty(document_of(session, shop.id, number)), shown=number)
 
 
 @bp.post("/program/text")
@@ -60,7 +54,7 @@ def publish_text() -> ResponseReturnValue:
                 return render_template("admin/connecting.html")
             program = _program_in(form["document"], now.program)
             at, based_on = parts.now(), form["based_on"]
-            number = publish(session, shop, program, author=author(), based_on=based_on, at=at)
+            number = revise(session, shop, program, author=author(), based_on=based_on, at=at)
             noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
         flash(published_text(number, now.number), "success")
         return redirect(url_for("admin.program_text"), 303)
@@ -72,16 +66,22 @@ def publish_text() -> ResponseReturnValue:
         now = current(session, this_shop(session))
         if now is None:
             return render_template("admin/connecting.html")
-        planned = now.planned_for(parts.now())
-    page = render_template(
+        return _page(now, form["document"], shown=now.number, wrong=wrong), status
+
+
+def _page(now: Current, document: str, *, shown: int, wrong: Sequence[str] = ()) -> str:
+    """The document of a revision that is shown, or what somebody has written."""
+    return render_template(
         "admin/program_text.html",
-        document=form["document"],
+        document=document,
         number=now.number,
-        planned=planned,
+        plans=plans(now),
+        most=MOST_CHANGES,
+        newest=now.programs.newest,
+        days=now.days,
         wrong=wrong,
-        shown=now.number,
+        shown=shown,
     )
-    return page, status
 
 
 @bp.get("/program/revisions/<int:number>")
@@ -89,12 +89,14 @@ def revision(number: int) -> ResponseReturnValue:
     """Show what a revision said."""
     with parts.database().reading() as session:
         found = _revision(session, number)
-        newest = current(session, this_shop(session))
+        now = current(session, this_shop(session))
+        assert now is not None, "A shop keeps its revisions."
     return render_template(
         "admin/revision.html",
         revision=found,
         document=pretty(found.document),
-        is_newest=newest is not None and newest.number == number,
+        is_in_force=now.number == number,
+        planned=now.days.get(number),
     )
 
 

@@ -206,6 +206,12 @@ class TextAsked(_Asked):
     revision = fields.Integer(load_default=None, validate=validate.Range(1, 2**31))
 
 
+class CancelPlannedForm(_Asked):
+    """Which revision was the newest one, when the merchant saw what is planned."""
+
+    based_on = fields.Integer(required=True, validate=validate.Range(1, 2**31))
+
+
 class TextForm(_Asked):
     """A program as text."""
 

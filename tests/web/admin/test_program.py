@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -38,19 +37,6 @@ def test_a_form_that_nobody_changed_changes_nothing(database, merchant, locale):
     merchant.sends_form(FORM, FORM, do="publish")
 
     assert number_of(database, merchant) == 1
-
-
-@pytest.mark.parametrize("page", [FORM, TEXT])
-def test_a_planned_revision_says_from_when(database, merchant, noon, page):
-    with database.transaction() as session:
-        shop = session.get_one(Shop, merchant.shop.id)
-        program = replace(default_program(), join_points=9)
-        day = {"effective_at": NOON + timedelta(hours=1), "at": NOON}
-        publish(session, shop, program, author="Anna", **day)
-
-    assert "Revision 2 is planned for Jun 1, 2026" in merchant.sees(page)
-    noon.shift(timedelta(hours=1))
-    assert "Revision 2 is in force" in merchant.sees(page)
 
 
 def test_a_tier_gives_what_was_chosen_and_keeps_it(database, merchant):
@@ -203,7 +189,7 @@ def test_a_draft_on_an_older_revision_is_not_published_and_not_lost(database, me
         publish(session, shop, default_program(join_points=5), author="somebody", at=NOON)
 
     page = merchant.sends(FORM, status=409, **form).text
-    assert "Revision 2 was published meanwhile." in page
+    assert "Revision 2 came into force meanwhile." in page
     assert 'name="join_points" value="77"' in page
     assert newest(database, merchant).join_points == 5
 

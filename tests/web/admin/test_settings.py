@@ -17,7 +17,7 @@ from app.models.colleague import colleagues
 from app.models.shop import Shop
 from app.models.transfer import transfers_of
 from app.web.admin.audit import AT_ONCE_IN_FILE
-from app.web.admin.audit_words import MOST_CHANGES
+from app.web.admin.planned import MOST_CHANGES
 from tests.databases import NOON
 from tests.faults.troubles import a_lock_that_stays
 from tests.statements import statements_of

@@ -1,0 +1,61 @@
+"""What becomes of a planned program when the one before it is changed: it stays its own change.
+
+A plan is kept as a whole program, but a merchant means a difference: "double points at Christmas".
+So the plan takes over what was changed before it, except where it says something of its own.
+"""
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, cast
+
+from app.domain.changes import has_codes
+from app.domain.program import Program
+from app.domain.text import Text
+from app.domain.tiers import Tier
+
+
+def plan_after(plan: Program, before: Program, after: Program) -> Program:
+    """A plan behind a program that was changed from what it was to what it is.
+
+    Where both change the same setting, the plan's word holds for its day. Raises InvalidProgram
+    when its parts do not fit together any more: it may name a reward that is gone.
+    """
+    return cast(Program, _joined(plan, before, after))
+
+
+def _joined(plan: Any, before: Any, after: Any) -> Any:
+    if plan == before:
+        return after
+    if after in (before, plan):
+        return plan
+    if is_dataclass(plan) and not isinstance(plan, Text):
+        names = [one.name for one in fields(plan)]
+        return replace(cast(Any, plan), **{name: _of(name, plan, before, after) for name in names})
+    if has_codes(plan) and has_codes(before) and has_codes(after):
+        return _parts(plan, before, after)
+    return plan
+
+
+def _of(name: str, *programs: Any) -> Any:
+    return _joined(*(getattr(one, name) for one in programs))
+
+
+def _parts(
+    plan: tuple[Any, ...], before: tuple[Any, ...], after: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """Lists whose parts are known by their codes; what one side took away stays away.
+
+    A part that the plan changes is the plan's, even if it was taken away before it.
+    """
+    old, new = ({part.code: part for part in parts} for parts in (before, after))
+    kept = [
+        _joined(part, old[part.code], new[part.code])
+        if part.code in old and part.code in new
+        else part
+        for part in plan
+        if part.code in new or old.get(part.code) != part
+    ]
+    known = {*old, *(part.code for part in plan)}
+    joined = kept + [part for part in after if part.code not in known]
+    if all(isinstance(part, Tier) for part in joined):
+        joined.sort(key=lambda tier: tier.threshold)
+    return tuple(joined)

@@ -1,0 +1,141 @@
+"""What is planned is told beside the program in force, and ends only when a merchant cancels it."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.loyalty.publish import publish
+from app.models.program import Programs, latest_number
+from app.models.shop import Shop
+from tests.databases import NOON
+from tests.web.admin.merchant import Merchant, default_program
+from tests.web.admin.test_program import FORM, TEXT
+
+CANCEL = "/admin/program/cancel-planned"
+DAY = NOON + timedelta(hours=1)
+PLAN = default_program(join_points=9)
+
+
+def plan(database, shop, program=PLAN, *, day=DAY):
+    """Have a program planned for a day."""
+    with database.transaction() as session:
+        found = session.get_one(Shop, shop.id)
+        return publish(session, found, program, author="Anna", effective_at=day, at=NOON)
+
+
+@pytest.fixture
+def planning(client, database, install):
+    """A merchant whose program gives nine points for joining from a day on."""
+    merchant = Merchant(client, database, install(program=default_program()))
+    plan(database, merchant.shop)
+    return merchant
+
+
+def in_force(database, merchant, *moments):
+    """The programs in force at some moments."""
+    with database.reading() as session:
+        programs = Programs(session, merchant.shop.id)
+        return [programs.at(moment) for moment in moments]
+
+
+@pytest.mark.parametrize("page", [FORM, TEXT])
+def test_the_program_begins_with_what_is_in_force_and_tells_what_is_planned(planning, page, noon):
+    seen = planning.sees(page)
+
+    assert "Revision 1 is in force" in seen
+    assert "Planned for Jun 1, 2026, 1:00:00\u202fPM: revision 2." in seen
+    assert "Join points from 0 to 9." in seen
+    noon.shift(timedelta(hours=1))
+    seen = planning.sees(page)
+    assert "Revision 2 is in force" in seen
+    assert CANCEL not in seen
+
+
+def test_what_is_published_in_the_form_leaves_the_plan_its_day(database, planning):
+    form = planning.form(FORM, FORM)
+    assert form["join_points"] == "0"
+
+    for _twice in range(2):
+        planning.sends_form(FORM, FORM, do="publish", earn_points="3")
+
+    now, then = in_force(database, planning, NOON, DAY)
+    assert (now.earning[0].points, now.join_points) == (3, 0)
+    assert then == replace(now, join_points=9)
+
+
+def test_what_is_published_as_text_leaves_the_plan_its_day(database, planning):
+    document = json.loads(planning.form(TEXT, TEXT)["document"])
+    assert document["join_points"] == 0
+
+    planning.sends_form(TEXT, TEXT, document=json.dumps(document | {"guest_days": 30}))
+
+    now, then = in_force(database, planning, NOON, DAY)
+    assert (now.guest_days, now.join_points) == (30, 0)
+    assert then == replace(now, join_points=9)
+
+
+@pytest.mark.parametrize(("page", "told"), [(FORM, "came into force"), (TEXT, "has published")])
+def test_a_form_from_before_the_plans_day_is_not_published(planning, database, noon, page, told):
+    form = planning.form(page, page) | {"do": "publish"}
+    noon.shift(timedelta(hours=1))
+
+    answer = planning.sends(page, status=409, **form)
+
+    assert told in answer.text
+    assert in_force(database, planning, DAY) == [PLAN]
+
+
+def test_a_change_that_the_plan_does_not_fit_is_told_and_not_published(client, database, install):
+    program = default_program()
+    merchant = Merchant(client, database, install(program=program))
+    bronze, silver, gold = program.tiers.ladder
+    ladder = (bronze, replace(silver, entry_reward="fifty-off"), gold)
+    plan(database, merchant.shop, replace(program, tiers=replace(program.tiers, ladder=ladder)))
+
+    document = json.loads(merchant.form(TEXT, TEXT)["document"])
+    kept = [reward for reward in document["rewards"] if reward["code"] != "fifty-off"]
+    changed = json.dumps(document | {"rewards": kept})
+    answer = merchant.sends_form(TEXT, TEXT, status=422, document=changed)
+
+    assert "Cancel the planned change first." in answer.text
+    assert in_force(database, merchant, NOON) == [program]
+
+
+def test_a_plan_is_canceled_once_and_stays_among_the_revisions(database, planning):
+    form = planning.form(FORM, CANCEL)
+
+    planning.sends(CANCEL, **form)
+    assert "Canceled. The program goes on as it is." in planning.sees(FORM)
+    planning.sends(CANCEL, **form)
+    assert "Nothing is planned any more." in planning.sees(FORM)
+
+    assert in_force(database, planning, DAY) == [default_program()]
+    with database.reading() as session:
+        assert latest_number(session, planning.shop.id) == 3
+    assert "Go back to this revision" in planning.sees("/admin/program/revisions/2")
+    log = planning.sees("/admin/settings/audit")
+    assert log.count("Canceled what was planned: revision 2") == 1
+
+
+def test_a_plan_that_nobody_saw_is_not_canceled(database, planning):
+    form = planning.form(FORM, CANCEL)
+    plan(database, planning.shop, default_program(join_points=20), day=DAY)
+
+    planning.sends(CANCEL, **form)
+
+    assert "What is planned was changed meanwhile" in planning.sees(FORM)
+    assert in_force(database, planning, DAY) == [default_program(join_points=20)]
+
+
+def test_revisions_say_which_is_in_force_and_which_are_planned(planning):
+    seen = planning.sees(FORM)
+
+    assert seen.count("In force</span>") == 1
+    assert "Planned for Jun 1, 2026</span>" in seen
+    assert "In force</span>" in planning.sees("/admin/program/revisions/1")
+    assert "Planned for Jun 1, 2026" in planning.sees("/admin/program/revisions/2")
+    text = planning.sees(f"{TEXT}?revision=2")
+    assert "revision 2, which is planned" in text
+    assert "&#34;join_points&#34;: 9" in text
