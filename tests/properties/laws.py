@@ -10,7 +10,7 @@ from app.domain.lots import holding
 from app.domain.program import Debt
 from app.domain.settlement import all_goods_back
 from app.loyalty.digest import digest
-from app.loyalty.expire import expire_points
+from app.loyalty.expire import expire_inactive, expire_points
 from app.loyalty.mature import mature
 from app.loyalty.retier import retier
 from app.loyalty.verify import verify
@@ -68,7 +68,7 @@ class Laws:
 
     def hold_at_the_end(self):
         """What is looked at once, since it takes longer."""
-        for chore in (mature, expire_points, retier):
+        for chore in (mature, expire_points, expire_inactive, retier):
             self.world.do(lambda session, shop, at, do=chore: do(session, shop, at=at))
         before = self._digest(self.world.shop_id)
         again = self.world.rebuilt()
