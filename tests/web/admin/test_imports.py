@@ -315,6 +315,18 @@ def test_the_newer_of_two_tables_is_undone_first(merchant, database, compare, wo
     assert left == [100, 0]
 
 
+def test_of_files_of_one_moment_the_latest_is_told_first(merchant, compare, work):
+    paths = [compare(f"customer_id,points\n{number},100\n") for number in range(20, 25)]
+    for path in paths[:2]:
+        for step in ("run", "undo"):
+            merchant.sends_form(path, f"{path}/{step}")
+            work()
+
+    told = re.findall(r'href="(/admin/imports/[^"]+)"', merchant.sees("/admin/imports"))
+
+    assert told == paths[::-1]
+
+
 def test_another_shop_can_do_nothing_with_it(merchant, client, database, install, compare):
     path = compare(BY_ID)
     stranger = Merchant(client, database, install("other.myshopify.com"))
