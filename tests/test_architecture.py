@@ -54,7 +54,12 @@ FETCHED = re.compile(
 MINTS_IDS = "app/models/base.py"
 # The places that catch everything: two record what they caught on the row, and one tries each part
 # again by itself, so that whoever brought the wrong one hears of it.
-CATCH_EVERYTHING = ("app/jobs/inbox.py", "app/jobs/outbox.py", "app/web/webhooks/together.py")
+CATCH_EVERYTHING = (
+    "app/jobs/inbox.py",
+    "app/jobs/outbox.py",
+    "app/web/webhooks/routes.py",
+    "app/web/webhooks/together.py",
+)
 # The tables that belong to no one shop, and why.
 OF_NO_SHOP = {
     "shop": "it is the shop",

@@ -68,13 +68,15 @@ class SignedDelivery:
     """The envelope of a webhook whose signature was right; its body has not been looked at.
 
     `delivery_id` is the same on every retry of one delivery; a platform that sends none gets one
-    that is made of the topic and the body.
+    that is made of the topic and the body. `other_version` is that of the platform's API by which
+    the body was written, when it is not the one we are made for; else empty.
     """
 
     shop_domain: str
     delivery_id: str
     topic: str
     triggered_at: datetime | None
+    other_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

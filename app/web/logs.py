@@ -14,6 +14,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 from app.config import Settings
+from app.platforms.base import SignedDelivery
 
 log = structlog.get_logger("web")
 
@@ -59,10 +60,8 @@ def _finish(response: Response) -> Response:
     rule = request.url_rule
     if rule is not None and rule.endpoint.rpartition(".")[2] == "static":
         return response
-    also: dict[str, str] = {}
     delivery = g.get("delivery")
-    if delivery is not None:
-        also |= {"delivery": delivery.delivery_id, "topic": delivery.topic}
+    also = told_of(delivery) if delivery is not None else {}
     if g.get("outcome") is not None:
         also["outcome"] = g.outcome
     log_answer(
@@ -74,6 +73,12 @@ def _finish(response: Response) -> Response:
         **also,
     )
     return response
+
+
+def told_of(delivery: SignedDelivery) -> dict[str, str]:
+    """What a line says of a webhook."""
+    told = {"delivery": delivery.delivery_id, "topic": delivery.topic}
+    return told | ({"version": delivery.other_version} if delivery.other_version else {})
 
 
 def log_answer(

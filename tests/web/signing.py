@@ -18,14 +18,16 @@ def _sign(message, secret):
     return hmac.new(secret.encode(), message, hashlib.sha256)
 
 
-def delivery_headers(body, *, shop=SHOP, topic="orders/paid", key="delivery-1", secret=SECRET):
+def delivery_headers(
+    body, *, shop=SHOP, topic="orders/paid", key="delivery-1", secret=SECRET, version="2026-10"
+):
     """The headers of a webhook."""
     return {
         "Content-Type": "application/json",
         "X-Shopify-Topic": topic,
         "X-Shopify-Hmac-Sha256": b64encode(_sign(body, secret).digest()).decode(),
         "X-Shopify-Shop-Domain": shop,
-        "X-Shopify-API-Version": "2026-10",
+        "X-Shopify-API-Version": version,
         "X-Shopify-Webhook-Id": key,
         "X-Shopify-Triggered-At": "2026-06-01T12:00:00.000000000Z",
     }

@@ -1,6 +1,7 @@
 """The inbox's door: what the platform signed is noted once, unread, and nothing else is."""
 
 import hashlib
+import json
 from io import BytesIO
 
 import pytest
@@ -182,3 +183,58 @@ def test_the_platform_tries_again_while_the_database_is_away(noon, tmp_path):
     assert answer.status_code == 503
     assert answer.json["code"] == "unavailable"
     assert int(answer.headers["Retry-After"]) > 0
+
+
+class Stumbling(Database):
+    """A database on whose way something else of ours breaks, once."""
+
+    broken = True
+
+    def insertion(self, table):
+        self.inbox = super().insertion(table)
+        return self
+
+    def insert(self, rows):
+        if self.broken:
+            raise ZeroDivisionError("with an internal detail")
+        self.inbox.insert(rows)
+
+
+def test_what_nobody_expected_is_logged_and_answered_and_the_platform_sends_again(
+    database, install, noon, capsys
+):
+    shop = install()
+    stumbling = Stumbling(database.url.render_as_string(hide_password=False))
+    client = create_app(some_settings(), stumbling).test_client()
+
+    broken = delivered(client, {"id": 1001})
+    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    stumbling.broken = False
+    again = [delivered(client, {"id": 1001}).status_code for _twice in range(2)]
+    stumbling.close()
+
+    assert (broken.status_code, broken.json["code"]) == (500, "unexpected")
+    assert "detail" not in broken.text
+    assert "no-store" in broken.headers["Cache-Control"]
+    assert [line["event"] for line in logged] == ["unexpected", "request"]
+    assert "with an internal detail" in logged[0]["exception"]
+    assert (logged[1]["delivery"], logged[1]["status"]) == ("delivery-1", 500)
+    assert again == [200, 200]
+    assert len(noted(database, shop)) == 1
+
+
+def test_a_body_of_another_version_is_noted_and_an_operator_is_told(
+    client, database, install, capsys
+):
+    shop = install()
+    capsys.readouterr()
+
+    for key, version in (("d1", "2026-10"), ("d2", "2027-01"), ("d3", "")):
+        assert delivered(client, {"id": 1}, key=key, version=version).status_code == 200
+
+    logged = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    figures = client.get("/metrics").text
+    assert len(noted(database, shop)) == 3
+    assert [line.get("version") for line in logged] == [None, "2027-01", None]
+    assert 'stamkunde_webhook_answers_total{outcome="accepted"} 2.0' in figures
+    assert 'stamkunde_webhook_answers_total{outcome="accepted_other_version"} 1.0' in figures

@@ -22,6 +22,7 @@ from app.platforms.shopify.registration import Registration, shop_domain
 
 _MOST_ID = 100
 _MOST_TOPIC = 100
+_MOST_VERSION = 20
 
 
 class Shopify:
@@ -47,7 +48,10 @@ class Shopify:
         if not 0 < len(delivery_id) <= _MOST_ID:
             delivery_id = hashlib.sha256(topic.encode() + b"\n" + body).hexdigest()
         triggered_at = _moment(named.get("x-shopify-triggered-at", ""))
-        return SignedDelivery(domain, delivery_id, topic, triggered_at)
+        version = named.get("x-shopify-api-version", "")[:_MOST_VERSION]
+        # An expired version falls forward to the oldest that is left, and says so only here.
+        other = "" if version == self._registration.api_version else version
+        return SignedDelivery(domain, delivery_id, topic, triggered_at, other)
 
     def verify_shopper(self, query_string: bytes, *, now: datetime) -> Shopper | None:
         """Who the storefront's proxy says is asking, or None when it did not sign."""

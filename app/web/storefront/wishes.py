@@ -3,6 +3,9 @@
 What a member can gain is bounded by their points; this bounds what they can cost: codes that are
 made and given back use up what the platform lets a shop do. Each web process counts for itself, so
 several let through as many times as much.
+
+Who asks is known only when their guard has found out; sign-ins are counted before, by address, and
+by Flask-Limiter.
 """
 
 from math import ceil

@@ -53,7 +53,9 @@ class Desk:
             at=at,
         )
         self._together.add(received)
-        return "accepted" if received.shop_id is not None else "unknown_shop"
+        if received.shop_id is None:
+            return "unknown_shop"
+        return "accepted_other_version" if delivery.other_version else "accepted"
 
     def _note(self, received: Sequence[Received]) -> None:
         """Note what came in at once: by one statement, for all who have a shop."""

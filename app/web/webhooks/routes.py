@@ -12,9 +12,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Blueprint, current_app, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import SQLAlchemyError
 
-from app.web.logs import log_answer
+from app.web.logs import log_answer, told_of
 from app.web.parts import Parts, now
 from app.web.security import plain_headers
 from app.web.webhooks.desk import Desk
@@ -66,13 +65,12 @@ class Door:
         if delivery is not None:
             try:
                 outcome = self._desk.take_in(delivery, body, at=now())
-            except SQLAlchemyError as trouble:
+            except Exception as trouble:  # Whatever it is, Flask logs it and answers.
                 environ[_TROUBLE] = trouble
             else:
                 self._count(outcome)
-                told = {"delivery": delivery.delivery_id, "topic": delivery.topic}
-                shop = delivery.shop_domain
-                log_answer("POST", PATH, 200, began, shop=shop, **told, outcome=outcome)
+                told = told_of(delivery) | {"outcome": outcome}
+                log_answer("POST", PATH, 200, began, shop=delivery.shop_domain, **told)
                 start("200 OK", self._headers)
                 return [b""]
         environ["wsgi.input"] = BytesIO(body)
