@@ -11,11 +11,13 @@ import os
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import sha256, sha512
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.domain.key_text import LENGTH, LETTERS
 
 GCM = b"\x01"
 """What bytes sealed by AES-GCM begin with; Fernet's begin with a letter."""
@@ -68,6 +70,19 @@ class Vault:
     def key_hash(self, key: str) -> str:
         """The keyed hash by which a tool's key is recognized."""
         return hmac.new(self._hash_key, f"api key\n{key}".encode(), sha256).hexdigest()
+
+    def key_letters(self, wish: str) -> tuple[str, str]:
+        """The public and the secret part of a key, always the same for one wish.
+
+        Who knows the wish cannot tell them without the key of the hash, and the other way round.
+        """
+        digest = hmac.new(self._hash_key, f"api key wish\n{wish}".encode(), sha512).digest()
+        number = int.from_bytes(digest)
+        secret = []
+        for _ in range(LENGTH):
+            number, rest = divmod(number, len(LETTERS))
+            secret.append(LETTERS[rest])
+        return self.code_letters(f"api key\n{wish}"), "".join(secret)
 
     def code_letters(self, purpose: str) -> str:
         """Ten letters and digits that nobody can guess, always the same for one purpose."""

@@ -22,8 +22,8 @@ NOTED_AGAIN_AFTER = timedelta(hours=1)
 class Scope(StrEnum):
     """What a key may do, besides asking what the program rewards."""
 
-    READ_MEMBERS = "read_members"
     TELL_DEEDS = "tell_deeds"
+    READ_MEMBERS = "read_members"
     ADJUST_POINTS = "adjust_points"
 
 

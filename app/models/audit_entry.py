@@ -47,9 +47,11 @@ class AuditKind(StrEnum):
     LOOK = "look"
     PERMITTED = "permitted"
     SIGNED_OUT = "signed out"
-
+    KEY_MADE = "key made"
+    KEY_REVOKED = "key revoked"
     ENDED = "ended"
     ENDED_OTHERS = "ended others"
+
 
 class AuditEntry(Base):
     """One change by one person. The ids of entries are made in the order of time."""

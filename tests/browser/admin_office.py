@@ -19,6 +19,7 @@ from app.loyalty.admit import SealedTokens, keep_tokens
 from app.loyalty.note_code import code_is_ready
 from app.loyalty.publish import publish
 from app.loyalty.redeem import redeem
+from app.models.api_key import Scope, add_key
 from app.models.delivery import Delivery
 from app.models.effect import EffectRow, queue
 from app.models.member import member_of
@@ -43,6 +44,7 @@ class Office:
         with self.database.transaction() as session:
             self.shop = self._busy(session)
             self.member = self._somebody(session)
+            self._keys(session, self.shop, self.now - timedelta(days=9))
             self._installed(session, OTHER_SHOP, points_and_tiers("DKK"))
         self._settings = some_settings(public_url="http://127.0.0.1", log_level=self.log_level)
         self._server = make_server(
@@ -104,6 +106,14 @@ class Office:
 
     def _somebody(self, session):
         return member_of(session, self.shop.id, "7")
+
+    def _keys(self, session, shop, at):
+        """A tool that is in use, and one whose key was revoked."""
+        for number, name in enumerate(("Trustmate (reviews)", "Till in the old shop")):
+            facts = {"public_id": f"K7Q2M9XAB{number}", "secret_hash": "", "by": SHOP, "at": at}
+            key = add_key(session, shop.id, name=name, scopes=[*Scope][: number + 1], **facts)
+            key.used_at = at + timedelta(days=9 - 6 * number)
+            key.revoked_at = at + timedelta(days=4) if number else None
 
     def _queues(self, session, shop, at):
         queue(session, shop.id, [FetchOrder("1033")], at=at)

@@ -43,6 +43,7 @@ PAGES = (
     "/admin/settings",
     "/admin/settings/audit",
     "/admin/settings/audit?topic=files",
+    "/admin/settings/keys",
     "/admin/settings/languages",
     "/admin/settings/team",
     "/admin/settings/pause",
@@ -73,9 +74,9 @@ bo@example.dk;;60;;
 def ids_for_pages(office):
     """Bring a file twice, have one of them compared, and let a customer ask for their data.
 
-    Returns the names in the addresses, and what each stands for.
     A change of the program is planned, too.
 
+    Returns the names in the addresses, and what each stands for.
     """
     settings, at = some_settings(), datetime.now(UTC)
     vault = Vault(settings.seal_keys, settings.hash_key)
@@ -84,10 +85,10 @@ def ids_for_pages(office):
         brought = [_brought(session, shop, vault, at) for _ in range(2)]
         mapping, compared = brought
         read_as(session, shop.id, compared.id, Reading.of(compared.reading), "Club", at=at)
-        facts = {"customer_id": "7", "email_hash": None, "at": at}
         plan = replace(Programs(session, shop.id).at(at), join_points=25, pos_earns=False)
         day = at + timedelta(days=30)
         publish(session, shop, plan, author="Anna", effective_at=day, at=at)
+        facts = {"customer_id": "7", "email_hash": None, "at": at}
         note_request(session, shop, delivery_id="p/1", kind=PrivacyKind.EXPORT, **facts)
         request = request_of(session, shop.id, "p/1")
     office.work()

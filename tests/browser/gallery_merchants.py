@@ -43,6 +43,7 @@ PAGES = {
     "look": "/admin/look",
     "look from right to left": "/admin/look?preview=de&direction=rtl",
     "settings": "/admin/settings",
+    "keys": "/admin/settings/keys",
     "languages": "/admin/settings/languages",
     "team": "/admin/settings/team",
     "audit log": "/admin/settings/audit",
@@ -83,7 +84,16 @@ def an_import_with_mistakes(page: Page, office: YearOffice) -> None:
     expect(page.locator("main table").first).to_be_visible()
 
 
+def a_new_key(page: Page, _: YearOffice) -> None:
+    """Make a key for a tool, which is shown this once."""
+    page.goto("/admin/settings/keys")
+    page.locator("[name=name]").fill("Review app")
+    page.locator("main form button.btn-primary").click()
+    expect(page.locator("#made")).to_be_visible()
+
+
 DEEDS: dict[str, Act] = {
+    "a new key": a_new_key,
     "a draft with mistakes": a_draft_with_mistakes,
     "an import with mistakes": an_import_with_mistakes,
 }

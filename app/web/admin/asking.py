@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.domain.program import Program
+from app.models.api_key import AUTHOR
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.web import parts, sessions
@@ -25,6 +26,8 @@ def author() -> str:
 
 def author_name(recorded: str) -> str:
     """An author as people read it."""
+    if recorded.startswith(AUTHOR):
+        return str(gettext("Key %(name)s", name=recorded.removeprefix(AUTHOR)))
     user = recorded.removeprefix(sessions.USER)
     if user == recorded:
         return recorded

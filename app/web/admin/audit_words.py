@@ -14,12 +14,14 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from app.models.adjustment_note import notes_on
+from app.models.api_key import Scope
 from app.models.audit_entry import AuditEntry, AuditKind
 from app.models.member import Member, members_by_id
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.web.admin.asking import author_name
 from app.web.admin.formats import language, number, signed
+from app.web.admin.key_words import NAMES
 from app.web.admin.member_rows import member_name
 from app.web.admin.planned import differences
 
@@ -59,9 +61,9 @@ _WORDS = {
     AuditKind.PAST_EARN: _("Let orders since %(subject)s earn points"),
     AuditKind.PAUSED: _("Paused the program: live → paused"),
     AuditKind.RESUMED: _("Resumed the program: paused → live"),
+    AuditKind.UNPLANNED: _("Canceled what was planned: revision %(subject)s"),
     AuditKind.ADJUSTED: _("%(member)s: %(change)s points by hand, %(before)s → %(after)s"),
     AuditKind.FLOOR: _("%(member)s: lowest tier %(before)s → %(after)s"),
-    AuditKind.UNPLANNED: _("Canceled what was planned: revision %(subject)s"),
     AuditKind.MERGED: _("%(member)s: merged with another member"),
     AuditKind.ERASED: _("Forgot a customer"),
     AuditKind.CANCELED: _("%(member)s: undid the code %(code)s, %(points)s come back"),
@@ -70,8 +72,6 @@ _WORDS = {
     AuditKind.REPLAYED: _("Tried again: %(subject)s"),
     AuditKind.RECONCILED: _("Compared the shop's orders with the points"),
     AuditKind.FETCHED: _("Had orders since %(subject)s fetched from the shop"),
-    AuditKind.ENDED: _("Ended a session of %(subject)s"),
-    AuditKind.ENDED_OTHERS: _("Ended all sessions but their own"),
     AuditKind.EXPORTED: _("Exported everything"),
     AuditKind.IMPORTED: _("Imported %(subject)s"),
     AuditKind.WITHDRAWN: _("Undid an import: %(subject)s"),
@@ -79,6 +79,10 @@ _WORDS = {
     AuditKind.LOOK: _("Changed the look of the widget"),
     AuditKind.PERMITTED: _("Allowed Stamkunde more in the shop"),
     AuditKind.SIGNED_OUT: _("Signed %(subject)s out everywhere"),
+    AuditKind.KEY_MADE: _("Made the key %(subject)s"),
+    AuditKind.KEY_REVOKED: _("Revoked the key %(subject)s"),
+    AuditKind.ENDED: _("Ended a session of %(subject)s"),
+    AuditKind.ENDED_OTHERS: _("Ended all sessions but their own"),
 }
 
 
@@ -142,6 +146,8 @@ def _details(kind: AuditKind, entry: AuditEntry, known: _Known) -> list[str]:
     if kind is AuditKind.ADJUSTED and entry.member_id is not None:
         note = known.notes.get((entry.member_id, f"adjust:{body['key']}"))
         return [gettext("Reason: %(reason)s", reason=note)] if note else []
+    if kind is AuditKind.KEY_MADE:
+        return [", ".join(str(NAMES[Scope(scope)]) for scope in body["scopes"])]
     changed = body.get("changes", {})
     return [
         f"{setting_name(name)}: {_fact(before)} → {_fact(after)}."

@@ -22,7 +22,7 @@ _UNSURE: dict[str, Any] = {"required": _SURE, "invalid": _SURE}
 _NOTE = _("Write a reason of at most 200 characters; the member's history shows it.")
 
 
-class _Asked(Schema):
+class Asked(Schema):
     """A form or a query; what is not named here, a form's token for one, is passed over."""
 
     class Meta:
@@ -62,7 +62,7 @@ def sentences(error: ValidationError) -> dict[str, str]:
     }
 
 
-class MembersAsked(_Asked):
+class MembersAsked(Asked):
     """Where a page of members begins, and who of them is wanted."""
 
     before = fields.UUID(load_default=None)
@@ -71,19 +71,19 @@ class MembersAsked(_Asked):
     segment = fields.String(load_default="", validate=validate.Length(max=40))
 
 
-class SearchForm(_Asked):
+class SearchForm(Asked):
     """Whom to look for."""
 
     q = fields.String(load_default="", validate=validate.Length(max=254))
 
 
-class ProfileAsked(_Asked):
+class ProfileAsked(Asked):
     """How much of a ledger to show."""
 
     ledger = fields.String(load_default="newest", validate=validate.OneOf(["newest", "all"]))
 
 
-class AdjustForm(_Asked):
+class AdjustForm(Asked):
     """Points to give or to take, and why; the key makes a doubled submit count once."""
 
     points = fields.Integer(
@@ -102,7 +102,7 @@ class AdjustForm(_Asked):
     key = fields.UUID(required=True)
 
 
-class FloorForm(_Asked):
+class FloorForm(Asked):
     """A tier to hold a member at, why, and until which day; no tier lifts what was held."""
 
     tier = fields.String(load_default="", validate=validate.Length(max=40))
@@ -117,7 +117,7 @@ class FloorForm(_Asked):
         return {name: value for name, value in sent.items() if name != "until" or value.strip()}
 
 
-class MergeForm(_Asked):
+class MergeForm(Asked):
     """The customer who is gone then, and that the merchant knows what that means."""
 
     gone = fields.String(
@@ -130,7 +130,7 @@ class MergeForm(_Asked):
     )
 
 
-class EraseForm(_Asked):
+class EraseForm(Asked):
     """That the merchant knows what forgetting means."""
 
     sure_erase = fields.Boolean(
@@ -142,7 +142,7 @@ _FIRST_DAY = date(2000, 1, 1)
 """No webshop of today has orders from before."""
 
 
-class LiveForm(_Asked):
+class LiveForm(Asked):
     """Whether past orders earn, and from which day on."""
 
     past = fields.String(load_default="none", validate=validate.OneOf(["none", "since", "all"]))
@@ -154,20 +154,20 @@ class LiveForm(_Asked):
         return {name: value for name, value in sent.items() if value or name != "since"}
 
 
-class HistoryForm(_Asked):
+class HistoryForm(Asked):
     """From which day on to bring orders in."""
 
     since = fields.Date(required=True, validate=validate.Range(_FIRST_DAY))
 
 
-class DeliveriesAsked(_Asked):
+class DeliveriesAsked(Asked):
     """Which queue, and which of its rows."""
 
     kind = fields.String(load_default="webhooks", validate=validate.OneOf(["webhooks", "tasks"]))
     state = fields.Enum(State, by_value=True, load_default=None)
 
 
-class RewardsAsked(_Asked):
+class RewardsAsked(Asked):
     """Which codes."""
 
     state = fields.String(
@@ -178,13 +178,13 @@ class RewardsAsked(_Asked):
     )
 
 
-class GuideForm(_Asked):
+class GuideForm(Asked):
     """What to do with the guide of the first days."""
 
     wish = fields.String(required=True, validate=validate.OneOf(["hide", "show", "keep"]))
 
 
-class AuditAsked(_Asked):
+class AuditAsked(Asked):
     """Which entries: of what, by whom, and older than which."""
 
     topic = fields.String(
@@ -194,25 +194,25 @@ class AuditAsked(_Asked):
     before = fields.UUID(load_default=None)
 
 
-class ReplayForm(_Asked):
+class ReplayForm(Asked):
     """Which delivery to read again."""
 
     delivery_id = fields.String(required=True, validate=validate.Length(1, ID_LENGTH))
 
 
-class TextAsked(_Asked):
+class TextAsked(Asked):
     """Which revision to begin with."""
 
     revision = fields.Integer(load_default=None, validate=validate.Range(1, 2**31))
 
 
-class CancelPlannedForm(_Asked):
+class CancelPlannedForm(Asked):
     """Which revision was the newest one, when the merchant saw what is planned."""
 
     based_on = fields.Integer(required=True, validate=validate.Range(1, 2**31))
 
 
-class TextForm(_Asked):
+class TextForm(Asked):
     """A program as text."""
 
     document = fields.String(required=True, validate=validate.Length(1, 200_000))

@@ -22,6 +22,7 @@ PLACES = (
     Place("look", _("Look and feel"), _("The color, corner, sign and words of the widget.")),
     Place("languages", _("Languages"), _("Who reads which, and what is still to be translated.")),
     Place("team", _("Team"), _("Who has used Stamkunde in your shop, and when.")),
+    Place("keys", _("Keys"), _("Which other tools may tell us deeds and read members.")),
     Place("audit", _("Audit log"), _("Who changed what and when; nobody can rewrite it.")),
     Place(
         "privacy", _("Privacy requests"), _("Customers who ask for their data, or to be erased.")

@@ -118,7 +118,7 @@ def test_every_route_but_the_one_of_actions_wants_a_scope():
 def test_a_key_without_the_scope_is_refused(client, database, shop):
     for method, path in (one for one in ROUTES if one[1] in NEEDS):
         others = [scope for scope in Scope if scope is not NEEDS[path]]
-        tool = Tool(client, database, shop, scopes=others)
+        tool = Tool(client, database, shop, scopes=others, name=f"All but {path}")
 
         refused = client.open(path, method=method, headers=tool.headers, json={})
 

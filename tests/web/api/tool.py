@@ -1,9 +1,9 @@
 """A shop's other tool: it has a key, and asks with nothing else."""
 
+from app.loyalty.make_key import make_key
 from app.models.api_key import Scope
 from app.models.shop import Shop
 from app.vault import Vault
-from app.web.api.new_key import make_key
 from tests.databases import NOON
 from tests.web.conftest import some_settings
 
@@ -17,7 +17,8 @@ class Tool:
         with database.transaction() as session:
             shop = session.get_one(Shop, shop.id)
             facts = {"name": name, "scopes": scopes, "by": "test", "at": NOON}
-            self.key = make_key(session, shop, vault, **facts)
+            facts |= {"letters": vault.key_letters, "hashed": vault.key_hash}
+            self.key, _is_new = make_key(session, shop, f"for the {name}", **facts)
         self.client = client
 
     @property
