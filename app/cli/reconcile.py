@@ -14,7 +14,7 @@ from app.jobs.reconcile import walk
 from app.jobs.reconcile_customers import walk_customers
 from app.jobs.tools import Tools
 from app.models.base import ShopId
-from app.models.walk import WalkKind, newest_walk
+from app.models.walk import WalkKind, begin_history, newest_walk
 from app.platforms.base import PlatformError
 
 
@@ -41,7 +41,7 @@ def command(shop: str | None, since: datetime | None) -> None:
 
 def _walk(tools: Tools, shop_id: ShopId, since: datetime | None) -> str:
     checked = differences = 0
-    start, is_over = since, False
+    start, is_over = since and _history_from(tools, shop_id, since), False
     kind = WalkKind.ORDERS if since is None else WalkKind.HISTORY
     try:
         while not is_over:
@@ -64,3 +64,10 @@ def _walk(tools: Tools, shop_id: ShopId, since: datetime | None) -> str:
         customers = newest_walk(session, shop_id, WalkKind.CUSTOMERS)
     looked_at = customers.checked if customers else 0
     return f"{checked} orders and {looked_at} customers checked, {differences} differences settled."
+
+
+def _history_from(tools: Tools, shop_id: ShopId, since: datetime) -> datetime:
+    """Where to begin: a walk that a merchant has wished is gone on with, to its own end."""
+    with tools.database.transaction() as session:
+        walk = begin_history(session, shop_id, since, at=datetime.now(UTC))
+        return walk.reached or walk.since or since

@@ -14,7 +14,7 @@ from app.jobs.tools import Tools
 from app.models.base import ShopId
 from app.models.effect import queue
 from app.models.shop import Shop
-from app.models.walk import WISHED, WalkKind, begin_earlier, begin_walk, end_walk, open_walk
+from app.models.walk import WISHED, WalkKind, begin_history, begin_walk, end_walk, open_walk
 from app.platforms.base import Connection, PlatformError
 
 WalkOn = Reconcile | FetchCustomers | FetchHistory | CountPast | CheckCodes
@@ -44,8 +44,7 @@ def fetch_history_since(session: Session, shop: Shop, since: datetime, *, at: da
     A walk that is under way already goes on, or begins anew where an earlier moment is asked for.
     Asking again when it is over looks at all once more, and changes nothing that is known.
     """
-    walk = begin_walk(session, shop.id, WalkKind.HISTORY, since=since, at=at)
-    begin_earlier(walk, since)
+    begin_history(session, shop.id, since, at=at)
     queue(session, shop.id, [FetchHistory(shop.domain)], at=at)
 
 

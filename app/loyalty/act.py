@@ -57,7 +57,7 @@ def act(
         note=action.code,
     )
     post(session, member, [transfer])
-    rank_by_balance(session, shop, member, program.tiers, at=at)
+    rank_by_balance(session, member, programs, at=at)
     journal(session, shop.id, FactKind.ACTED, fact, at=at)
     return transfer.points
 

@@ -64,7 +64,7 @@ def adjust(
     # Not in the ledger, which is never changed: what was written about people can be forgotten.
     session.add(AdjustmentNote(shop_id=shop.id, member_id=member.id, key=key, note=note[:200]))
     post(session, member, [transfer])
-    rank_by_balance(session, shop, member, program.tiers, at=at)
+    rank_by_balance(session, member, programs, at=at)
     journal(session, shop.id, FactKind.ADJUSTED, fact, at=at)
     return True
 

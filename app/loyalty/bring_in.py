@@ -181,5 +181,5 @@ def _know(
         rank(session, member, measured, tiers, at=at)
     for _, one in came:
         if one.change:
-            rank_by_balance(session, shop, members[one.member_id], tiers, at=at)
+            rank_by_balance(session, members[one.member_id], programs, at=at)
     return held

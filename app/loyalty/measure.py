@@ -1,7 +1,8 @@
 """What members measure towards their tiers, and the rise or fall that follows."""
 
 from collections.abc import Collection
-from datetime import datetime, tzinfo
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,18 +13,18 @@ from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.program import Programs
 from app.models.purchase import measurables
-from app.models.shop import Shop
 from app.models.tier_change import TierChange
 
 
 class Measured:
     """The orders of some members that count towards a tier, kept up to date in memory.
 
-    Their days, months and years begin in `zone`.
+    Their days, months and years begin by the shop's clock.
     """
 
-    def __init__(self, zone: tzinfo) -> None:
-        self.zone = zone
+    def __init__(self, programs: Programs) -> None:
+        self.programs = programs
+        self.zone = programs.zone
         self._orders: dict[UUID, dict[str, tuple[datetime, int, int]]] = {}
         self._holders: dict[str, UUID] = {}
 
@@ -69,10 +70,11 @@ def measure(
 ) -> Measured:
     """What these members measure, good for any instant between two."""
     first, last = moments
-    zone = programs.zone
-    starts = [window_start(programs.at(moment).tiers, first, zone) for moment in (first, last)]
+    measured = Measured(programs)
+    starts = [
+        window_start(programs.at(moment).tiers, first, measured.zone) for moment in (first, last)
+    ]
     since = None if None in starts else min(start for start in starts if start is not None)
-    measured = Measured(zone)
     for member_id, order_id, counts_at, spend, points in measurables(
         session, shop_id, member_ids, since
     ):
@@ -85,7 +87,8 @@ def rank(
 ) -> tuple[Tier, ...]:
     """Let a locked member rise or fall to where they belong, and note it.
 
-    Returns the tiers they passed on the way up.
+    At the latest they are looked at again when another ladder comes into force by plan. Returns the
+    tiers they passed on the way up.
     """
     points = measured.of(member, tiers, at)
     before = Standing(member.tier, member.tier_since, member.tier_due_at)
@@ -98,6 +101,10 @@ def rank(
         floor=member.floor_tier,
         floor_until=member.floor_until,
     )
+    new_ladder_at = measured.programs.next_ladder_at(at)
+    if new_ladder_at is not None:
+        due_at = min(after.due_at or new_ladder_at, new_ladder_at)
+        after = replace(after, due_at=due_at)
     if after == before:
         return ()
     member.tier, member.tier_since, member.tier_due_at = after.tier, after.since, after.due_at
@@ -116,9 +123,8 @@ def rank(
     return tiers.passed(tiers.named(before.tier), tiers.named(after.tier))
 
 
-def rank_by_balance(
-    session: Session, shop: Shop, member: Member, tiers: Tiers, *, at: datetime
-) -> None:
+def rank_by_balance(session: Session, member: Member, programs: Programs, *, at: datetime) -> None:
     """Rank a member whose balance has just changed, in a program that measures by it."""
+    tiers = programs.at(at).tiers
     if tiers.measure is Measure.BALANCE:
-        rank(session, member, Measured(shop.zone), tiers, at=at)
+        rank(session, member, Measured(programs), tiers, at=at)

@@ -52,7 +52,8 @@ def redeem(
     NotEnoughPoints, UnknownReward, RewardClosed (also for codes that are withheld, since the
     platform could not give them), ProgramNotLive, ProgramPaused, UnknownMember, and KeyReused.
     """
-    number, program = _in_force(session, shop, at)
+    programs = Programs(session, shop.id)
+    number, program = programs.number_at(at), programs.at(at)
     member = _locked(session, shop, customer_id, at)
     before = redemption_by_key(session, shop.id, member.id, request_key)
     if before is not None:
@@ -75,16 +76,10 @@ def redeem(
         points_expire_at=_latest_expiry(session, member, bought.cost_points),
     )
     move_points(session, member, redemption, _paid(reward, bought), at=at)
-    rank_by_balance(session, shop, member, program.tiers, at=at)
+    rank_by_balance(session, member, programs, at=at)
     session.flush()
     journal(session, shop.id, FactKind.REDEEMED, _fact(redemption), at=at)
     return redemption
-
-
-def _in_force(session: Session, shop: Shop, at: datetime) -> tuple[int, Program]:
-    programs = Programs(session, shop.id)
-    number = programs.number_at(at)
-    return number, programs.revision(number)
 
 
 def _same(before: Redemption, reward_code: str, asked_points: int | None) -> Redemption:

@@ -50,6 +50,7 @@ class Programs:
         self._shop_id = shop_id
         self._read: dict[int, Program] = {}
         self._heads: list[tuple[datetime, int]] | None = None
+        self._last_plan: datetime | None = None
         self._looked: tuple[datetime, Program] | None = None
 
     @cached_property
@@ -83,6 +84,18 @@ class Programs:
             for effective, number in sorted(self._all_heads())
             if effective > after and self.number_at(effective) == number != self.number_at(after)
         ]
+
+    def next_ladder_at(self, after: datetime) -> datetime | None:
+        """When other tiers come into force by plan; None when these stay."""
+        heads = self._all_heads()
+        if self._last_plan is None:
+            self._last_plan = max((effective for effective, _number in heads), default=after)
+        # Asked for each order of a batch; hardly ever is anything planned.
+        if self._last_plan <= after:
+            return None
+        tiers = self.at(after).tiers
+        planned = self.scheduled(after)
+        return next((day for day, one in planned if self.revision(one).tiers != tiers), None)
 
     def look(self, moment: datetime) -> Program | None:
         """The program in force at an instant, in one query; None for a shop that has none yet.

@@ -141,10 +141,16 @@ def take_up(session: Session, shop_id: ShopId, kind: WalkKind) -> Walk | None:
     return walk
 
 
-def begin_earlier(walk: Walk, since: datetime) -> None:
-    """Have a walk begin anew from a moment before its own; a later moment changes nothing."""
+def begin_history(session: Session, shop_id: ShopId, since: datetime, *, at: datetime) -> Walk:
+    """The walk that brings in orders since a moment; one that goes on already is joined.
+
+    It begins anew from a moment before its own, and goes on from its place for a later one: what
+    changed since it passed is still before it.
+    """
+    walk = begin_walk(session, shop_id, WalkKind.HISTORY, since=since, at=at)
     if walk.since is None or since < walk.since:
         walk.since, walk.reached, walk.place, walk.checked = since, None, "", 0
+    return walk
 
 
 def step_of(

@@ -11,10 +11,12 @@ from sqlalchemy import select
 from app.cli import main
 from app.jobs.access import seal_tokens
 from app.jobs.reconcile import OVERLAP, RECONCILE_BATCH, RECONCILE_BATCHES
+from app.jobs.walks import fetch_history_since
 from app.loyalty.admit import keep_tokens
 from app.models.effect import EffectRow
 from app.models.member import member_of
 from app.models.shop import shop_by_domain
+from app.models.walk import WalkKind, newest_walks
 from app.platforms.base import Tokens
 from app.vault import Vault
 from tests.builders import published
@@ -121,6 +123,21 @@ def test_a_long_history_is_walked_by_the_command_alone(run, host, database):
     with database.reading() as session:
         kinds = set(session.scalars(select(EffectRow.kind).where(EffectRow.shop_id == 1)))
     assert "Reconcile" not in kinds
+
+
+def test_history_that_a_merchant_wished_is_walked_to_its_end(run, host, database):
+    wished = datetime(2023, 5, 1, tzinfo=UTC)
+    with database.transaction() as session:
+        fetch_history_since(session, shop_by_domain(session, DOMAIN), wished, at=CHANGED)
+    host.answers({"orders": nodes.connection(nodes.an_order())})
+    host.answers({"customers": nodes.connection()})
+
+    run("--since", "2024-01-01")
+
+    assert host.variables[0]["query"] == "updated_at:>='2023-04-30T23:50:00Z'"
+    with database.reading() as session:
+        [walk] = newest_walks(session, 1, WalkKind.HISTORY, limit=5)
+        assert (walk.since, walk.ended_at is None, walk.checked) == (wished, False, 1)
 
 
 def test_broken_off_it_goes_on_from_its_mark(run, host, database):

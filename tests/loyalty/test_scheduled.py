@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import InvalidProgram, StaleProgram
+from app.domain.tiers import Measure
+from app.loyalty.adjust import adjust
 from app.loyalty.count_past import count_some, let_past_earn
 from app.loyalty.go_live import go_live, pause, resume
 from app.loyalty.publish import cancel_planned, publish, revise, roll_back
@@ -175,6 +177,51 @@ def test_another_shop_keeps_its_own_plans(session, shop):
 
     assert in_force(session, other, at(1), CHRISTMAS) == [a_program(), DOUBLE]
     assert latest_number(session, other.id) == 2
+
+
+def buys(session, shop):
+    """Whoever is a member buys a little."""
+    settled(session, shop, an_order("1002", total_minor=5_00, placed_at=at(5), paid_at=at(5)))
+
+
+def comes(session, shop):
+    """Somebody becomes a member by their first order."""
+    order = an_order("1003", customer_id="8", placed_at=at(5), paid_at=at(5))
+    settled(session, shop, order, at=at(5))
+
+
+def is_given_points(session, shop):
+    """Whoever is a member is given points by hand."""
+    member = member_of(session, shop.id, "7")
+    adjust(session, shop, member.id, 5, note="", key="k", at=at(5))
+
+
+@pytest.mark.parametrize(
+    ("customer_id", "does", "measure", "silver_from"),
+    [
+        ("7", buys, Measure.SPEND, 100_00),
+        ("8", comes, Measure.SPEND, 100_00),
+        ("7", is_given_points, Measure.BALANCE, 100),
+    ],
+)
+def test_a_planned_ladder_moves_whoever_was_looked_at_before_its_day(
+    session, customer_id, does, measure, silver_from
+):
+    strict, easy = (
+        a_program(tiers=two_tiers(silver_from=limit, measure=measure))
+        for limit in (200_00, silver_from)
+    )
+    shop = published(session, a_shop(session), strict)
+    settled(session, shop, an_order())
+    publish(session, shop, easy, author="test", effective_at=CHRISTMAS, at=at(1))
+
+    does(session, shop)
+    retier(session, shop, at=CHRISTMAS - timedelta(seconds=1))
+    before = member_of(session, shop.id, customer_id).tier
+    found = [retier(session, shop, at=CHRISTMAS) for _twice in range(2)]
+
+    assert (before, member_of(session, shop.id, customer_id).tier) == ("bronze", "silver")
+    assert found[1] == 0
 
 
 def test_a_ladder_that_is_put_in_force_before_its_day_moves_members_at_once(session):
