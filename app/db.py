@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from app.driver import Insertion, Question
+from app.driver import Insertion
+from app.question import Question, SharedQuestion
 
 BUSY_SECONDS = 15
 """How long a writer waits for another one's write lock before it gives up (SQLite)."""
@@ -32,7 +33,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = make_url(url)
-        self._kept: WeakSet[Question | Insertion] = WeakSet()
+        self._kept: WeakSet[Question | SharedQuestion | Insertion] = WeakSet()
         if self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
             self.engine = create_engine(
@@ -79,9 +80,15 @@ class Database:
         with self.engine.begin() as connection:
             yield connection
 
-    def question(self, statement: Select[Any]) -> Question:
-        """A question to ask over and over."""
-        question = Question(self.engine, statement)
+    def question(self, of_one: Select[Any], of_many: Select[Any]) -> Question | SharedQuestion:
+        """A question to ask over and over; PostgreSQL is asked for many at once.
+
+        SQLite has answered before another thread could come along.
+        """
+        is_shared = self.url.get_backend_name() == "postgresql"
+        question: Question | SharedQuestion = (
+            SharedQuestion(self.engine, of_many) if is_shared else Question(self.engine, of_one)
+        )
         self._kept.add(question)
         return question
 

@@ -6,20 +6,17 @@ moment, and what it writes is committed with it. A connection is asked nothing b
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from threading import local
 from typing import Any
 
 from psycopg import RawCursor
-from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Table, bindparam
+from sqlalchemy import Dialect, Engine, Insert, Select, Table, bindparam
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from app.models.base import inserting_new
 
-Answer = list[tuple[Any, ...]]
 
-
-class _Compiled:
+class Compiled:
     """The text of a statement, and its values as the driver wants them."""
 
     def __init__(self, statement: Select[Any] | Insert, dialect: Dialect) -> None:
@@ -40,55 +37,6 @@ class _Compiled:
         return written if self._order is None else tuple(written[name] for name in self._order)
 
 
-class Question:
-    """One statement that is asked over and over; each thread keeps a connection for it.
-
-    Its answers are as the driver makes them, for comparison.
-    """
-
-    def __init__(self, engine: Engine, statement: Select[Any]) -> None:
-        self._engine = engine
-        self._compiled = _Compiled(statement, engine.dialect)
-        self._kept = local()
-        self._all: set[Any] = set()
-
-    def asked(self, **values: Any) -> Answer | None:
-        """The answer; None when the database cannot be asked like that now."""
-        try:
-            compiled = self._compiled
-            return _rows(self._connection().execute(compiled.text, compiled.values(values)))
-        except (self._engine.dialect.loaded_dbapi.Error, SQLAlchemyError):
-            self._forget()
-            return None
-
-    def asked_in(self, connection: Connection, **values: Any) -> Answer:
-        """The answer as a transaction sees it."""
-        compiled = self._compiled
-        return _rows(connection.exec_driver_sql(compiled.text, compiled.values(values)))
-
-    def close(self) -> None:
-        """Close the connections of all threads."""
-        while self._all:
-            self._all.pop().close()
-        self._kept = local()
-
-    def _connection(self) -> Any:
-        connection = getattr(self._kept, "connection", None)
-        if connection is None:
-            connection = self._kept.connection = _connected(self._engine, writes=False)
-            self._all.add(connection)
-        return connection
-
-    def _forget(self) -> None:
-        """Begin anew with the next question; this one's connection may be broken."""
-        connection = getattr(self._kept, "connection", None)
-        self._kept.connection = None
-        if connection is not None:
-            self._all.discard(connection)
-            with suppress(self._engine.dialect.loaded_dbapi.Error):
-                connection.close()
-
-
 class Insertion:
     """Rows that a table may have already, put into it by one statement: one way there and back.
 
@@ -98,7 +46,7 @@ class Insertion:
     def __init__(self, engine: Engine, table: Table) -> None:
         self._engine = engine
         self._table = table
-        self._statements: dict[int, _Compiled] = {}
+        self._statements: dict[int, Compiled] = {}
         self._connection: Any = None
 
     def insert(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -111,7 +59,7 @@ class Insertion:
         kept = self._connection
         try:
             if kept is None:
-                self._connection = self._opened()
+                self._connection = connected(self._engine, writes=True)
             self._connection.execute(statement.text, statement.values(given))
         except self._engine.dialect.loaded_dbapi.Error as error:
             # A restart of the server cuts what was kept. What comes twice is inserted once.
@@ -128,30 +76,19 @@ class Insertion:
             with suppress(self._engine.dialect.loaded_dbapi.Error):
                 connection.close()
 
-    def _opened(self) -> Any:
-        connection = _connected(self._engine, writes=True)
-        if self._engine.dialect.name == "postgresql":
-            # Places are sent as they are; names would be looked for in every statement.
-            connection.cursor_factory = RawCursor
-        return connection
-
-    def _compiled_for(self, rows: Sequence[Mapping[str, Any]]) -> _Compiled:
+    def _compiled_for(self, rows: Sequence[Mapping[str, Any]]) -> Compiled:
         """The statement for so many rows."""
         columns = self._table.columns
         values = [
             {name: bindparam(f"{name}_{at}", type_=columns[name].type) for name in row}
             for at, row in enumerate(rows)
         ]
-        dialect = self._engine.dialect
-        statement = inserting_new(self._table, dialect.name).values(values)
-        if dialect.name == "postgresql":
-            numbered: Any = PGDialect_psycopg
-            dialect = numbered(paramstyle="numeric_dollar", dbapi=dialect.loaded_dbapi)
-        compiled = self._statements[len(rows)] = _Compiled(statement, dialect)
+        statement = inserting_new(self._table, self._engine.dialect.name).values(values)
+        compiled = self._statements[len(rows)] = Compiled(statement, numbering(self._engine))
         return compiled
 
 
-def _connected(engine: Engine, *, writes: bool) -> Any:
+def connected(engine: Engine, *, writes: bool) -> Any:
     """A connection of the driver's own, beside the pool, where each statement commits by itself."""
     lent = engine.raw_connection()
     connection: Any = lent.driver_connection
@@ -159,9 +96,21 @@ def _connected(engine: Engine, *, writes: bool) -> Any:
     if engine.dialect.name == "postgresql":
         connection.rollback()
         connection.autocommit = True
+        connection.cursor_factory = RawCursor
+        # What is sent over and over is planned once; lists of values make no plan worth another.
+        connection.execute("SET plan_cache_mode = force_generic_plan")
     else:
         connection.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     return connection
+
+
+def numbering(engine: Engine) -> Dialect:
+    """The dialect whose places are sent as they are; names are looked for in every statement."""
+    if engine.dialect.name != "postgresql":
+        return engine.dialect
+    numbered: Any = PGDialect_psycopg
+    dialect: Dialect = numbered(paramstyle="numeric_dollar", dbapi=engine.dialect.loaded_dbapi)
+    return dialect
 
 
 def _told(error: Any, text: str, engine: Engine) -> Exception:
@@ -169,8 +118,3 @@ def _told(error: Any, text: str, engine: Engine) -> Exception:
     theirs: Any = engine.dialect.loaded_dbapi.Error
     told: Exception = DBAPIError.instance(text, None, error, theirs, hide_parameters=True)
     return told
-
-
-def _rows(cursor: Any) -> Answer:
-    # All of them: a statement that is not over keeps its moment of the database alive.
-    return [tuple(row) for row in cursor.fetchall()]

@@ -58,7 +58,7 @@ CATCH_EVERYTHING = (
     "app/jobs/inbox.py",
     "app/jobs/outbox.py",
     "app/web/webhooks/routes.py",
-    "app/web/webhooks/together.py",
+    "app/together.py",
 )
 # The tables that belong to no one shop, and why.
 OF_NO_SHOP = {

@@ -18,7 +18,7 @@ from flask import current_app, request
 from sqlalchemy.orm import Session
 
 from app.domain.settlement import inactive_at
-from app.models.stamp import Stamp, stamp_query
+from app.models.stamp import Stamp, stamp_query, stamps_query
 from app.web.logs import log_answer
 from app.web.parts import Parts, now
 from app.web.storefront.views import Visit
@@ -52,7 +52,7 @@ class KeptAnswers:
     def __init__(self, flask: WSGIApplication, parts: Parts) -> None:
         self._flask = flask
         self._platform = parts.platform
-        self._question = parts.database.question(stamp_query())
+        self._question = parts.database.question(stamp_query(), stamps_query())
         self._kept: dict[tuple[str, str], Kept] = {}
         self._lock = Lock()
 

@@ -9,8 +9,8 @@ from app.models.base import Document, ShopId
 from app.models.delivery import INBOX, delivery_row, in_order, note_unknown
 from app.models.shop import shop_ids
 from app.platforms.base import SignedDelivery
+from app.together import Together
 from app.web.parts import Parts
-from app.web.webhooks.together import Together
 
 MOST_ID = 100
 MOST_TOPIC = 100

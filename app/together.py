@@ -1,9 +1,10 @@
-"""Group commit: what arrives at once in one process is made durable by one commit.
+"""What arrives at once in one process goes to the database at once: group commit, group reads.
 
-A commit costs a flush of the disk, whether it holds one delivery or twenty; and SQLite has one
-writer, whose turn the others would poll for. So one request at a time writes, for all who have
-come while the last one wrote. Each answers only when its commit has succeeded, and then at once:
-nobody who is written waits for the next commit.
+A commit costs a flush of the disk, whether it holds one delivery or twenty; SQLite has one writer,
+whose turn the others would poll for; and a question wakes a process of PostgreSQL, whether it is
+about one shopper or eight. So one request at a time writes (or asks), for all who have come while
+the last one did. Each goes on only when its own part is done, and then at once: nobody who is
+written waits for the next commit, and nobody reads what was asked for before they came.
 """
 
 from collections.abc import Callable, Sequence

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app.web.webhooks.together import Together
+from app.together import Together
 
 
 class Page:
