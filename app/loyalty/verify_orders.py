@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
-from typing import TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,38 +11,40 @@ from sqlalchemy.orm import Session
 from app.domain.ledger import Account
 from app.domain.settlement import Position, order_position
 from app.loyalty.settle_order import standing_of
+from app.loyalty.watched import Watched, chunks
 from app.models.base import ShopId
+from app.models.books import ORDER_SUMS, orders_without_transfers, unlike_orders
 from app.models.order import OrderRecord
+from app.models.order_document import award_from, order_from
 from app.models.program import Programs
+from app.models.purchase import orders_by_id
 from app.models.shop import Shop
-from app.models.transfer import TransferRow, sums_by_order
-
-CHUNK = 500
-One = TypeVar("One")
 
 
-def wrong_orders(session: Session, shop: Shop) -> Iterator[str]:
+def wrong_orders(session: Session, shop: Shop, watched: Watched) -> Iterator[str]:
     """A sentence for each difference."""
     programs = Programs(session, shop.id)
     yield from _against_the_ledger(session, shop.id)
-    posted = select(TransferRow.order_id).where(
-        TransferRow.shop_id == shop.id, TransferRow.order_id.is_not(None)
-    )
-    query = select(OrderRecord).where(OrderRecord.shop_id == shop.id)
-    for record in session.scalars(query.execution_options(yield_per=CHUNK)):
-        yield from _against_its_award(record, programs)
-    for record in session.scalars(query.where(OrderRecord.order_id.not_in(posted))):
-        if any(record.posted.values()):
-            yield f"Order {record.order_id} has points without a single transfer."
+    query = select(*_ASKED).where(OrderRecord.shop_id == shop.id).order_by(OrderRecord.order_id)
+    records = session.execute(query.execution_options(yield_per=1000))
+    for chunk in watched.chunks(iter(records)):
+        for record in chunk:
+            yield from _against_its_award(record, programs)
+    for order_id in orders_without_transfers(session, shop.id):
+        yield f"Order {order_id} has points without a single transfer."
+
+
+_ASKED = (
+    *(OrderRecord.order_id, OrderRecord.member_id, OrderRecord.facts, OrderRecord.award_facts),
+    *(OrderRecord.deleted_at, OrderRecord.wiped, OrderRecord.entry, OrderRecord.forgiven),
+    *ORDER_SUMS.values(),
+)
+"""What is asked of every order: as columns, since there may be millions."""
 
 
 def _against_the_ledger(session: Session, shop_id: ShopId) -> Iterator[str]:
-    for chunk in chunks(sums_by_order(session, shop_id)):
-        order_ids = {order_id for _, order_id, _ in chunk}
-        query = select(OrderRecord).where(
-            OrderRecord.shop_id == shop_id, OrderRecord.order_id.in_(order_ids)
-        )
-        records = {record.order_id: record for record in session.scalars(query)}
+    for chunk in chunks(unlike_orders(session, shop_id)):
+        records = orders_by_id(session, shop_id, {order_id for _, order_id, _ in chunk})
         for member_id, order_id, sums in chunk:
             record = records.get(order_id)
             if record is None:
@@ -68,20 +69,22 @@ def _kept(record: OrderRecord, member_id: UUID) -> Position:
     }
 
 
-def _against_its_award(record: OrderRecord, programs: Programs) -> Iterator[str]:
+def _against_its_award(record: Any, programs: Programs) -> Iterator[str]:
     """What was posted for an order, against what follows from its award and its refunds."""
-    award = record.award
-    if award is None or record.member_id is None or record.order is None:
-        if any(record.posted.values()):
+    posted = {account: getattr(record, kept.key) for account, kept in ORDER_SUMS.items()}
+    if record.award_facts is None or record.member_id is None or record.facts is None:
+        if any(posted.values()):
             yield f"Order {record.order_id} has points, and nothing that it gave them for."
         return
-    order = replace(record.order, canceled_at=record.order.canceled_at or record.deleted_at)
+    award, order = award_from(record.award_facts), order_from(record.facts)
+    if order.canceled_at is None and record.deleted_at is not None:
+        order = replace(order, canceled_at=record.deleted_at)
     program = programs.revision(award.revision)
     wanted = order_position(
         award, order, program, at=order.updated_at, standing=standing_of(record)
     )
     should = _given_and_left(wanted)
-    given, left = _given_and_left(record.posted)
+    given, left = _given_and_left(posted)
     if (given, left - record.forgiven) != should:
         yield (
             f"Order {record.order_id}: gave {given} points, of which {left} are left; by its award"
@@ -92,9 +95,3 @@ def _against_its_award(record: OrderRecord, programs: Programs) -> Iterator[str]
 def _given_and_left(position: Position) -> tuple[int, int]:
     places = (Account.PENDING, Account.AVAILABLE, Account.EXPIRED)
     return -position.get(Account.ISSUED, 0), sum(position.get(place, 0) for place in places)
-
-
-def chunks(rows: Iterator[One]) -> Iterator[list[One]]:
-    """The rows in lists of bearable length."""
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk

@@ -8,7 +8,6 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, s
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.holdout import Arm
-from app.domain.ledger import Account
 from app.domain.program import Program
 from app.models.base import ID, Base, Document, ShopId
 
@@ -94,15 +93,6 @@ class Member(Base):
     def is_held_out(self, program: Program) -> bool:
         """Whether they are left out of a program, which is to be measured by them."""
         return self.arm == Arm.HOLDOUT and program.holdout_percent > 0
-
-    def sum_of(self, account: Account) -> int:
-        """The cached sum of an account that has one."""
-        cached = {
-            Account.AVAILABLE: self.available,
-            Account.PENDING: self.pending,
-            Account.HELD: self.held,
-        }
-        return cached[account]
 
 
 def member_of(session: Session, shop_id: ShopId, customer_id: str) -> Member | None:

@@ -4,7 +4,7 @@ A database trigger refuses to change or delete one (see the first migration). A 
 numbered in the order in which they were posted, which the member's lock makes exact.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,6 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    case,
-    func,
     insert,
     select,
 )
@@ -159,78 +157,3 @@ def deeds_of(
         TransferRow.note == action_code,
     )
     return list(session.scalars(query))
-
-
-def sums_by_member(
-    session: Session, shop_id: ShopId, only: Collection[UUID] | None = None
-) -> Iterator[tuple[UUID, dict[Account, int]]]:
-    """What each member's accounts hold by the ledger, one after the other; or some members'."""
-    query = (
-        select(TransferRow.member_id, *_SUMS)
-        .where(TransferRow.shop_id == shop_id)
-        .group_by(TransferRow.member_id)
-        .order_by(TransferRow.member_id)
-    )
-    if only is not None:
-        query = query.where(TransferRow.member_id.in_(only))
-    for member_id, *sums in session.execute(query.execution_options(yield_per=1000)):
-        yield (
-            member_id,
-            {account: int(points) for account, points in zip(Account, sums, strict=True)},
-        )
-
-
-def sums_by_order(
-    session: Session, shop_id: ShopId
-) -> Iterator[tuple[UUID, str, dict[Account, int]]]:
-    """What each order moved for each member by the ledger: (member, order, accounts)."""
-    query = (
-        select(TransferRow.member_id, TransferRow.order_id, *_SUMS)
-        .where(TransferRow.shop_id == shop_id, TransferRow.order_id.is_not(None))
-        .group_by(TransferRow.member_id, TransferRow.order_id)
-        .order_by(TransferRow.order_id)
-    )
-    for member_id, order_id, *sums in session.execute(query.execution_options(yield_per=1000)):
-        found = {account: int(points) for account, points in zip(Account, sums, strict=True)}
-        yield member_id, str(order_id), found
-
-
-def sums_by_redemption(
-    session: Session, shop_id: ShopId, redemption_ids: Collection[str]
-) -> dict[str, dict[Account, int]]:
-    """What each of these redemptions moved by the ledger, whoever had it; those that moved any."""
-    query = (
-        select(TransferRow.redemption_id, *_SUMS)
-        .where(TransferRow.shop_id == shop_id, TransferRow.redemption_id.in_(redemption_ids))
-        .group_by(TransferRow.redemption_id)
-    )
-    return {
-        str(redemption_id): {
-            account: int(points) for account, points in zip(Account, sums, strict=True)
-        }
-        for redemption_id, *sums in session.execute(query)
-    }
-
-
-def all_sums(
-    session: Session, shop_id: ShopId
-) -> Iterator[tuple[UUID, str | None, dict[Account, int]]]:
-    """What each member holds by order, None for what belongs to none: (member, order, accounts)."""
-    query = (
-        select(TransferRow.member_id, TransferRow.order_id, *_SUMS)
-        .where(TransferRow.shop_id == shop_id)
-        .group_by(TransferRow.member_id, TransferRow.order_id)
-    )
-    for member_id, order_id, *sums in session.execute(query.execution_options(yield_per=1000)):
-        found = {account: int(points) for account, points in zip(Account, sums, strict=True)}
-        yield member_id, order_id, found
-
-
-def _sum_of(account: Account) -> Any:
-    gained = case((TransferRow.target == account.value, TransferRow.points), else_=0)
-    lost = case((TransferRow.source == account.value, TransferRow.points), else_=0)
-    return func.coalesce(func.sum(gained - lost), 0)
-
-
-_SUMS = tuple(_sum_of(account).label(account.value) for account in Account)
-"""What each account holds, as columns: made once, since verifying asks for them all the time."""
