@@ -218,7 +218,10 @@ def answer(
     if is_asked_by_tool():
         response = problem(status, code, message, mistakes)
     elif _reads_pages():
-        page = render_template("error.html", status=status, code=code, message=message)
+        # Whoever is signed in keeps the menu, and what is asked of the database has no part in it.
+        signed_in = g.get("auth") == "session" and "shop_id" in g
+        template = "admin/error.html" if signed_in else "error.html"
+        page = render_template(template, status=status, code=code, message=message)
         response = make_response(page, status)
     elif request.blueprint == "widget":
         # A shop's page asked for a script: a browser quietly refuses to run plain text as one.

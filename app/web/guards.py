@@ -20,6 +20,7 @@ from app.web.errors import NotSigned, NotSignedIn
 _KEY = "stamkunde_guards"
 UPLOADS = "admin.bring_import"
 """What takes more than any other form: files."""
+ADMIN = "/admin/"
 PROVING = "admin.prove_session"
 """What an open page asks by itself: it proves again who is there, and is no use of the session."""
 
@@ -58,12 +59,28 @@ def _kind(endpoint: str, kinds: Mapping[str, Auth]) -> Auth | None:
 def _settle_who_asks() -> ResponseReturnValue | None:
     if request.url_rule is None or request.endpoint is None:
         # No such route or method: the router says so in a moment.
+        if request.path.startswith(ADMIN):
+            _recognize()
         return None
     kind = _kind(request.endpoint, current_app.extensions[_KEY])
     if kind is None:
         abort(403)
     g.auth = kind.value
     return _GUARDS[kind]()
+
+
+def _recognize() -> None:
+    """Know who is signed in where there is no page, so that what they read has the menu on it."""
+    shop = sessions.signed_in_shop(at=parts.now())
+    if shop is not None:
+        g.auth = Auth.SESSION.value
+        _note_whose(shop)
+
+
+def _note_whose(shop: Shop) -> None:
+    g.shop_id = shop.id
+    g.shop_domain = shop.domain
+    g.timezone = shop.timezone
 
 
 def _public() -> None:
@@ -130,9 +147,7 @@ def _session() -> ResponseReturnValue | None:
         raise
     if shop is None:
         return _signed_out(has_token=token is not None)
-    g.shop_id = shop.id
-    g.shop_domain = shop.domain
-    g.timezone = shop.timezone
+    _note_whose(shop)
     if request.endpoint != PROVING:
         sessions.note_request(at=parts.now())
     return framed.led_on() if in_address is not None else None
