@@ -20,6 +20,7 @@ from app.loyalty.act import congratulate
 from app.loyalty.cancel import expire_codes
 from app.loyalty.expire import expire_inactive, expire_points, forget_guests
 from app.loyalty.forget_hauled import prune_hauls
+from app.loyalty.give_owed import give_owed
 from app.loyalty.mature import mature
 from app.loyalty.refill import queue_checks, queue_refills
 from app.loyalty.retier import retier
@@ -76,6 +77,12 @@ def _expire_inactive(session: Session, shop: Shop, now: datetime) -> int:
 
 def _expire_codes(session: Session, shop: Shop, now: datetime) -> int:
     return expire_codes(session, shop, at=now)
+
+
+def _give_owed(session: Session, shop: Shop, now: datetime) -> int:
+    if shop.state == ShopState.ACTIVE and latest_number(session, shop.id):
+        return give_owed(session, shop, at=now)
+    return 0
 
 
 def _refill_pools(session: Session, shop: Shop, now: datetime) -> int:
@@ -148,6 +155,7 @@ CHORES = (
     Recurring("expire points", timedelta(minutes=5), _expire_points),
     Recurring("expire inactive", timedelta(minutes=10), _expire_inactive),
     Recurring("expire codes", timedelta(minutes=1), _expire_codes),
+    Recurring("give owed", timedelta(minutes=10), _give_owed),
     Recurring("refill pools", timedelta(minutes=15), _refill_pools),
     Recurring("check pools", timedelta(hours=1), _check_pools),
     Recurring("retier", timedelta(minutes=10), _retier),

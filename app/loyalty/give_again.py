@@ -73,13 +73,19 @@ def _in_its_place(session: Session, redemption: Redemption) -> Redemption | None
     return next((one for one in others if one.state not in OVER), None)
 
 
-def _mended(program: Program, redemption: Redemption) -> Reward:
-    """The reward as it is now, or what the tier gives in its place by now. Raises NotOwed."""
+def reward_by_now(program: Program, redemption: Redemption) -> Reward | None:
+    """The reward as it is now, or what the tier gives in its place by now; None without either."""
     tier = program.tiers.named(redemption.entry_tier)
     codes = (redemption.reward_code, tier.entry_reward if tier is not None else None)
     rewards = [program.reward(code) for code in codes if code is not None]
     found = [reward for reward in rewards if reward is not None and reward.kind not in PAID_ONLY]
-    if not found:
+    return found[0] if found else None
+
+
+def _mended(program: Program, redemption: Redemption) -> Reward:
+    """What to give by now. Raises NotOwed."""
+    reward = reward_by_now(program, redemption)
+    if reward is None:
         told = _("The program has no {reward} any more. Put it back, or give something by hand.")
         raise NotOwed(told.format(reward=redemption.reward_code))
-    return found[0]
+    return reward

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
 
+from app.domain.trying_again import next_try_at
 from app.models.base import ShopId
 from app.models.effect import EffectRow
 from app.models.member import Member
@@ -41,18 +43,51 @@ def redemptions_page(
 
 def count_owed(session: Session, shop_id: ShopId) -> int:
     """How many rewards tiers have promised to customers that the platform would not make."""
-    query = (
+    return session.scalar(_owed(select(func.count()).select_from(Redemption), shop_id)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a tier has promised, and how often the platform was asked for it."""
+
+    redemption: Redemption
+    tries: int
+
+    @property
+    def next_try_at(self) -> datetime | None:
+        """When it is given again by itself; None once that was tried often enough."""
+        return next_try_at(self.tries, self.redemption.created_at)
+
+
+def owed_rewards(
+    session: Session, shop_id: ShopId, among: Collection[UUID] | None = None
+) -> list[Owed]:
+    """All that is owed, or what of some redemptions is; each try left a redemption of its own."""
+    tried = aliased(Redemption)
+    tries = (
         select(func.count())
-        .select_from(Redemption)
-        .join(Member, and_(Member.shop_id == Redemption.shop_id, Member.id == Redemption.member_id))
         .where(
-            Redemption.shop_id == shop_id,
-            Redemption.state == RedemptionState.FAILED,
-            Redemption.entry_tier.is_not(None),
-            Member.customer_id.is_not(None),
+            tried.shop_id == shop_id,
+            tried.entry_order_id == Redemption.entry_order_id,
+            tried.entry_tier == Redemption.entry_tier,
         )
+        .scalar_subquery()
     )
-    return session.scalar(query) or 0
+    query = _owed(select(Redemption, tries), shop_id)
+    if among is not None:
+        query = query.where(Redemption.id.in_(among))
+    return [Owed(redemption, count) for redemption, count in session.execute(query)]
+
+
+def _owed(query: Select[Any], shop_id: ShopId) -> Select[Any]:
+    """Of redemptions those that are owed to a customer."""
+    theirs = and_(Member.shop_id == Redemption.shop_id, Member.id == Redemption.member_id)
+    return query.join(Member, theirs).where(
+        Redemption.shop_id == shop_id,
+        Redemption.state == RedemptionState.FAILED,
+        Redemption.entry_tier.is_not(None),
+        Member.customer_id.is_not(None),
+    )
 
 
 @dataclass(frozen=True, slots=True)

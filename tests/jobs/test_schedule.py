@@ -17,6 +17,8 @@ from app.models.shop import Shop, find_shop
 from app.models.worker import Chore, WorkerPulse, beat
 from tests.builders import a_program, an_order, published, settled
 from tests.databases import a_shop
+from tests.loyalty.test_entry_rewards import a_giving_program, given
+from tests.loyalty.test_owed_rewards import ORDER, refused
 from tests.records import accept
 
 WAITS = a_program(availability=Availability.DAYS_AFTER_PAYMENT, available_after_days=366)
@@ -109,3 +111,19 @@ def _ended(session, name, state, *, at):
     rows += session.query(EffectRow).filter(EffectRow.shop_id == 1, EffectRow.subject == name)
     for row in rows:
         row.state = state
+
+
+def test_a_worker_gives_again_what_a_platform_refused_to_a_tier(world):
+    with world.database.transaction() as session:
+        shop = published(session, a_shop(session, "bergen.myshopify.com"), a_giving_program())
+        settled(session, shop, ORDER)
+        refused(session, shop)
+        shop_id = shop.id
+    world.clock.move(hours=1)
+
+    for _twice in range(2):
+        world.worker.drain()
+
+    with world.database.reading() as session:
+        tried = given(session, session.get_one(Shop, shop_id))
+    assert [state for _reward, state in tried] == ["canceled", "issuing"]

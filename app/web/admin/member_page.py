@@ -17,7 +17,7 @@ from app.models.redemption import redemptions_of
 from app.models.shop import Shop
 from app.models.transfer import rows_of
 from app.web.admin.asking import Current, current
-from app.web.admin.code_rows import CodeRow, code_row
+from app.web.admin.code_rows import CodeRow, code_rows
 from app.web.admin.formats import language, money, number, points
 from app.web.admin.ledger import Entry, Known, entries
 from app.web.admin.member_filter import choices, stage_words
@@ -98,7 +98,7 @@ def member_page(
         floor=_floor(member, revision, at) if revision else "",
         tiers=[*choices(revision.program).tiers] if revision else [],
         is_held_out=revision is not None and member.is_held_out(revision.program),
-        codes=[code_row(redemption) for redemption in redemptions],
+        codes=code_rows(session, shop, redemptions, at=at),
         ledger=entries(rows, member, known),
         has_older=len(rows) < member.transfers,
         orders=[verdict(record, programs, shop.currency) for record in shown],

@@ -12,7 +12,7 @@ from app.models.redemption_figures import (
 from app.web import parts
 from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
-from app.web.admin.code_rows import code_row
+from app.web.admin.code_rows import code_rows
 from app.web.admin.requests import RewardsAsked, asked
 from app.web.admin.reward_rows import (
     GROUPS,
@@ -37,7 +37,7 @@ def rewards() -> ResponseReturnValue:
         counts = redemption_counts(session, shop.id)
         found = redemptions_page(session, shop.id, GROUPS.get(state, ()), limit=NEWEST)
         page = {
-            "rows": [code_row(redemption) for redemption in found],
+            "rows": code_rows(session, shop, found, at=parts.now()),
             "strays": stray_rows(out_of_step(session, shop.id, limit=MOST_STRAYS)),
             "pools": pool_rows(pool_levels(session, shop.id), program),
         }

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.effects import IssueDiscount
+from app.domain.trying_again import PAUSES
+from app.loyalty.give_owed import give_owed
 from app.loyalty.note_code import code_is_refused
 from app.loyalty.publish import publish
 from app.models.effect import EffectRow
@@ -14,7 +16,7 @@ from app.models.redemption import Redemption, redemption_by_id
 from app.models.shop import Shop
 from tests.builders import a_reward, an_order, settled
 from tests.databases import NOON
-from tests.loyalty.test_entry_rewards import a_ladder
+from tests.loyalty.test_entry_rewards import a_ladder, the_one
 from tests.web.admin.merchant import default_program
 from tests.web.admin.test_fulfilling import bought, place
 from tests.web.admin.test_members import location_of
@@ -57,6 +59,20 @@ def test_the_merchant_sees_what_is_owed_and_why(merchant, member, refused):
         assert "No such product." in page
         assert "Give again" in page
     assert "A tier promised it, and your shop would not make it." in failed
+
+
+def test_the_merchant_sees_when_it_is_given_again_by_itself(database, merchant, member, refused):
+    pages = [merchant.sees("/admin/rewards"), merchant.sees(location_of(member))]
+    with database.transaction() as session:
+        shop, at = session.get_one(Shop, merchant.shop.id), NOON
+        for wait in PAUSES:
+            at += wait
+            give_owed(session, shop, at=at)
+            code_is_refused(session, shop, the_one(session, shop).id, error="No.", at=at)
+    over = [merchant.sees("/admin/rewards"), merchant.sees(location_of(member))]
+
+    assert all("Given again by itself on Jun 1, 2026, 1:00:00\u202fPM." in page for page in pages)
+    assert all("Tried 6 times. Now it is up to you." in page for page in over)
 
 
 @pytest.mark.parametrize("page", ["member", "rewards"])
