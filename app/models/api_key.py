@@ -82,6 +82,12 @@ def add_key(
     return key
 
 
+def may_any_key(session: Session, shop_id: ShopId, scope: Scope) -> bool:
+    """Whether a key of a shop works that may do this."""
+    query = select(ApiKey).where(ApiKey.shop_id == shop_id, ApiKey.revoked_at.is_(None))
+    return any(scope in key.may for key in session.scalars(query))
+
+
 def note_use(session: Session, key: ApiKey, *, at: datetime) -> None:
     """Note that a key is in use now."""
     its = ApiKey.shop_id == key.shop_id, ApiKey.id == key.id

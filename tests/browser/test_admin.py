@@ -179,3 +179,34 @@ def test_the_keyboard_reaches_every_table_and_form(enter, office):
 
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     expect(page.get_by_role("link", name="Skip to the content")).to_be_visible()
+
+
+def test_a_new_key_is_open_to_everyone_and_copied_by_a_button(enter):
+    page = enter(viewport=PHONE, permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/admin/settings/keys")
+    page.locator("[name=name]").fill("Review app")
+    page.locator("main form button.btn-primary").click()
+
+    page.locator("[data-copies]").click()
+
+    expect(page.locator("[data-copies]")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#made").input_value()
+    assert copied.startswith("stamkunde_")
+    assert violations(page) == []
+    assert page.evaluate(BROKEN_OUT) == []
+
+
+def test_without_a_script_a_key_is_made_and_revoked(enter):
+    page = enter(java_script_enabled=False)
+    page.goto("/admin/settings/keys")
+    page.locator("[name=name]").fill("Till without scripts")
+    page.locator("main form button.btn-primary").click()
+    expect(page.locator("#made")).to_have_value(re.compile("^stamkunde_"))
+    expect(page.locator("[data-copies]")).to_be_hidden()
+
+    row = page.locator("tr", has_text="Till without scripts")
+    row.locator("summary").click()
+    row.locator("button").click()
+
+    expect(page.locator("tr", has_text="Till without scripts")).to_contain_text("Revoked")

@@ -6,6 +6,7 @@ names is used in the next question. Each answer has to be one that the document 
 
 import json
 from collections import Counter
+from copy import deepcopy
 from io import BytesIO
 from urllib.parse import parse_qsl
 
@@ -17,6 +18,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 from werkzeug.wrappers import Request
 
+from app.domain.rules import ActionRule
 from app.loyalty.verify import verify
 from app.manifest.check import listed_routes
 from app.manifest.document import load_manifest
@@ -28,6 +30,7 @@ from tests.fuzz.test_webhooks import carried_out
 from tests.seeds import again, seeds
 from tests.source import ROOT
 from tests.web.admin.merchant import default_program
+from tests.web.api.tool import Tool
 from tests.web.signing import SHOP, delivery_headers, proxied
 
 DOCUMENT = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
@@ -38,6 +41,8 @@ EACH = 20
 """Cases of each kind for each operation and seed."""
 STORIES, STEPS = 8, 10
 """Rows of questions for each seed, and how many are in each at most."""
+# Of what is made up nobody knows anything: half of it is somebody and something that there is.
+THERE_IS = {"customer_id": ["7", "99"], "action": ["review", "dance"]}
 PROMISED = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -59,10 +64,10 @@ FOR_PEOPLE = {
 
 
 class Platform:
-    """What stands between the asker and the app: it signs whatever comes and counts answers."""
+    """What stands between the asker and the app: it proves whatever comes and counts answers."""
 
-    def __init__(self, web):
-        self.web, self.answers = web, Counter()
+    def __init__(self, web, key):
+        self.web, self.key, self.answers = web, key, Counter()
 
     def __call__(self, environ, start_response):
         path = environ["PATH_INFO"]
@@ -79,6 +84,8 @@ class Platform:
             signed = delivery_headers(body, key=f"case-{self.answers.total()}")
             headers = {name.upper().replace("-", "_"): value for name, value in signed.items()}
             environ |= {f"HTTP_{name}": value for name, value in headers.items()}
+        elif path.startswith("/api/"):
+            environ["HTTP_AUTHORIZATION"] = f"Bearer {self.key}"
 
         def answer(status, headers, *failure):
             self.answers[int(status[:3])] += 1
@@ -88,19 +95,32 @@ class Platform:
 
 
 @pytest.fixture
-def platform(web, install):
+def platform(web, client, database, install):
     """The platform of a shop in which customer 7 has points enough for many codes."""
     order = an_order(total_minor=90_000_00)
-    install(SHOP, order, program=default_program())
-    return Platform(web)
+    program = default_program(actions=(ActionRule(code="review", points=5),))
+    shop = install(SHOP, order, program=program)
+    return Platform(web, Tool(client, database, shop).key)
 
 
 @pytest.fixture
 def api(platform):
     """The document, and the app behind it."""
-    api = schemathesis.openapi.from_dict(DOCUMENT)
+    api = schemathesis.openapi.from_dict(_with_what_there_is(DOCUMENT))
     api.app = platform
     return api
+
+
+def _with_what_there_is(document):
+    """The document, in which tools ask for members and actions that they could know of."""
+    narrowed = deepcopy(document)
+    schemas = narrowed["components"]["schemas"]
+    for fields in (schemas[name]["properties"] for name in ("Deed", "Adjustment")):
+        for name in fields.keys() & THERE_IS.keys():
+            fields[name] = {"enum": THERE_IS[name]}
+    *_, parameter = narrowed["paths"]["/api/v1/members/{customer_id}"]["get"]["parameters"]
+    parameter["schema"] = {"enum": THERE_IS["customer_id"]}
+    return narrowed
 
 
 def kinds_of_cases(method, path):
@@ -170,7 +190,7 @@ def test_every_route_of_programs_is_in_the_document():
     asked_by_programs = {
         (method, path.replace("<", "{").replace(">", "}"))
         for (method, path), auth in listed_routes(load_manifest()).items()
-        if auth in ("public", "app_proxy", "webhook")
+        if auth in ("public", "app_proxy", "webhook", "api_key")
         and path not in FOR_PEOPLE
         and "/static/" not in path
     }

@@ -24,8 +24,8 @@ from app.web.parts import Parts, now
 from app.web.storefront.views import Visit
 
 KEPT_FOR = timedelta(minutes=1)
-"""What follows from the clock alone, such as orders that leave a tier's year, is so late at most;
-points are not: their own ends are asked for."""
+"""What follows from the clock alone, such as orders that leave a tier's year, or from the keys of
+the shop's tools, is so late at most; points are not: their own ends are asked for."""
 MOST_KEPT = 4096
 
 _KEY = "stamkunde_kept"

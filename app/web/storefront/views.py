@@ -28,6 +28,7 @@ from app.web.languages import locale_of_request
 from app.web.permissions import withheld
 from app.web.storefront.bought import redemption_view
 from app.web.storefront.campaign_words import campaign_sentence, campaigns_now
+from app.web.storefront.deed_words import deeds_are_told
 from app.web.storefront.elsewhere import elsewhere_sentence
 from app.web.storefront.lately import history_view
 from app.web.storefront.wordings import (
@@ -121,7 +122,9 @@ def whole_view(seen: Visit) -> View:
         "currency_pattern": pattern(seen.program.currency, locale_of_request()),
         "live": True,
         "paused": paused_sentence(seen.program),
-        "program": program_view(seen.program),
+        "program": program_view(
+            seen.program, is_told=deeds_are_told(seen.session, seen.shop.id, seen.program)
+        ),
         "campaigns": _campaigns(seen),
         "member": member_view(seen),
         "rewards": rewards_view(seen),
@@ -130,12 +133,12 @@ def whole_view(seen: Visit) -> View:
     }
 
 
-def program_view(program: Program) -> View:
+def program_view(program: Program, *, is_told: bool) -> View:
     """What the program promises."""
     locale, tiers = locale_of_request(), program.tiers
     return {
         "name": program.name.in_locale(locale),
-        "earn": [{"text": sentence} for sentence in ways_to_earn(program)],
+        "earn": [{"text": sentence} for sentence in ways_to_earn(program, is_told=is_told)],
         "tiers": [
             _tier_name(tier) | {"threshold": tier.threshold, "measure": tiers.measure.value}
             for tier in tiers.ladder

@@ -10,9 +10,10 @@ from app.domain.ledger import Reason
 from app.domain.money import written
 from app.domain.program import Program
 from app.domain.rewards import Reward, RewardKind
-from app.domain.rules import ActionKind, EarningRule, RuleKind
+from app.domain.rules import EarningRule, RuleKind
 from app.models.change import Change
 from app.web.languages import locale_of_request
+from app.web.storefront.deed_words import ways_beside_buying
 
 
 def money(minor_units: int, currency: str) -> str:
@@ -32,25 +33,15 @@ def paused_sentence(program: Program) -> str | None:
     return gettext("The program takes a short break. Your points are safe, and wait for you.")
 
 
-def ways_to_earn(program: Program) -> list[str]:
-    """How a program gives points, a sentence for each way.
+def ways_to_earn(program: Program, *, is_told: bool) -> list[str]:
+    """How a program gives points, a sentence for each way; nothing does while it is paused.
 
-    Of the deeds beside buying only the birthday is told: nothing tells us of the others yet, so
-    none of them would be rewarded. While a program is paused, nothing gives points.
+    `is_told` says whether a tool of the shop tells us of deeds beside buying.
     """
     if program.paused:
         return []
     ways = [_way(rule, program.currency) for rule in program.earning if rule.points > 0]
-    ways += [
-        ngettext(
-            "%(points)s point on your birthday",
-            "%(points)s points on your birthday",
-            action.points,
-            points=format_decimal(action.points),
-        )
-        for action in program.actions
-        if action.kind is ActionKind.BIRTHDAY
-    ]
+    ways += ways_beside_buying(program, is_told=is_told)
     if program.join_points:
         ways.append(
             ngettext(

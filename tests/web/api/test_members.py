@@ -1,8 +1,14 @@
 """What a tool reads of members, gives them by hand, and what is left when they or the shop go."""
 
+from uuid import uuid4
+
+from app.domain.rules import ActionKind, ActionRule
 from app.loyalty.erase import erase, erase_shop
-from app.models.api_key import keys_of
+from app.models.api_key import Scope, keys_of, revoke_all
+from tests.builders import a_program
 from tests.databases import NOON
+from tests.web.api.tool import Tool
+from tests.web.signing import SHOP, proxied
 
 
 def test_points_by_hand_are_given_once_noted_and_explained(client, database, shop, tool):
@@ -44,3 +50,32 @@ def test_the_keys_of_a_shop_go_with_it(database, shop, tool, in_shop):
     with database.reading() as session:
         assert keys_of(session, shop.id) == []
     assert tool.reads("actions").status_code == 401
+
+
+def test_deeds_that_a_tool_tells_are_promised_as_long_as_one_may(client, database, install):
+    kinds = (ActionKind.REVIEW, ActionKind.NEWSLETTER, ActionKind.SURVEY, ActionKind.SOCIAL)
+    kinds += (ActionKind.BIRTHDAY, ActionKind.CUSTOM)
+    actions = tuple(ActionRule(code=kind.value, kind=kind, points=50) for kind in kinds)
+    shop = install(SHOP, program=a_program(actions=actions, earning=()))
+
+    def promised(locale="en"):
+        # An answer is kept for a minute under its own address.
+        asked = {"locale": locale, "new": str(uuid4())}
+        program = client.get(proxied("/proxy/me", **asked)).json["program"]
+        return [way["text"] for way in program["earn"]]
+
+    assert promised() == ["50 points on your birthday"]
+    Tool(client, database, shop, scopes=[Scope.READ_MEMBERS], name="Till")
+    assert promised() == ["50 points on your birthday"]
+    Tool(client, database, shop, scopes=[Scope.TELL_DEEDS])
+    assert promised() == [
+        "50 points for a review",
+        "50 points for joining our newsletter",
+        "50 points for answering a survey",
+        "50 points for following or sharing us",
+        "50 points on your birthday",
+    ]
+    assert len(promised("da")) == 5
+    with database.transaction() as session:
+        revoke_all(session, shop.id, at=NOON)
+    assert promised() == ["50 points on your birthday"]
