@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.domain.earning import Award
 from app.domain.order import Line, Order, Payment
 from app.models.base import new_id
 from app.models.delivery import Delivery
 from app.models.member import Member
 from app.models.order import OrderRecord, _blank
-from app.models.order_document import order_document
+from app.models.order_document import award_document, order_document
 from app.models.transfer import TransferRow
 
 CHUNK = 5_000
@@ -82,6 +83,7 @@ def _orders(
             "customer_id": order.customer_id,
             "member_id": people[buyer],
             "facts": order_document(order),
+            "award_facts": award_document(Award(points=points, revision=1, weights=(("1", 1),))),
             "placed_at": at,
             "counts_at": at,
             "spend_minor": points * 100,

@@ -42,10 +42,15 @@ class Foreseen:
     first: datetime | None
 
 
-def known(session: Session, shop: Shop, *, at: datetime) -> tuple[int, datetime | None]:
-    """How many orders we know that could still earn, and when the first of them was placed."""
+def known(
+    session: Session, shop: Shop, *, at: datetime, most: int | None = None
+) -> tuple[int, datetime | None]:
+    """How many orders we know that could still earn, and when the first of them was placed.
+
+    With `most`, one more than that stands for any number above it.
+    """
     _number, program = program_in_force(session, shop.id, at=at)
-    return count_past(session, is_past(shop.id, program, since=None, at=at))
+    return count_past(session, is_past(shop.id, program, since=None, at=at), most=most)
 
 
 def foresee(session: Session, shop: Shop, *, since: datetime | None, at: datetime) -> Foreseen:

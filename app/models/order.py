@@ -24,9 +24,16 @@ from app.models.order_document import (
 )
 
 _PURCHASE = "member_id IS NOT NULL AND counts_at IS NOT NULL AND spend_minor > 0"
-"""An order that was paid, and of which its customer kept something."""
+"""An order that was paid, and of which its customer kept something: all that figures read of it."""
+
+_POINTLESS = "posted_issued = 0 AND placed_at IS NOT NULL"
+"""An order that has given nothing: few of a shop that is live."""
 
 _NOTHING_READ: tuple[Document | None, Award | None] = (None, None)
+
+
+def _index_of(some: str, name: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(some), postgresql_where=text(some))
 
 
 class OrderRecord(Base):
@@ -44,17 +51,12 @@ class OrderRecord(Base):
         Index("ix_order_record_placed", "shop_id", "placed_at"),
         Index("ix_order_record_customer", "shop_id", "customer_id"),
         Index("ix_order_record_email", "shop_id", "email_hash"),
-        # What was bought, without the orders themselves: figures read nothing but this.
-        Index(
+        _index_of(
+            _PURCHASE,
             "ix_order_record_purchase",
-            "shop_id",
-            "member_id",
-            "placed_at",
-            "order_id",
-            "spend_minor",
-            sqlite_where=text(_PURCHASE),
-            postgresql_where=text(_PURCHASE),
+            *("shop_id", "member_id", "placed_at", "order_id", "spend_minor"),
         ),
+        _index_of(_POINTLESS, "ix_order_record_pointless", "shop_id", "placed_at", "order_id"),
     )
 
     shop_id: Mapped[ShopId] = mapped_column(ID, primary_key=True, autoincrement=False)

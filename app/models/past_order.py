@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.domain.earning import NoPoints
@@ -35,10 +35,20 @@ def is_past(
     return and_(*found)
 
 
-def count_past(session: Session, past: ColumnElement[bool]) -> tuple[int, datetime | None]:
-    """How many orders there are, and when the first of them was placed."""
-    query = select(func.count(), func.min(OrderRecord.placed_at)).where(past)
-    count, first = session.execute(query).one()
+def count_past(
+    session: Session, past: ColumnElement[bool], *, most: int | None = None
+) -> tuple[int, datetime | None]:
+    """How many orders there are, and when the first of them was placed; one above `most` at most.
+
+    What has given points is not looked at: its index has the few others of a shop that is live.
+    """
+    found = select(OrderRecord.placed_at).where(
+        past, OrderRecord.posted_issued == literal_column("0")
+    )
+    if most is not None:
+        found = found.order_by(OrderRecord.placed_at).limit(most + 1)
+    some = found.subquery()
+    count, first = session.execute(select(func.count(), func.min(some.c.placed_at))).one()
     return int(count), first
 
 

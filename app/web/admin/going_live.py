@@ -27,7 +27,7 @@ from app.web.admin.requests import HistoryForm, LiveForm, asked
 from app.web.admin.walk_rows import progress
 
 MOST_FORESEEN = 5_000
-"""Orders that are reckoned while the merchant waits; of more only the number is told."""
+"""Orders that are counted and reckoned while the merchant waits; of more only that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def before_live() -> ResponseReturnValue:
         program = revision.programs.at(now)
         history = newest_walk(session, shop.id, WalkKind.HISTORY)
         past = newest_walk(session, shop.id, WalkKind.PAST)
-        known, first = count_past.known(session, shop, at=now)
+        known, first = count_past.known(session, shop, at=now, most=MOST_FORESEEN)
         page = {
             "past": wanted["past"],
             "since": wanted["since"].isoformat() if wanted["since"] else "",
@@ -109,7 +109,7 @@ def _since(
     if wanted["past"] == "since" and isinstance(chosen, date):
         return _midnight(shop, chosen)
     if wanted["past"] == "all":
-        return count_past.known(session, shop, at=at)[1]
+        return count_past.known(session, shop, at=at, most=1)[1]
     return None
 
 
@@ -148,7 +148,8 @@ def _known(count: int, first: datetime | None) -> str:
 
 
 def _orders(count: int) -> str:
-    return str(ngettext("%(number)s order", "%(number)s orders", count, number=number(count)))
+    told = number(count) if count <= MOST_FORESEEN else f"{number(MOST_FORESEEN)}+"
+    return str(ngettext("%(number)s order", "%(number)s orders", count, number=told))
 
 
 def _told(foreseen: Foreseen, program: Program) -> str:

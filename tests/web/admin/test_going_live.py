@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.domain.tiers import Tiers
 from app.loyalty.count_past import count_some
 from app.models.effect import EffectRow
+from app.models.order import OrderRecord
 from app.models.shop import Shop
 from app.models.walk import WalkKind, newest_walk
 from tests.builders import a_reward, an_order, balance, settled, two_tiers
@@ -58,6 +59,19 @@ def test_it_says_how_many_orders_there_are_and_that_none_counts_by_itself(newcom
 
     assert "2 orders could earn points, placed since" in page
     assert "Everybody begins with 0 points." in page
+
+
+def test_of_very_many_orders_it_says_that_there_are_more(newcomer, database):
+    table = OrderRecord.metadata.tables[OrderRecord.__tablename__]
+    with database.transaction() as session:
+        query = select(table).where(table.c.order_id == "1")
+        row = dict(session.execute(query).mappings().one())
+        session.execute(insert(table), [row | {"order_id": f"c{one}"} for one in range(5_000)])
+
+    page = seen(newcomer, past="all")
+
+    assert "5,000+ orders could earn points, placed since" in page
+    assert "Up to 5,000+ orders get their points." in page
 
 
 @pytest.mark.parametrize(

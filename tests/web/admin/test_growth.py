@@ -11,6 +11,7 @@ from tests.web.signing import OTHER_SHOP, SHOP
 SEARCH = "/admin/members/search"
 PAGES = (
     "/admin/",
+    "/admin/live",
     "/admin/analytics?days=30",
     "/admin/members",
     SEARCH,
