@@ -10,10 +10,9 @@ from typing import Any
 
 from psycopg import RawCursor
 from sqlalchemy import Dialect, Engine, Insert, Select, Table, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
-
-from app.models.base import inserting_new
 
 
 class Compiled:
@@ -83,7 +82,9 @@ class Insertion:
             {name: bindparam(f"{name}_{at}", type_=columns[name].type) for name in row}
             for at, row in enumerate(rows)
         ]
-        statement = inserting_new(self._table, self._engine.dialect.name).values(values)
+        dialect = self._engine.dialect
+        insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+        statement = insert(self._table).on_conflict_do_nothing().values(values)
         compiled = self._statements[len(rows)] = Compiled(statement, numbering(self._engine))
         return compiled
 

@@ -14,7 +14,7 @@ from app.domain.order import Line, Order, Payment
 from app.models.base import new_id
 from app.models.delivery import Delivery
 from app.models.member import Member
-from app.models.order import OrderRecord, _blank
+from app.models.order import OrderRecord
 from app.models.order_document import award_document, order_document
 from app.models.transfer import TransferRow
 
@@ -78,7 +78,9 @@ def _orders(
             updated_at=at,
             lines=(line,),
         )
-        yield _blank(shop_id, str(number)) | {
+        yield {
+            "shop_id": shop_id,
+            "order_id": str(number),
             "name": order.name,
             "customer_id": order.customer_id,
             "member_id": people[buyer],

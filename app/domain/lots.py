@@ -81,6 +81,22 @@ def holding(transfers: Iterable[Transfer]) -> Holding:
     return Holding(tuple(sorted(lots, key=_soonest_first)), deficit)
 
 
+def next_expiry_after(
+    before: tuple[datetime, int] | None, arrived: Iterable[Transfer]
+) -> tuple[datetime, int] | None:
+    """What expires next when points arrive at a member who owes none: as `holding` has it."""
+    soonest = before
+    for transfer in arrived:
+        ends, points = transfer.expires_at, transfer.change_of(Account.AVAILABLE)
+        if ends is None or not points:
+            continue
+        if soonest is None or ends < soonest[0]:
+            soonest = ends, points
+        elif ends == soonest[0]:
+            soonest = ends, soonest[1] + points
+    return soonest
+
+
 def _taken(lots: list[Lot], points: int, transfer: Transfer) -> tuple[list[Lot], int]:
     """The lots after a transfer took points, and how many points were not there."""
     own_first = sorted(lots, key=lambda lot: (not _is_own(lot, transfer), *_soonest_first(lot)))

@@ -30,8 +30,7 @@ def balance_at(session: Session, programs: Programs, member: Member, *, at: date
     if over:
         held = holding(transfers_of(session, member.shop_id, member.id)).without(over)
         return Balance(held.balance, held.next_expiry)
-    next_at = member.next_expiry_at
-    return Balance(member.available, (next_at, member.next_expiry_points) if next_at else None)
+    return Balance(member.available, member.next_expiry)
 
 
 def is_over(programs: Programs, member: Member, *, at: datetime) -> bool:

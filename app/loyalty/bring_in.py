@@ -17,7 +17,7 @@ from app.domain.settlement import expires_at
 from app.loyalty.expire import expire_over
 from app.loyalty.imported import Person, Source, foreseen, journal_people
 from app.loyalty.imported_tier import Floors, hold_tier
-from app.loyalty.measure import measure, rank, rank_by_balance
+from app.loyalty.measure import measure, rank_all, rank_by_balance
 from app.loyalty.post import written_at_once
 from app.loyalty.settle import Fact, OrderDue, settle
 from app.loyalty.take_over import take_over_guests
@@ -177,8 +177,7 @@ def _know(
                 held[person.line] = floors
     ranked = [members[one.member_id] for person, one in came if person.tier or one.is_new]
     measured = measure(session, shop.id, [one.id for one in ranked], programs, (at, at))
-    for member in ranked:
-        rank(session, member, measured, tiers, at=at)
+    rank_all(session, ranked, measured, tiers, at=at)
     for _, one in came:
         if one.change:
             rank_by_balance(session, members[one.member_id], programs, at=at)

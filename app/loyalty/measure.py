@@ -1,6 +1,6 @@
 """What members measure towards their tiers, and the rise or fall that follows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -8,18 +8,20 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.tiers import Measure, Standing, Tier, Tiers, standing_after, window_start
-from app.models.base import ShopId
+from app.models.base import Document, ShopId
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.program import Programs
 from app.models.purchase import measurables
+from app.models.rows import insert_rows
 from app.models.tier_change import TierChange
 
 
 class Measured:
     """The orders of some members that count towards a tier, kept up to date in memory.
 
-    Their days, months and years begin by the shop's clock.
+    Their days, months and years begin by the shop's clock. What tiers they rise and fall to is
+    noted here, until it is written.
     """
 
     def __init__(self, programs: Programs) -> None:
@@ -27,6 +29,7 @@ class Measured:
         self.zone = programs.zone
         self._orders: dict[UUID, dict[str, tuple[datetime, int, int]]] = {}
         self._holders: dict[str, UUID] = {}
+        self._changes: list[Document] = []
 
     def add(self, member_id: UUID, order_id: str, facts: tuple[datetime, int, int]) -> None:
         """Take in one order: when it counts from, goods kept, points kept."""
@@ -41,6 +44,24 @@ class Measured:
         if record.member_id is not None and record.counts_at is not None and not record.wiped:
             facts = (record.counts_at, record.spend_minor, record.posted_available)
             self.add(record.member_id, record.order_id, facts)
+
+    def change(self, member: Member, old_tier: str | None, points: int, at: datetime) -> None:
+        """Note that a member has come to their tier from another one, measuring so much."""
+        self._changes.append(
+            {
+                "shop_id": member.shop_id,
+                "member_id": member.id,
+                "at": at,
+                "old_tier": old_tier,
+                "new_tier": member.tier,
+                "measured": points,
+            }
+        )
+
+    def write(self, session: Session) -> None:
+        """Write down who has risen and fallen."""
+        insert_rows(session, TierChange, self._changes)
+        self._changes = []
 
     def of(self, member: Member, tiers: Tiers, at: datetime) -> int:
         """What a member measures at an instant, in the unit of the program's measure."""
@@ -82,10 +103,8 @@ def measure(
     return measured
 
 
-def rank(
-    session: Session, member: Member, measured: Measured, tiers: Tiers, *, at: datetime
-) -> tuple[Tier, ...]:
-    """Let a locked member rise or fall to where they belong, and note it.
+def rank(member: Member, measured: Measured, tiers: Tiers, *, at: datetime) -> tuple[Tier, ...]:
+    """Let a locked member rise or fall to where they belong, and note it with what is measured.
 
     At the latest they are looked at again when another ladder comes into force by plan. Returns the
     tiers they passed on the way up.
@@ -110,21 +129,21 @@ def rank(
     member.tier, member.tier_since, member.tier_due_at = after.tier, after.since, after.due_at
     if after.tier == before.tier:
         return ()
-    session.add(
-        TierChange(
-            shop_id=member.shop_id,
-            member_id=member.id,
-            at=at,
-            old_tier=before.tier,
-            new_tier=after.tier,
-            measured=points,
-        )
-    )
+    measured.change(member, before.tier, points, at)
     return tiers.passed(tiers.named(before.tier), tiers.named(after.tier))
+
+
+def rank_all(
+    session: Session, members: Iterable[Member], measured: Measured, tiers: Tiers, *, at: datetime
+) -> None:
+    """Let locked members rise or fall to where they belong, and write that down."""
+    for member in members:
+        rank(member, measured, tiers, at=at)
+    measured.write(session)
 
 
 def rank_by_balance(session: Session, member: Member, programs: Programs, *, at: datetime) -> None:
     """Rank a member whose balance has just changed, in a program that measures by it."""
     tiers = programs.at(at).tiers
     if tiers.measure is Measure.BALANCE:
-        rank(session, member, Measured(programs), tiers, at=at)
+        rank_all(session, [member], Measured(programs), tiers, at=at)

@@ -13,7 +13,7 @@ from app.loyalty.enroll import enroll
 from app.loyalty.expire import expire_first
 from app.loyalty.forget_names import forget_names
 from app.loyalty.give_entry import leave_one_each
-from app.loyalty.measure import measure, rank
+from app.loyalty.measure import measure, rank_all
 from app.loyalty.merge_points import move_codes, move_lots, take_doubles
 from app.loyalty.move_person import move_person
 from app.loyalty.settle import Fact, OrderDue, settle
@@ -72,7 +72,7 @@ def merge(session: Session, shop: Shop, *, kept_id: str, gone_id: str, at: datet
     empty_balances(session, shop.id, [gone], at=at)
     move_person(session, gone, kept)
     measured = measure(session, shop.id, [kept.id], programs, (at, at))
-    rank(session, kept, measured, programs.at(at).tiers, at=at)
+    rank_all(session, [kept], measured, programs.at(at).tiers, at=at)
     fact = Noted(FactKind.MERGED, at, {"gone": str(gone.id)}, customer_id=kept_id)
     journal_all(session, shop.id, [fact])
     forget_names(session, shop.id, [gone_id], [email_hash])

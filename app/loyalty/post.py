@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.domain.ledger import Account, Reason, Transfer
-from app.domain.lots import holding
+from app.domain.lots import holding, next_expiry_after
 from app.models.base import ShopId
 from app.models.member import Member
 from app.models.transfer import add_transfers, ledgers_of
@@ -22,13 +22,14 @@ class Posting:
 
     def __init__(self) -> None:
         self._numbered: list[tuple[UUID, int, Transfer]] = []
-        self._expiring: dict[UUID, Member] = {}
+        self._replayed: dict[UUID, Member] = {}
         self._shop_id: ShopId | None = None
 
     def add(self, member: Member, transfers: Sequence[Transfer]) -> None:
         """Add transfers to a locked member's ledger and bring the cached sums up to date."""
         assert self._shop_id in (None, member.shop_id), "A posting is of one shop."
         self._shop_id = member.shop_id
+        self._look_ahead(member, transfers)
         for transfer in transfers:
             member.transfers += 1
             self._numbered.append((member.id, member.transfers, transfer))
@@ -37,8 +38,16 @@ class Posting:
             member.held += transfer.change_of(Account.HELD)
             if transfer.target is Account.AVAILABLE or transfer.reason in ACTIVITY:
                 member.active_at = transfer.occurred_at
-        if member.next_expiry_at is not None or any(one.expires_at for one in transfers):
-            self._expiring[member.id] = member
+
+    def _look_ahead(self, member: Member, transfers: Sequence[Transfer]) -> None:
+        """Note what expires next; whose lots are taken from is replayed when all is written."""
+        arrives = all(one.change_of(Account.AVAILABLE) >= 0 for one in transfers)
+        if member.id in self._replayed:
+            return
+        if arrives and member.available >= 0:
+            member.next_expiry = next_expiry_after(member.next_expiry, transfers)
+        elif member.next_expiry_at is not None or any(one.expires_at for one in transfers):
+            self._replayed[member.id] = member
 
     def write(self, session: Session) -> None:
         """Write what was added.
@@ -51,15 +60,13 @@ class Posting:
         # Nothing of it asks for what else has changed, which is written once, later.
         with session.no_autoflush:
             add_transfers(session, self._shop_id, self._numbered)
-            if self._expiring:
-                self._look_ahead(session, self._shop_id)
+            if self._replayed:
+                self._replay(session, self._shop_id)
 
-    def _look_ahead(self, session: Session, shop_id: ShopId) -> None:
-        """Note what expires next. Only who has points that expire pays for the replay."""
-        ledgers = ledgers_of(session, shop_id, self._expiring)
-        for member in self._expiring.values():
-            expiry = holding(ledgers[member.id]).next_expiry
-            member.next_expiry_at, member.next_expiry_points = expiry if expiry else (None, 0)
+    def _replay(self, session: Session, shop_id: ShopId) -> None:
+        ledgers = ledgers_of(session, shop_id, self._replayed)
+        for member in self._replayed.values():
+            member.next_expiry = holding(ledgers[member.id]).next_expiry
 
 
 @contextmanager

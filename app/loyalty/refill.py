@@ -15,7 +15,7 @@ from app.domain.effects import RefillPool
 from app.domain.issued import Discount, Letters, pool_discount, pool_terms, pooled_code
 from app.domain.program import Program
 from app.domain.rewards import Reward
-from app.models.base import insert_new, new_id
+from app.models.base import new_id
 from app.models.effect import queue
 from app.models.pool import (
     Pool,
@@ -30,6 +30,7 @@ from app.models.pool import (
     take_code,
 )
 from app.models.program import Programs
+from app.models.rows import insert_new
 from app.models.shop import Shop
 
 BATCH = 100

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.loyalty.expire import expire_over
-from app.loyalty.measure import measure, rank
+from app.loyalty.measure import measure, rank_all
 from app.models.fact import FactKind, journal
 from app.models.member import Member
 from app.models.program import Programs
@@ -35,8 +35,7 @@ def look_again(session: Session, shop: Shop, member_ids: Sequence[UUID], *, at: 
         return 0
     programs = Programs(session, shop.id)
     measured = measure(session, shop.id, members, programs, (at, at))
-    for member in members.values():
-        rank(session, member, measured, programs.at(at).tiers, at=at)
+    rank_all(session, members.values(), measured, programs.at(at).tiers, at=at)
     fact = {"members": [str(member_id) for member_id in members]}
     journal(session, shop.id, FactKind.RETIERED, fact, at=at)
     return len(members)

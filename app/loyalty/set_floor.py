@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import UnknownMember, UnknownTier
 from app.domain.sentence import Sentence as _
 from app.loyalty.expire import lock_at
-from app.loyalty.measure import measure, rank
+from app.loyalty.measure import measure, rank_all
 from app.models.fact import FactKind, journal
 from app.models.program import Programs
 from app.models.shop import Shop
@@ -39,7 +39,7 @@ def set_floor(
     member.floor_until = until if tier is not None else None
     member.floor_reason = reason[:200] if tier is not None else None
     measured = measure(session, shop.id, [member.id], programs, (at, at))
-    rank(session, member, measured, tiers, at=at)
+    rank_all(session, [member], measured, tiers, at=at)
     # Not the reason: it is about a person, and nothing is decided by it.
     fact = {"member": str(member.id), "tier": tier, "until": until.isoformat() if until else None}
     journal(session, shop.id, FactKind.FLOOR, fact, at=at)

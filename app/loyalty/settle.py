@@ -28,12 +28,12 @@ from app.loyalty.recognize import recognize
 from app.loyalty.settle_order import post_order
 from app.loyalty.settle_redemption import find_redemptions, post_redemptions
 from app.loyalty.take_in import take_in, versions
-from app.models.base import write_changed
 from app.models.effect import queue
 from app.models.member import Member, ids_by_customer, ids_by_email, lock_members
 from app.models.order import OrderRecord, lock_orders
 from app.models.program import Programs
 from app.models.redemption import Redemption
+from app.models.rows import write_changed
 from app.models.shop import Shop
 
 
@@ -109,12 +109,13 @@ def _settle_first(
             before = hearing.state(record)
             order = take_in(record, fact.event, fact.at)
             if order is not None:
-                _settle_one(session, posting, batch, record, order, at=fact.at)
+                _settle_one(posting, batch, record, order, at=fact.at)
             if not isinstance(fact.event, OrderDue):
                 hearing.hear(record, before, fact.at)
     unknown = {fact.order_id for fact in facts if batch.records[fact.order_id].facts is None}
     write_changed(session, batch.records.values())
     write_changed(session, batch.members.values())
+    batch.measured.write(session)
     session.flush()
     hearing.write(session, shop.id)
     fetch: list[Effect] = [FetchOrder(key) for key in sorted(unknown)]
@@ -125,13 +126,7 @@ def _settle_first(
 
 
 def _settle_one(
-    session: Session,
-    posting: Posting,
-    batch: _Batch,
-    record: OrderRecord,
-    order: Order,
-    *,
-    at: datetime,
+    posting: Posting, batch: _Batch, record: OrderRecord, order: Order, *, at: datetime
 ) -> None:
     owner = _owner(batch, record, order)
     if owner is not None:
@@ -145,9 +140,7 @@ def _settle_one(
         tiers = batch.programs.at(at).tiers
         entered = entered_by(owner, record)
         # Entry points may lead one tier further; a later duplicate shall find nothing left to give.
-        while reward_entry(
-            owner, record, order, rank(session, owner, batch.measured, tiers, at=at)
-        ):
+        while reward_entry(owner, record, order, rank(owner, batch.measured, tiers, at=at)):
             post_order(posting, owner, record, order, batch.programs, at=at)
             batch.measured.note(record)
         batch.entries.bring(owner, record, entered, at=at)

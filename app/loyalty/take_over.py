@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.ledger import Reason
 from app.loyalty.expire import expire_over
-from app.loyalty.measure import measure, rank
+from app.loyalty.measure import measure, rank_all
 from app.loyalty.move_person import move_person
 from app.loyalty.post import written_at_once
 from app.loyalty.take_back import given_under, opposite, take_back
@@ -60,5 +60,4 @@ def take_over_guests(
             move_person(session, guest, member)
     taking = [locked[ids[customer_id]] for customer_id in guests.values()]
     measured = measure(session, shop.id, [one.id for one in taking], programs, (at, at))
-    for member in taking:
-        rank(session, member, measured, programs.at(at).tiers, at=at)
+    rank_all(session, taking, measured, programs.at(at).tiers, at=at)

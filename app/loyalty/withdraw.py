@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.imports.entries import key_of
 from app.loyalty.expire import expire_over
 from app.loyalty.imported_tier import Floor
-from app.loyalty.measure import measure, rank
+from app.loyalty.measure import measure, rank_all
 from app.loyalty.post import written_at_once
 from app.loyalty.take_back import Given, given_under, take_back
 from app.models.base import Document, ShopId
@@ -65,8 +65,7 @@ def withdraw(
             done.append(_outcome(given, changes))
     tiers, programs = Programs(session, shop.id).at(at).tiers, Programs(session, shop.id)
     measured = measure(session, shop.id, members, programs, (at, at))
-    for member in members.values():
-        rank(session, member, measured, tiers, at=at)
+    rank_all(session, members.values(), measured, tiers, at=at)
     fact = {"import": import_id.hex, "people": [_written(one) for one in people]}
     journal(session, shop.id, FactKind.WITHDRAWN, fact, at=at)
     return done

@@ -1,12 +1,11 @@
-"""What all tables share: instants in UTC, names of constraints, ids, inserting what is new.
+"""What all tables share: instants in UTC, names of constraints, ids.
 
 Every tenant's rows begin with its `shop_id`, in the primary key and in every unique key, so that
 the tables can be spread over several database servers by shop.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,21 +14,15 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     Dialect,
-    Insert,
     Integer,
     MetaData,
-    Table,
-    Update,
     Uuid,
-    bindparam,
     inspect,
-    update,
 )
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, InstanceState, Mapper, Session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 from uuid_utils.compat import uuid7
 
@@ -56,6 +49,29 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    # A batch writes and reads thousands. SQLite keeps them as text, which Python itself can make.
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """What writes a moment for a database."""
+        return _moment_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """What reads a moment of a database."""
+        if dialect.name == "sqlite":
+            return _moment_in
+        return super().result_processor(dialect, coltype)
+
+
+def _moment_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    assert value.tzinfo is not None, "A moment needs its time zone."
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:-6]
+
+
+def _moment_in(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(f"{written}+00:00") if written is not None else None
 
 
 class Base(DeclarativeBase):
@@ -91,20 +107,6 @@ Asked = Session | Connection
 """What takes statements: a session, or a bare connection where nothing else is needed."""
 
 
-def insert_new(asked: Asked, table: type[Base] | Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows whose keys are not taken yet; leave the others as they are."""
-    if rows:
-        bind = asked.get_bind() if isinstance(asked, Session) else asked
-        asked.execute(inserting_new(table, bind.dialect.name), list(rows))
-
-
-@lru_cache(maxsize=256)
-def inserting_new(table: type[Base] | Table, dialect: str) -> Insert:
-    """The statement that inserts what is new; to build one takes as long as to carry it out."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing()
-
-
 def put(session: Session, table: type[Base], row: Mapping[str, Any]) -> None:
     """Insert a row, or let it take the place of the one with its key, whoever wrote that when."""
     dialect = session.get_bind().dialect.name
@@ -113,41 +115,3 @@ def put(session: Session, table: type[Base], row: Mapping[str, Any]) -> None:
     statement = insert(table).values(dict(row))
     news = {name: statement.excluded[name] for name in row if name not in keys}
     session.execute(statement.on_conflict_do_update(index_elements=keys, set_=news))
-
-
-def write_changed(session: Session, rows: Collection[object]) -> None:
-    """Write what was changed in rows of one table, in one statement.
-
-    A flush makes a statement for every set of columns that changed together, so that a batch costs
-    more the less alike its rows are. Here every row has all columns written that changed in any.
-    """
-    dirty = session.dirty
-    states: list[InstanceState[object]] = [inspect(row) for row in rows if row in dirty]
-    changed = {key for state in states for key in state.committed_state}
-    if not changed:
-        return
-    statement, names = _update_by_key(states[0].mapper, frozenset(changed))
-    values = [{name: state.dict[key] for name, key in names} for state in states]
-    session.connection().execute(statement, values)
-    for state in states:
-        for key in tuple(state.committed_state):
-            set_committed_value(state.object, key, state.dict[key])
-
-
-@lru_cache(maxsize=256)
-def _update_by_key(
-    mapper: Mapper[object], changed: frozenset[str]
-) -> tuple[Update, list[tuple[str, str]]]:
-    """A statement that writes some attributes of one row, and its (parameter, attribute)s."""
-    table = Base.metadata.tables[mapper.local_table.description]
-    keys = {mapper.get_property_by_column(column).key: column for column in table.primary_key}
-    columns = {key: mapper.columns[key] for key in sorted(changed)}
-    statement = (
-        update(table)
-        .where(*(column == bindparam(f"its_{key}") for key, column in keys.items()))
-        .values({column.name: bindparam(f"new_{key}") for key, column in columns.items()})
-    )
-    return statement, [
-        *((f"its_{key}", key) for key in keys),
-        *((f"new_{key}", key) for key in columns),
-    ]

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, ShopId, insert_new
+from app.models.base import ID, Base, ShopId
+from app.models.rows import insert_new
 
 NOTED_AGAIN_AFTER = timedelta(minutes=5)
 """Looking at pages writes so seldom, so that it costs next to nothing."""

@@ -7,8 +7,9 @@ from operator import itemgetter
 from sqlalchemy import Index, String, case, delete, func, select, tuple_, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Asked, Base, Document, ShopId, insert_new
+from app.models.base import ID, Asked, Base, Document, ShopId
 from app.models.queue import OPEN, Queued, State, by_state, of_shop_in
+from app.models.rows import insert_new
 
 
 class Delivery(Queued, Base):

@@ -11,7 +11,8 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, ShopId, insert_new
+from app.models.base import ID, Base, ShopId
+from app.models.rows import insert_new
 
 
 class Departed(Base):

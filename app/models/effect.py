@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Index, Select, String, func, select, text,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.effects import KINDS, Effect
-from app.models.base import ID, Base, ShopId, insert_new, new_id
+from app.models.base import ID, Base, ShopId, new_id
 from app.models.queue import ALL_SHOPS, OPEN, Queued, State, by_state, of_shop_in
+from app.models.rows import insert_new
 
 
 class EffectRow(Queued, Base):

@@ -12,13 +12,14 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Index, String, func, insert, select, text, tuple_
+from sqlalchemy import ColumnElement, Index, String, func, select, text, tuple_
 from sqlalchemy import Sequence as Numbers
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from app.models.base import ID, Base, Document, ShopId
 from app.models.queue import ALL_SHOPS
 from app.models.replaying import is_replay
+from app.models.rows import insert_rows
 
 PAGE = 500
 """Facts that are read at once."""
@@ -152,19 +153,18 @@ def journal_all(session: Session, shop_id: ShopId, facts: Sequence[Noted]) -> No
         }
         for place, fact in enumerate(facts)
     ]
-    # Of the table, not the class: for a class, the session first flushes all that has changed.
-    session.execute(insert(_table), rows)
+    insert_rows(session, FactRow, rows)
 
 
 _table = Base.metadata.tables[FactRow.__tablename__]
+"""Asked instead of the class: for a class, the session first writes all that has changed."""
 
 
 def _next_number(session: Session, shop_id: ShopId) -> int:
     """The number after the last; on SQLite there is one writer, who holds the whole file."""
     if session.get_bind().dialect.name == "postgresql":
         return int(session.scalar(select(NUMBERS.next_value())) or 0)
-    columns = _table.columns
-    query = select(func.max(columns.number)).where(columns.shop_id == shop_id)
+    query = select(func.max(_table.c.number)).where(_table.c.shop_id == shop_id)
     return int(session.scalar(query) or 0) + 1
 
 

@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import Index, String, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, Document, ShopId, insert_new, new_id
+from app.models.base import ID, Base, Document, ShopId, new_id
 from app.models.queue import OPEN, Queued, State, end, revive
+from app.models.rows import insert_new
 from app.models.transfer import TransferRow
 
 MOST_AT_ONCE = 5_000

@@ -94,6 +94,17 @@ class Member(Base):
         """Whether they are left out of a program, which is to be measured by them."""
         return self.arm == Arm.HOLDOUT and program.holdout_percent > 0
 
+    @property
+    def next_expiry(self) -> tuple[datetime, int] | None:
+        """When points expire next, and how many do at that instant."""
+        ends = self.next_expiry_at
+        return (ends, self.next_expiry_points) if ends is not None else None
+
+    @next_expiry.setter
+    def next_expiry(self, found: tuple[datetime, int] | None) -> None:
+        if found != self.next_expiry:
+            self.next_expiry_at, self.next_expiry_points = found if found else (None, 0)
+
 
 def member_of(session: Session, shop_id: ShopId, customer_id: str) -> Member | None:
     """The member a customer is; None when they are not in the program."""

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.holdout import Arm, arm_of
 from app.domain.program import Program
-from app.models.base import Document, ShopId, insert_new
+from app.models.base import Document, ShopId
 from app.models.fact import FactKind, Noted, journal_all
 from app.models.member import Member
 from app.models.replaying import arm_in_replay, member_id_for
+from app.models.rows import insert_new
 
 
 def add_members(
@@ -37,13 +38,6 @@ def add_members(
             "email_hash": email_hash,
             "guest_until": guest_until,
             "joined_at": at,
-            "available": 0,
-            "pending": 0,
-            "held": 0,
-            "transfers": 0,
-            "next_expiry_points": 0,
-            "entered": {},
-            "synced_balance": 0,
         }
         for member_id, (customer_id, email_hash, guest_until) in zip(ids, wanted, strict=True)
     ]

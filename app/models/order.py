@@ -13,7 +13,7 @@ from app.domain.earning import Award
 from app.domain.ledger import Account
 from app.domain.order import Order, Refund
 from app.domain.settlement import Position
-from app.models.base import ID, Base, Document, ShopId, insert_new
+from app.models.base import ID, Base, Document, ShopId
 from app.models.order_document import (
     award_document,
     award_from,
@@ -22,6 +22,7 @@ from app.models.order_document import (
     refund_document,
     refund_from,
 )
+from app.models.rows import insert_new
 
 _PURCHASE = "member_id IS NOT NULL AND counts_at IS NOT NULL AND spend_minor > 0"
 """An order that was paid, and of which its customer kept something: all that figures read of it."""
@@ -178,7 +179,8 @@ def lock_orders(
     Orders are locked before members, and both in the order of their ids, so that two workers
     cannot wait for each other.
     """
-    insert_new(session, OrderRecord, [_blank(shop_id, order_id) for order_id in sorted(order_ids)])
+    blank = [{"shop_id": shop_id, "order_id": order_id} for order_id in sorted(order_ids)]
+    insert_new(session, OrderRecord, blank)
     query = (
         select(OrderRecord)
         .where(OrderRecord.shop_id == shop_id, OrderRecord.order_id.in_(order_ids))
@@ -187,25 +189,6 @@ def lock_orders(
         .execution_options(populate_existing=True)
     )
     return {record.order_id: record for record in session.scalars(query)}
-
-
-def _blank(shop_id: ShopId, order_id: str) -> Document:
-    numbers = (
-        "spend_minor settlements posted_issued posted_pending posted_available"
-        " posted_reversed posted_expired forgiven"
-    )
-    return dict.fromkeys(numbers.split(), 0) | {
-        "shop_id": shop_id,
-        "order_id": order_id,
-        "name": "",
-        "early_refunds": {},
-        "entry": {},
-        "forgiven_to": {},
-        "categories": {},
-        "awaits_catalog": False,
-        "wiped": False,
-        "forgotten": False,
-    }
 
 
 def find_order(session: Session, shop_id: ShopId, asked: str) -> OrderRecord | None:

@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models.base import Base, ShopId
+from app.models.base import ShopId
 from app.models.delivery import Delivery
 from app.models.queue import State
-
-_table = Base.metadata.tables[Delivery.__tablename__]
+from app.models.rows import update_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +44,13 @@ def end_all(
     session: Session, shop_id: ShopId, outcomes: Collection[Outcome], *, now: datetime
 ) -> None:
     """Close deliveries for good, in one statement."""
-    if not outcomes:
-        return
-    ours = and_(_table.c.shop_id == bindparam("our_shop"), _table.c.id == bindparam("our_id"))
-    values = ("events", "customer_id", "state", "finished_at", "error")
-    session.execute(
-        update(_table).where(ours).values({name: bindparam(name) for name in values}),
+    update_rows(
+        session,
+        Delivery,
         [
             {
-                "our_shop": shop_id,
-                "our_id": one.delivery_id,
+                "shop_id": shop_id,
+                "id": one.delivery_id,
                 "events": None if one.mistake else one.events,
                 "customer_id": one.customer_id,
                 "state": one.state,

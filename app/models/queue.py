@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, String, delete, func, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from app.models.base import ShopId, write_changed
+from app.models.base import ShopId
+from app.models.rows import write_changed
 
 ALL_SHOPS = {"all_shops": True}
 """Marks the few statements that rightly look at every shop at once."""

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import String, delete, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, ShopId, insert_new
+from app.models.base import ID, Base, ShopId
+from app.models.rows import insert_new
 
 EVERYBODY = "everybody"
 """Whose sessions are over but one, when somebody signs all others out."""

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, ShopId, insert_new
+from app.models.base import ID, Base, ShopId
 from app.models.member import Member, ids_by_customer, lock_members
+from app.models.rows import insert_new
 
 
 class EmptiedBalance(Base):

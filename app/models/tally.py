@@ -5,7 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import ID, Base, ShopId, insert_new
+from app.models.base import ID, Base, ShopId
+from app.models.rows import insert_new
 
 
 class Tally(Base):

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    insert,
     select,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.domain.ledger import Account, Reason, Transfer
 from app.models.base import ID, Base, ShopId
 from app.models.merged import merged_into
+from app.models.rows import insert_rows
 
 
 class TransferRow(Base):
@@ -62,10 +62,7 @@ def add_transfers(
     session: Session, shop_id: ShopId, numbered: Sequence[tuple[UUID, int, Transfer]]
 ) -> None:
     """Write transfers of (member, number) in one statement."""
-    if numbered:
-        # Of the table, not the class: for a class, the session first flushes all that has changed.
-        table = TransferRow.metadata.tables[TransferRow.__tablename__]
-        session.execute(insert(table), [_row(shop_id, *one) for one in numbered])
+    insert_rows(session, TransferRow, [_row(shop_id, *one) for one in numbered])
 
 
 def _row(shop_id: ShopId, member_id: UUID, number: int, transfer: Transfer) -> dict[str, Any]:

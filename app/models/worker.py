@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.models.base import Base, insert_new
+from app.models.base import Base
+from app.models.rows import insert_new
 
 PULSES_LIVE = timedelta(days=1)
 

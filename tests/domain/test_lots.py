@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.ledger import Account, Reason, Transfer, balances, moves
-from app.domain.lots import Holding, Lot, holding
+from app.domain.lots import Holding, Lot, holding, next_expiry_after
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -84,18 +84,37 @@ CHANGES = st.lists(
 )
 
 
-@given(CHANGES)
-def test_lots_and_debt_always_add_up_to_the_balance(changes):
-    transfers = [
+def transfers_of(changes):
+    """Points that came and went, one day after the other."""
+    return [
         gained(points, expires, day) if points > 0 else lost(-points, day=day)
         for day, (points, expires) in enumerate(changes)
     ]
+
+
+@given(CHANGES)
+def test_lots_and_debt_always_add_up_to_the_balance(changes):
+    transfers = transfers_of(changes)
 
     held = holding(transfers)
 
     assert held.balance == balances(transfers)[Account.AVAILABLE]
     assert not (held.lots and held.deficit)
     assert sum(balances(transfers).values()) == 0
+
+
+ARRIVALS = CHANGES.map(lambda changes: [(abs(points), ends) for points, ends in changes])
+
+
+@given(CHANGES, ARRIVALS)
+def test_what_arrives_at_somebody_without_debt_needs_no_replay(changes, arrivals):
+    before = transfers_of(changes)
+    assume(not holding(before).deficit)
+    arrived = transfers_of(arrivals)
+
+    found = next_expiry_after(holding(before).next_expiry, arrived)
+
+    assert found == holding([*before, *arrived]).next_expiry
 
 
 POSITIONS = st.dictionaries(st.sampled_from(list(Account)[1:]), st.integers(-1000, 1000))
