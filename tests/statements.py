@@ -9,7 +9,7 @@ from app.models.queue import ALL_SHOPS
 
 FEW = {
     *("shop", "program_revision", "worker_pulse", "chore", "tally", "adjustment_note"),
-    *("colleague", "privacy_request", "sign_in"),
+    *("api_key", "colleague", "privacy_request", "sign_in"),
 }
 """Tables of which a shop has so few rows that going through them costs nothing."""
 

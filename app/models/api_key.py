@@ -19,6 +19,10 @@ NOTED_AGAIN_AFTER = timedelta(hours=1)
 """Using a key writes so seldom, so that it costs next to nothing."""
 
 
+MOST_LISTED = 100
+"""More work in no shop; revoked ones beyond them are in the audit log."""
+
+
 class Scope(StrEnum):
     """What a key may do, besides asking what the program rewards."""
 
@@ -101,10 +105,10 @@ def revoke_all(session: Session, shop_id: ShopId, *, at: datetime) -> None:
 
 
 def keys_of(session: Session, shop_id: ShopId) -> Sequence[ApiKey]:
-    """The keys of a shop: those that work first, and of these the newest."""
+    """The keys of a shop: those that work first, then the newest; a hundred at most."""
     query = select(ApiKey).where(ApiKey.shop_id == shop_id)
     order = ApiKey.revoked_at.is_not(None), ApiKey.made_at.desc(), ApiKey.id
-    return session.scalars(query.order_by(*order)).all()
+    return session.scalars(query.order_by(*order).limit(MOST_LISTED)).all()
 
 
 def forget_keys(session: Session, shop_id: ShopId) -> None:

@@ -1,4 +1,4 @@
-"""No forged proof lets anybody in: webhooks, proxy, links, cookies, forms and the metrics token.
+"""No forged proof lets anybody in: webhooks, proxy, links, cookies, forms, keys, metrics token.
 
 For each way in, the genuine proof is accepted first, so that a refusal says something; then every
 forgery of the seed is refused, and nothing was stored or signed for it.
@@ -28,6 +28,7 @@ from tests.fuzz.forgeries import (
     forged_words,
 )
 from tests.seeds import again, seeds
+from tests.web.api.tool import Tool
 from tests.web.conftest import some_settings
 from tests.web.signing import OTHER_SHOP, delivery_headers, link, proxied, session_token
 
@@ -59,6 +60,7 @@ def asks(database, noon, install):
         }
         return client.open(path, method=method, environ_overrides=environ, **how)
 
+    ask.key = str(Tool(client, database, shop).key)
     return ask
 
 
@@ -146,13 +148,20 @@ def answers_to_questions(random, ask):
             yield lambda address=address, cookie=cookie: ask("GET", address, headers=cookie)
 
 
-def monitors(random, ask):
-    """The bearer token of who may see the figures."""
-    yield lambda: ask("GET", "/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
-    while True:
-        for forged in forged_words(random, TOKEN):
-            given = f"Bearer {forged}"
-            yield lambda given=given: ask("GET", "/metrics", headers={"Authorization": given})
+def _bearers(path, genuine_of):
+    """The word of who may ask: a monitor's token, or the key of a shop's tool."""
+
+    def forgeries(random, ask):
+        def bearing(word):
+            return lambda: ask("GET", path, headers={"Authorization": f"Bearer {word}"})
+
+        genuine = genuine_of(ask)
+        yield bearing(genuine)
+        while True:
+            for forged in forged_words(random, genuine):
+                yield bearing(forged)
+
+    return forgeries
 
 
 def _cookie(answer, name):
@@ -171,7 +180,8 @@ KINDS = {
     "session": sessions,
     "a session token": tokens,
     "a form": forms,
-    "the metrics token": monitors,
+    "the metrics token": _bearers("/metrics", lambda ask: TOKEN),
+    "api_key": _bearers("/api/v1/actions", lambda ask: ask.key),
 }
 
 

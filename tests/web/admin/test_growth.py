@@ -27,6 +27,7 @@ PAGES = (
     "/admin/exports",
     "/admin/settings/languages",
     "/admin/settings/audit",
+    "/admin/settings/keys",
     "/admin/settings/team",
 )
 COUNTS = {"/admin/rewards"}
