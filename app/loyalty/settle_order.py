@@ -1,5 +1,6 @@
 """Post what an order's position asks for: the part of settling that moves a member's points."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from app.domain.ledger import Account, Move, Reason, Transfer, moves
@@ -37,12 +38,9 @@ def post_order(
     counted = record.posted
     counted[Account.AVAILABLE] -= record.forgiven
     counted[Account.REVERSED] += record.forgiven
-    found = [
-        (source, target, _bearable(record, member, program, (source, target, points)))
-        for source, target, points in moves(counted, wanted)
-    ]
+    clamps = order is not None and program is not None and program.debt is Debt.CLAMP
+    found = _bearable(record, member, moves(counted, wanted), clamps=clamps)
     _note_due(record, order, program, at)
-    found = [move for move in found if move[2]]
     if found:
         record.settlements += 1
         expiry = _expiry(order, programs, award.revision, at)
@@ -82,19 +80,29 @@ def standing_of(record: OrderRecord) -> Standing:
     )
 
 
-def _bearable(record: OrderRecord, member: Member, program: Program | None, move: Move) -> int:
-    """How much of a move is posted: the rest was forgiven earlier, or is forgiven now."""
-    source, target, points = move
-    if source is Account.REVERSED:
-        unforgiven = min(record.forgiven, points)
-        record.forgiven -= unforgiven
-        return points - unforgiven
-    takes_back = source is Account.AVAILABLE and target is Account.REVERSED
-    if takes_back and program is not None and program.debt is Debt.CLAMP:
-        taken = max(0, min(points, member.available))
-        record.forgiven += points - taken
-        return taken
-    return points
+def _bearable(
+    record: OrderRecord, member: Member, asked: Iterable[Move], *, clamps: bool
+) -> list[Move]:
+    """What is posted of moves: a clamp takes no more than is there, and forgives the rest.
+
+    What is forgiven counts as reversed, and still lies with the member: so it is not given once
+    more when it is due again, and a smaller award ends what was reversed in truth, nothing else.
+    """
+    left, found = record.posted_reversed, list[Move]()
+    for source, target, points in asked:
+        posted = points
+        if clamps and source is Account.AVAILABLE and target in (Account.REVERSED, Account.ISSUED):
+            posted = max(0, min(points, member.available))
+            record.forgiven += points - posted
+        elif source is Account.REVERSED:
+            due_again = 0 if target is Account.ISSUED else min(record.forgiven, points)
+            record.forgiven -= due_again
+            posted = min(points - due_again, left)
+            left -= posted
+            if target is not Account.AVAILABLE:
+                found.append((Account.AVAILABLE, target, due_again))
+        found.append((source, target, posted))
+    return [move for move in found if move[2]]
 
 
 def _note_due(

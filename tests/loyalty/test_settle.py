@@ -14,6 +14,7 @@ from app.domain.order import Payment, Refund, Source
 from app.domain.program import Availability, Debt, Expiry, ExpiryKind, Rounding
 from app.domain.text import text
 from app.domain.tiers import Tier, Tiers
+from app.loyalty.adjust import adjust
 from app.loyalty.mature import mature
 from app.loyalty.merge import merge
 from app.loyalty.redeem import redeem
@@ -210,6 +211,35 @@ def test_a_clamp_forgives_what_is_not_there_and_takes_nothing_more_later(session
     settled(session, shop, later(order, 2, canceled_at=NOON))
 
     assert (after_cancel, balance(session, shop)) == (0, 120)
+    assert verify(session, shop).holds
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        pytest.param({"canceled_at": NOON}, id="canceled, then smaller"),
+        pytest.param({}, id="smaller at once"),
+    ],
+)
+def test_a_smaller_order_takes_nothing_more_than_a_clamp_could(session, instead):
+    shop = published(session, a_shop(session), a_program(debt=Debt.CLAMP))
+    order = an_order()
+    settled(session, shop, order)
+    member_id = member_of(session, shop.id, "7").id
+    adjust(session, shop, member_id, -120, note="Lost a bet", key="k", at=NOON)
+
+    settled(session, shop, later(order, **instead))
+    smaller = later(order, 2, lines=(a_line(total_minor=30_00),), **instead)
+    settled(session, shop, smaller)
+    once = balance(session, shop)
+    settled(session, shop, smaller)
+    settled(session, shop, later(smaller, 3))
+
+    assert (once, balance(session, shop)) == (0, 0)
+    assert verify(session, shop).holds
+    # What is due again was never taken, so it is not given once more.
+    settled(session, shop, later(order, 4))
+    assert balance(session, shop) == 0
     assert verify(session, shop).holds
 
 
