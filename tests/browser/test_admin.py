@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from gzip import compress
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +21,8 @@ RULES = {
 }
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
+MOST_OF_A_PAGE, MOST_OF_SCRIPTS = 40_000, 20_000
+"""In bytes, as they are sent: packed."""
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +107,29 @@ def test_a_phone_never_scrolls_sideways(enter, office, locale):
             too_wide[path] = page.evaluate(BROKEN_OUT)
 
     assert too_wide == {}
+
+
+def weights(page, path):
+    """What a page and its own scripts weigh, in bytes as they are sent, packed."""
+    answer = page.request.get(path)
+    scripts = re.findall(r'<script[^>]* src="(/[^"]+)"', answer.text())
+    return len(compress(answer.body())), sum(
+        len(compress(page.request.get(script).body())) for script in scripts
+    )
+
+
+def test_no_page_is_heavy(enter, office):
+    page = enter(locale="de-DE")
+
+    weighed = {path: weights(page, path.format(**office.ids)) for path in PAGES}
+
+    assert all(of_scripts for _of_page, of_scripts in weighed.values())
+    too_heavy = [
+        path
+        for path, (of_page, of_scripts) in weighed.items()
+        if of_page > MOST_OF_A_PAGE or of_scripts > MOST_OF_SCRIPTS
+    ]
+    assert too_heavy == []
 
 
 def test_a_draft_with_mistakes_is_open_to_everyone_too(enter):

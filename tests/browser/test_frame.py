@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.admin_office import Office
+from tests.browser.admin_screens import ids_for_pages
 from tests.web.signing import SHOP, link, session_token
 
 ADMIN = "https://admin.shopify.com/store/nordlys/apps/stamkunde"
@@ -88,6 +89,23 @@ def test_without_a_cookie_every_page_is_shown_and_nothing_is_promised(page, offi
         expect(current).to_have_text(name)
         expect(app.get_by_text(NOTICE)).to_be_visible()
     assert page.context.cookies(office.url) == []
+    assert page.mistakes == []
+
+
+def test_without_a_cookie_imports_and_exports_are_found_one_by_one(page, office):
+    ids = ids_for_pages(office)
+    app = framed(page, office, token())
+    menu = app.get_by_role("navigation", name="Pages")
+    for place, file in (("Import", f"/admin/imports/{ids['compared']}"), ("Export everything", "")):
+        menu.get_by_role("link", name="Settings").click()
+        app.get_by_role("link", name=place, exact=True).click()
+        expect(app.get_by_role("heading", level=1)).to_contain_text(place.split()[0])
+        if file:
+            app.locator(f'a[href="{file}"]').click()
+            expect(app.get_by_text("Club").first).to_be_visible()
+            assert address(page).path == file
+        expect(app.get_by_text(NOTICE)).to_be_visible()
+
     assert page.mistakes == []
 
 
