@@ -97,8 +97,12 @@ def test_the_page_is_there_in_five_languages_each_with_an_address(
 
     assert f'<html lang="{locale}">' in read
     assert sentence in read
-    assert f'<link rel="canonical" href="/apps/stamkunde/?locale={locale}">' in read
-    assert len(re.findall(r'rel="alternate" hreflang="\w\w"', read)) == 5
+    address = f"https://{SHOP}/apps/stamkunde/"
+    assert f'<link rel="canonical" href="{address}?locale={locale}">' in read
+    others = re.findall(r'rel="alternate" hreflang="\w\w" href="(.+?)\?locale=\w\w"', read)
+    assert others == [address] * 5
+    assert f'hreflang="x-default" href="{address}">' in read
+    assert f'<link rel="canonical" href="{address}">' in page(client, customer="")
     assert "noindex" not in read
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from babel import Locale
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -20,8 +19,9 @@ from app.models.member import Member, members_by_id
 from app.models.program import Programs
 from app.models.shop import Shop
 from app.web.admin.asking import author_name
-from app.web.admin.formats import language, number, signed
+from app.web.admin.formats import number, signed
 from app.web.admin.key_words import NAMES
+from app.web.admin.look_words import choice_name, setting_name
 from app.web.admin.member_rows import member_name
 from app.web.admin.planned import differences
 
@@ -150,25 +150,13 @@ def _details(kind: AuditKind, entry: AuditEntry, known: _Known) -> list[str]:
         return [", ".join(str(NAMES[Scope(scope)]) for scope in body["scopes"])]
     changed = body.get("changes", {})
     return [
-        f"{setting_name(name)}: {_fact(before)} → {_fact(after)}."
+        f"{setting_name(name)}: {_choice(name, before)} → {_choice(name, after)}."
         for name, (before, after) in changed.items()
     ]
 
 
-_OF_LOOK = {
-    "accent": _("Color"),
-    "corner": _("Corner"),
-    "icon": _("Sign"),
-    "title": _("Name of the launcher"),
-    "guest": _("What guests read"),
-}
-
-
-def setting_name(name: str) -> str:
-    """What the page calls a setting of the look: "title-da" is the launcher's name in Danish."""
-    setting, _dash, locale = name.partition("-")
-    called = str(_OF_LOOK.get(setting, setting))
-    return f"{called} ({Locale(locale).get_display_name(language())})" if locale else called
+def _choice(setting: str, value: str) -> str:
+    return _fact(choice_name(setting, value))
 
 
 def _fact(value: Any) -> str:

@@ -20,6 +20,7 @@ from app.web import parts
 from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.formats import language
+from app.web.admin.look_words import choices_of
 from app.web.admin.noting import noted
 from app.web.admin.requests import asked, mistakes, tidied
 from app.web.permissions import missing_for_balances
@@ -176,11 +177,8 @@ def _page(look: Look, wanted: dict[str, Any], errors: dict[str, Any] | None = No
         wanted=wanted,
         errors={name: found[0] for name, found in (errors or {}).items()},
         changes=_changes(look),
-        corners=[
-            (Corner.END.value, _("Bottom right")),
-            (Corner.START.value, _("Bottom left")),
-        ],
-        icons=[(icon.name, icon.value or _("None")) for icon in Icon],
+        corners=choices_of("corner"),
+        icons=choices_of("icon"),
         here=language().language,
         scopes=_scopes_for_balances(),
     )

@@ -146,7 +146,10 @@ def _page(news: str = "", status: int = 200, *, failed: bool = False) -> Respons
             return make_response(render_template("storefront/no_page.html"), 404)
         page = _explained(seen) | {"me": views.whole_view(seen), "shop": shop}
     prefix = request.args.get("path_prefix", "").rstrip("/")
+    # The domain by which we know the shop leads to whichever its shoppers see.
+    address = parts.settings().shopify_origin.format(shop=shop.domain) + prefix
     page |= {"news": news, "failed": failed, "prefix": prefix, "locales": LOCALES}
+    page["address"] = address
     if g.customer_id is not None:
         page["token"] = form.new_token()
     return make_response(render_template("storefront/page.html", **page), status)

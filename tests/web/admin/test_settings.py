@@ -82,6 +82,27 @@ def test_another_look_is_told_by_the_names_on_its_page(merchant):
     assert "Name of the launcher (Danish): – → Klub." in entry
 
 
+@pytest.mark.parametrize(
+    ("locale", "told_of_it"),
+    [
+        ("en", "Corner: Bottom right → Bottom left. Sign: ★ → None."),
+        ("da", "Hjørne: Nederst til højre → Nederst til venstre. Tegn: ★ → Intet."),
+        ("nb", "Hjørne: Nederst til høyre → Nederst til venstre. Tegn: ★ → Ingen."),
+        ("sv", "Hörn: Nere till höger → Nere till vänster. Tecken: ★ → Inget."),
+        ("de", "Ecke: Unten rechts → Unten links. Zeichen: ★ → Keins."),
+    ],
+)
+def test_choices_of_the_look_are_told_as_its_page_calls_them(merchant, locale, told_of_it):
+    merchant.sends_form("/admin/look", "/admin/look", corner="start", icon="NONE")
+
+    page = merchant.sees("/admin/look", locale=locale)
+    (entry,) = told(merchant)
+
+    assert told_of_it in entry
+    for choice in re.findall(r"(?:→|:) (.+?)(?= →|\.)", told_of_it):
+        assert f">{choice}</option>" in page
+
+
 def test_going_live_pausing_and_resuming_are_told_once_each(client, database, install):
     merchant = Merchant(client, database, install(program=default_program(live=False)))
 
