@@ -85,7 +85,7 @@ bench-lag: setup ## Measure how late a balance is, steadily and in a burst (ARGS
 	@$(BIN)/python -m benchmarks.lag $(ARGS)
 
 .PHONY: bench-growth
-bench-growth: setup ## Let a shop grow to a million members (ARGS="--members 10000")
+bench-growth: setup ## Let shops grow to a million members (ARGS="--keep FOLDER" to measure them again)
 	@$(BIN)/python -m benchmarks.growth $(ARGS)
 
 .PHONY: soak

@@ -16,6 +16,7 @@ from app.models.delivery import Delivery
 from app.models.member import Member
 from app.models.order import OrderRecord
 from app.models.order_document import award_document, order_document
+from app.models.redemption import Redemption, RedemptionState
 from app.models.transfer import TransferRow
 
 CHUNK = 5_000
@@ -23,7 +24,10 @@ TIERS = ("bronze", "silver", "gold")
 
 
 def write_crowd(session: Session, shop_id: int, *, members: int, orders: int) -> None:
-    """So many members with so many orders within a year, each order a transfer and a delivery."""
+    """So many members with so many orders within a year, each order a transfer and a delivery.
+
+    With each fifth order somebody took a reward.
+    """
     chance = Random(f"crowd {members}")
     now = datetime.now(UTC)
     people = [new_id() for _ in range(members)]
@@ -38,6 +42,7 @@ def write_crowd(session: Session, shop_id: int, *, members: int, orders: int) ->
     _write(session, OrderRecord, _orders(shop_id, people, facts))
     _write(session, TransferRow, _transfers(shop_id, people, facts))
     _write(session, Delivery, _deliveries(shop_id, placed))
+    _write(session, Redemption, _codes(shop_id, people, facts[::5]))
 
 
 def _write(session: Session, table: Any, rows: Iterator[dict[str, Any]]) -> None:
@@ -126,4 +131,30 @@ def _deliveries(shop_id: int, placed: list[datetime]) -> Iterator[dict[str, Any]
             "state": "done",
             "attempts": 1,
             "run_at": at,
+        }
+
+
+def _codes(
+    shop_id: int, people: list[Any], facts: list[tuple[int, datetime, int]]
+) -> Iterator[dict[str, Any]]:
+    states = (RedemptionState.USED, RedemptionState.READY, RedemptionState.EXPIRED)
+    for number, (buyer, at, _) in enumerate(facts):
+        yield {
+            "shop_id": shop_id,
+            "id": new_id(),
+            "member_id": people[buyer],
+            "request_key": f"k{number}",
+            "reward_code": f"off-{number % 4}",
+            "asked_points": None,
+            "name": {"en": "5 off"},
+            "kind": "amount_off",
+            "code": f"STAM-{number:08}",
+            "cost_points": 500,
+            "currency": "EUR",
+            "off_minor": 5_00,
+            "revision": 1,
+            "state": states[number % len(states)],
+            "created_at": at,
+            "ends_at": at + timedelta(days=90),
+            "points_expire_at": None,
         }

@@ -1,6 +1,6 @@
 """Orders from before the program was live: those that could still earn, and how many there are."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -9,6 +9,8 @@ from app.domain.earning import NoPoints
 from app.domain.program import Program
 from app.models.base import ShopId
 from app.models.order import OrderRecord
+
+_BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def is_past(
@@ -43,7 +45,10 @@ def count_past(
     What has given points is not looked at: its index has the few others of a shop that is live.
     """
     found = select(OrderRecord.placed_at).where(
-        past, OrderRecord.posted_issued == literal_column("0")
+        past,
+        OrderRecord.posted_issued == literal_column("0"),
+        # Else SQLite takes the index of all orders, by which it skips those without a day.
+        OrderRecord.placed_at > _BEFORE_ALL,
     )
     if most is not None:
         found = found.order_by(OrderRecord.placed_at).limit(most + 1)
