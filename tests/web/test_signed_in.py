@@ -82,6 +82,18 @@ def test_one_session_is_ended_once_and_no_other(merchant, database):
     assert merchant.sees("/admin/settings/audit").count(f"Ended a session of {SHOP}") == 1
 
 
+def test_ones_own_session_ends_as_by_signing_out(merchant, database):
+    other = elsewhere(merchant, database)
+    merchant.sees("/admin/")
+    [own] = set(names_on(merchant.sees(TEAM))) - set(names_on(other.sees(TEAM)))
+    copied = other.client.get_cookie("__Host-stamkunde").value
+
+    assert "You are signed out" in other.sends(ONE, 200, session=own).text
+
+    other.client.set_cookie("__Host-stamkunde", copied, secure=True)
+    assert other.client.get("/admin/").status_code == 401
+
+
 def test_all_other_sessions_end_and_with_them_copies_of_this_one(merchant, database, noon):
     others = [elsewhere(merchant, database) for _ in range(2)]
     copied = merchant.client.get_cookie("__Host-stamkunde").value

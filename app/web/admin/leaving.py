@@ -23,6 +23,11 @@ CLEAR = '"cache", "storage"'
 """What a browser is asked to forget of us when somebody signs out."""
 
 
+def _name() -> fields.String:
+    lengths = validate.Length(min=1, max=100)
+    return fields.String(required=True, validate=[lengths, validate.ContainsNoneOf("\0")])
+
+
 class Colleague(Schema):
     """Whose sessions are to end: an author, as the page of the team names them."""
 
@@ -31,28 +36,22 @@ class Colleague(Schema):
 
         unknown = EXCLUDE
 
-    author = fields.String(
-        required=True, validate=[validate.Length(min=1, max=100), validate.ContainsNoneOf("\0")]
-    )
+    author = _name()
+
+
+class OneSession(Schema):
+    """Which session is to end, as the page of the team names it."""
+
+    class Meta(Colleague.Meta):
+        """The same."""
+
+    session = _name()
 
 
 @bp.get("/session")
 def prove_session() -> ResponseReturnValue:
     """Whether the session goes on: the guard has asked, and this is no use of it."""
     return "", 204
-
-
-class OneSession(Schema):
-    """Which session is to end, as the page of the team names it."""
-
-    class Meta:
-        """The token beside it is read by itself."""
-
-        unknown = EXCLUDE
-
-    session = fields.String(
-        required=True, validate=[validate.Length(min=1, max=100), validate.ContainsNoneOf("\0")]
-    )
 
 
 @bp.post("/sign-out")
@@ -86,6 +85,8 @@ def sign_colleague_out() -> ResponseReturnValue:
 def end_session() -> ResponseReturnValue:
     """End one session; one that is over already stays so, and nothing is noted twice."""
     name = asked(OneSession, request.form)["session"]
+    if name == sessions.this_session():
+        return sign_out()
     if not sessions.is_proved_lately(at=parts.now()):
         return _wants_proof()
     with parts.database().transaction() as writing:
@@ -94,8 +95,6 @@ def end_session() -> ResponseReturnValue:
             _end(writing, name)
             noted(writing, this_shop(writing), AuditKind.ENDED, subject=known.author)
             forget_sign_in(writing, g.shop_id, name)
-    if name == sessions.this_session():
-        return _signed_out()
     flash(_("The session is over."), "success")
     return redirect(url_for("admin.team"), 303)
 
