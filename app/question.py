@@ -12,20 +12,15 @@ from typing import Any
 import orjson
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Engine, Select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.driver import Compiled, connected, numbering
 from app.together import Together
 
-Answer = list[tuple[Any, ...]]
-
 
 class Question:
-    """One statement that is asked over and over; each thread keeps a connection for it.
-
-    Its answers are as the driver makes them, for comparison.
-    """
+    """One statement that is asked for a text over and over; each thread keeps a connection."""
 
     def __init__(self, engine: Engine, statement: Select[Any]) -> None:
         self._engine = engine
@@ -33,19 +28,17 @@ class Question:
         self._kept = local()
         self._all: set[Any] = set()
 
-    def asked(self, **values: Any) -> Answer | None:
-        """The answer; None when the database cannot be asked like that now."""
+    def asked(self, **values: Any) -> str | None:
+        """The answer; None when there is none, or the database cannot be asked like that now."""
         try:
             compiled = self._compiled
-            return _rows(self._connection().execute(compiled.text, compiled.values(values)))
+            cursor = self._connection().execute(compiled.text, compiled.values(values))
+            # All of them: a statement that is not over keeps its moment of the database alive.
+            rows = cursor.fetchall()
         except (self._engine.dialect.loaded_dbapi.Error, SQLAlchemyError):
             self._forget()
             return None
-
-    def asked_in(self, connection: Connection, **values: Any) -> Answer:
-        """The answer as a transaction sees it."""
-        compiled = self._compiled
-        return _rows(connection.exec_driver_sql(compiled.text, compiled.values(values)))
+        return rows[0][0] if rows else None
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -72,10 +65,10 @@ class Question:
 
 @dataclass(slots=True)
 class _Asking:
-    """What one thread asks, and the answer; None when the database cannot be asked like that."""
+    """What one thread asks, and the answer."""
 
     values: Mapping[str, Any]
-    answer: Answer | None = None
+    answer: str | None = None
 
 
 class SharedQuestion:
@@ -88,21 +81,15 @@ class SharedQuestion:
 
     def __init__(self, engine: Engine, statement: Select[Any]) -> None:
         self._engine = engine
-        self._compiled = Compiled(statement, engine.dialect)
         self._text = Compiled(statement, numbering(engine)).text.encode()
         self._together = Together(self._ask_for_all)
         self._connection: Any = None
 
-    def asked(self, **values: Any) -> Answer | None:
-        """The answer; None when the database cannot be asked like that now."""
+    def asked(self, **values: Any) -> str | None:
+        """The answer; None when there is none, or the database cannot be asked like that now."""
         asking = _Asking(values)
         self._together.add(asking)
         return asking.answer
-
-    def asked_in(self, connection: Connection, **values: Any) -> Answer:
-        """The answer as a transaction sees it."""
-        given = self._compiled.values({"asked": _listed([_Asking(values)]).decode()})
-        return [(text,) for _, text in connection.exec_driver_sql(self._compiled.text, given)]
 
     def close(self) -> None:
         """Close the connection; the next question opens another."""
@@ -113,20 +100,19 @@ class SharedQuestion:
 
     def _ask_for_all(self, asking: Sequence[_Asking]) -> None:
         """Ask for all who have come; one thread at a time."""
+        listed = [{"number": at, **one.values} for at, one in enumerate(asking)]
         try:
-            found = self._server().exec_prepared(b"question", [_listed(asking)])
+            found = self._server().exec_prepared(b"question", [orjson.dumps(listed)])
         except (self._engine.dialect.loaded_dbapi.Error, SQLAlchemyError):
             self.close()
             return
         if found.status != ExecStatus.TUPLES_OK:
             self.close()
             return
-        answers: list[Answer] = [[] for _ in asking]
         for row in range(found.ntuples):
             number, text = found.get_value(row, 0), found.get_value(row, 1)
-            answers[int(number or 0)].append((text.decode() if text is not None else None,))
-        for one, answer in zip(asking, answers, strict=True):
-            one.answer = answer
+            if number is not None and text is not None:
+                asking[int(number)].answer = text.decode()
 
     def _server(self) -> PGconn:
         if self._connection is None:
@@ -134,12 +120,3 @@ class SharedQuestion:
             self._connection.pgconn.prepare(b"question", self._text)
         server: PGconn = self._connection.pgconn
         return server
-
-
-def _listed(asking: Sequence[_Asking]) -> bytes:
-    return orjson.dumps([{"number": at, **one.values} for at, one in enumerate(asking)])
-
-
-def _rows(cursor: Any) -> Answer:
-    # All of them: a statement that is not over keeps its moment of the database alive.
-    return [tuple(row) for row in cursor.fetchall()]

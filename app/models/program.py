@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Index, String, func, select
+from sqlalchemy import Index, String, Text, cast, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.errors import NoProgramYet
@@ -31,7 +31,7 @@ class ProgramRevision(Base):
 
 
 @lru_cache(maxsize=256)
-def _read_once(document: bytes) -> Program:
+def _read_once(document: bytes | str) -> Program:
     """The program in a document. Programs are values, so equal documents may share one.
 
     Reading one takes milliseconds, and every request and every batch asks for it.
@@ -102,8 +102,10 @@ class Programs:
 
         Who asks for that instant again gets it without another.
         """
+        if self._looked is not None and self._looked[0] == moment:
+            return self._looked[1]
         query = (
-            select(ProgramRevision.document)
+            select(cast(ProgramRevision.document, Text))
             .where(ProgramRevision.shop_id == self._shop_id)
             .where(ProgramRevision.effective_at <= moment)
             .order_by(ProgramRevision.number.desc())
@@ -112,8 +114,13 @@ class Programs:
         document = self._session.scalar(query)
         if document is None:
             return self.at(moment) if self._all_heads() else None
-        self._looked = moment, _read_once(orjson.dumps(document))
-        return self._looked[1]
+        return self.note(moment, document)
+
+    def note(self, moment: datetime, document: str) -> Program:
+        """Take in the document, as its text, that was found to be in force at an instant."""
+        program = _read_once(document)
+        self._looked = moment, program
+        return program
 
     def at(self, moment: datetime) -> Program:
         """The program in force at an instant."""

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal_column, select
+from sqlalchemy import ColumnElement, and_, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
-from app.models.base import ShopId
+from app.models.base import Base, ShopId
 from app.models.order import OrderRecord
 
 Bought = tuple[UUID, str, datetime, int, list[str]]
@@ -88,22 +88,23 @@ Measurable = tuple[UUID, str, datetime, int, int]
 """One order towards a tier: member, order, when it counts, goods kept, points kept."""
 
 
+_ITS = Base.metadata.tables[OrderRecord.__tablename__].c
+# Each page view asks it; to build a statement takes as long as to carry it out.
+_MEASURABLE = select(
+    _ITS.member_id, _ITS.order_id, _ITS.counts_at, _ITS.spend_minor, _ITS.posted_available
+).where(
+    _ITS.shop_id == bindparam("shop_id"),
+    _ITS.member_id.in_(bindparam("member_ids", expanding=True)),
+    _ITS.counts_at.is_not(None),
+    _ITS.wiped.is_(False),
+)
+_SINCE = _ITS.counts_at >= bindparam("since")
+
+
 def measurables(
     session: Session, shop_id: ShopId, member_ids: Collection[UUID], since: datetime | None
 ) -> list[Measurable]:
     """What these members bought and kept since an instant; of all time without one."""
-    query = select(
-        OrderRecord.member_id,
-        OrderRecord.order_id,
-        OrderRecord.counts_at,
-        OrderRecord.spend_minor,
-        OrderRecord.posted_available,
-    ).where(
-        OrderRecord.shop_id == shop_id,
-        OrderRecord.member_id.in_(member_ids),
-        OrderRecord.counts_at.is_not(None),
-        OrderRecord.wiped.is_(False),
-    )
-    if since is not None:
-        query = query.where(OrderRecord.counts_at >= since)
-    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]
+    given = {"shop_id": shop_id, "member_ids": list(member_ids), "since": since}
+    statement = _MEASURABLE if since is None else _MEASURABLE.where(_SINCE)
+    return [tuple(row) for row in session.execute(statement, given)]

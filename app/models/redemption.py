@@ -6,7 +6,7 @@ from enum import StrEnum
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.errors import UnknownRedemption
@@ -224,14 +224,19 @@ def redemptions_used_by(
     return sorted(session.scalars(query), key=attrgetter("id"))
 
 
+# Each page view asks it; to build a statement takes as long as to carry it out.
+_NEWEST = (
+    select(Redemption)
+    .where(Redemption.shop_id == bindparam("shop_id"))
+    .where(Redemption.member_id == bindparam("member_id"))
+    .order_by(Redemption.created_at.desc(), Redemption.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 def redemptions_of(
     session: Session, shop_id: ShopId, member_id: UUID, *, limit: int
 ) -> list[Redemption]:
     """A member's redemptions, the newest first."""
-    query = (
-        select(Redemption)
-        .where(Redemption.shop_id == shop_id, Redemption.member_id == member_id)
-        .order_by(Redemption.created_at.desc(), Redemption.id.desc())
-        .limit(limit)
-    )
-    return list(session.scalars(query))
+    given = {"shop_id": shop_id, "member_id": member_id, "most": limit}
+    return list(session.scalars(_NEWEST, given))

@@ -1,6 +1,7 @@
 """The stamp of what a shopper sees: as long as it is the same, so is the answer that was made.
 
-It is asked for with every page view, so it is one statement that finds each row by a key.
+It is asked for with every page view, so it is one statement that finds each row by a key. A stamp
+is a text that means nothing: it is only compared.
 """
 
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     ColumnElement,
+    FromClause,
     Select,
     Text,
     bindparam,
@@ -26,15 +28,17 @@ from app.models.member import Member
 from app.models.program import ProgramRevision
 from app.models.shop import Credential, Shop
 
-Stamp = list[tuple[object, ...]]
+_SHOP, _CREDENTIAL, _MEMBER, _REVISION = (
+    Base.metadata.tables[table.__tablename__]
+    for table in (Shop, Credential, Member, ProgramRevision)
+)
 
 
 def stamp_query() -> Select[Any]:
-    """All that may change what `customer` of the shop at `domain` sees at an instant `at`.
-
-    Their redemptions, orders and points change only while the member is locked, which counts.
-    """
-    return _stamp(bindparam("at"), bindparam("domain"), bindparam("customer"))
+    """The stamp of what `customer` of the shop at `domain` sees `at` an instant (SQLite)."""
+    stamp = stamp_at(bindparam("at"), "sqlite")
+    rows = stamped_rows(bindparam("customer"))
+    return select(stamp).select_from(rows).where(_SHOP.c.domain == bindparam("domain"))
 
 
 def stamps_query() -> Select[Any]:
@@ -54,30 +58,43 @@ def stamps_query() -> Select[Any]:
         )
         .render_derived(with_types=True)
     )
-    its = _stamp(asked.c.at, asked.c.domain, asked.c.customer)
-    stamp = its.offset(literal_column("0")).lateral("stamp")
-    as_text = cast(tuple_(*stamp.c), Text)
-    return select(asked.c.number, as_text).select_from(asked.join(stamp, true()))
+    stamp = (
+        select(stamp_at(asked.c.at, "postgresql").label("stamp"))
+        .select_from(stamped_rows(asked.c.customer))
+        .where(_SHOP.c.domain == asked.c.domain)
+        .offset(literal_column("0"))
+        .lateral("stamped")
+    )
+    return select(asked.c.number, stamp.c.stamp).select_from(asked.join(stamp, true()))
 
 
-def _stamp(
-    at: ColumnElement[Any], domain: ColumnElement[Any], customer: ColumnElement[Any]
-) -> Select[Any]:
-    shop, credential, member, revision = (
-        Base.metadata.tables[table.__tablename__]
-        for table in (Shop, Credential, Member, ProgramRevision)
+def stamp_at(at: ColumnElement[Any], dialect: str) -> ColumnElement[str]:
+    """All that may change what the customer of some `stamped_rows` sees at an instant.
+
+    Their redemptions, orders and points change only while the member is locked, which counts.
+    """
+    facts = (
+        *(_SHOP.c.id, _SHOP.c.state, _SHOP.c.currency, _SHOP.c.timezone),
+        *(cast(_SHOP.c.look, Text), _CREDENTIAL.c.scopes, number_in_force(at)),
+        *(_MEMBER.c.id, _MEMBER.c.locks),
     )
-    in_force = (
-        select(func.max(revision.c.number))
-        .where(revision.c.shop_id == shop.c.id, revision.c.effective_at <= at)
-        .correlate_except(revision)
-        .scalar_subquery()
-    )
-    is_customer = (member.c.shop_id == shop.c.id) & (member.c.customer_id == customer)
-    told = (shop.c.state, shop.c.currency, shop.c.timezone, cast(shop.c.look, Text))
-    rows = shop.outerjoin(credential, credential.c.shop_id == shop.c.id)
+    if dialect == "postgresql":
+        return cast(tuple_(*facts), Text)
+    return func.json_array(*facts, type_=Text)
+
+
+def stamped_rows(customer: ColumnElement[Any]) -> FromClause:
+    """Shops with what was granted to us, and with the member that a customer of theirs is."""
+    is_customer = (_MEMBER.c.shop_id == _SHOP.c.id) & (_MEMBER.c.customer_id == customer)
+    rows = _SHOP.outerjoin(_CREDENTIAL, _CREDENTIAL.c.shop_id == _SHOP.c.id)
+    return rows.outerjoin(_MEMBER, is_customer)
+
+
+def number_in_force(at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Which revision of a shop's program is in force at an instant."""
     return (
-        select(shop.c.id, *told, credential.c.scopes, in_force, member.c.id, member.c.locks)
-        .select_from(rows.outerjoin(member, is_customer))
-        .where(shop.c.domain == domain)
+        select(func.max(_REVISION.c.number))
+        .where(_REVISION.c.shop_id == _SHOP.c.id, _REVISION.c.effective_at <= at)
+        .correlate_except(_REVISION)
+        .scalar_subquery()
     )

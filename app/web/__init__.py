@@ -25,7 +25,7 @@ from app.web.parts import Parts, keep
 from app.web.security import protect
 from app.web.storefront import page as loyalty_page
 from app.web.storefront import routes as storefront
-from app.web.storefront.kept import KeptAnswers, keep_answers
+from app.web.storefront.kept import KeptAnswers
 from app.web.storefront.wishes import count_wishes
 from app.web.webhooks import routes as webhooks
 from app.web.webhooks.desk import Desk
@@ -97,7 +97,6 @@ def _answer_at_the_door(app: Flask, parts: Parts, count: metrics.Count) -> None:
     """Let what is asked far more often than all else be answered before Flask begins."""
     flask = app.wsgi_app
     answers, desk = KeptAnswers(flask, parts), Desk(parts)
-    keep_answers(app.extensions, answers)
     webhooks.keep_desk(app.extensions, desk)
     doors: dict[str, WSGIApplication] = {
         "/proxy/me": answers,

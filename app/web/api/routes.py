@@ -10,6 +10,7 @@ from app.domain.sentence import Sentence as _
 from app.loyalty.tell import Told, tell_adjustment, tell_deed, told_actions
 from app.models.api_key import Scope
 from app.models.audit_entry import AuditKind, note_change
+from app.models.glance import glance
 from app.models.member import Member
 from app.models.program import Programs
 from app.models.shop import Shop
@@ -94,9 +95,8 @@ def _shop(session: Session) -> Shop:
 def _member_view(session: Session, shop: Shop, customer_id: str) -> View:
     """What this customer sees of themselves. Raises UnknownMember for who sees nothing."""
     # No database can be asked about a null character.
-    seen = visit(
-        session, shop, customer_id.replace("\0", "\N{REPLACEMENT CHARACTER}"), at=parts.now()
-    )
+    asked = customer_id.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    seen = visit(session, glance(session, shop.domain, asked, at=parts.now()))
     view = member_view(seen) if seen is not None and seen.member is not None else None
     if view is None:
         raise UnknownMember(_("There is no such member."))

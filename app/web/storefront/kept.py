@@ -14,11 +14,10 @@ from time import perf_counter
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import current_app, request
-from sqlalchemy.orm import Session
+from flask import request
 
 from app.domain.settlement import inactive_at
-from app.models.stamp import Stamp, stamp_query, stamps_query
+from app.models.stamp import stamp_query, stamps_query
 from app.web.logs import log_answer
 from app.web.parts import Parts, now
 from app.web.storefront.views import Visit
@@ -28,7 +27,6 @@ KEPT_FOR = timedelta(minutes=1)
 the shop's tools, is so late at most; points are not: their own ends are asked for."""
 MOST_KEPT = 4096
 
-_KEY = "stamkunde_kept"
 _OFFER = "stamkunde.offer"
 _OF_THE_MOMENT = ("timestamp=", "signature=")
 
@@ -39,7 +37,7 @@ Headers = list[tuple[str, str]]
 class Kept:
     """An answer with what it was true for."""
 
-    stamp: Stamp
+    stamp: str
     until: datetime
     headers: Headers
     body: bytes
@@ -74,11 +72,6 @@ class KeptAnswers:
         log_answer("GET", environ["PATH_INFO"], status, began, shop=domain)
         return [kept.body] if status == 200 else []
 
-    def stamp_in(self, session: Session, domain: str, customer: str | None, at: datetime) -> Stamp:
-        """The stamp as a session sees it."""
-        connection = session.connection()
-        return self._question.asked_in(connection, at=at, domain=domain, customer=customer)
-
     def _answer_anew(
         self, asked: tuple[str, str] | None, environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
@@ -88,7 +81,7 @@ class KeptAnswers:
             said[:] = status_and_headers
 
         answer = self._flask(environ, note)
-        offer: tuple[Stamp, datetime] | None = environ.get(_OFFER)
+        offer: tuple[str, datetime] | None = environ.get(_OFFER)
         # An answer to HEAD has no body to make a tag of.
         if offer is None or environ["REQUEST_METHOD"] != "GET":
             start(*said)
@@ -116,15 +109,8 @@ class KeptAnswers:
                 del self._kept[oldest]
 
 
-def keep_answers(flask_extensions: dict[str, Any], answers: KeptAnswers) -> None:
-    """Let the view below find the answers that its own are kept with."""
-    flask_extensions[_KEY] = answers
-
-
-def offer(seen: Visit) -> None:
-    """Let the answer to this request, about what was seen, be kept while that is true."""
-    answers: KeptAnswers = current_app.extensions[_KEY]
-    stamp = answers.stamp_in(seen.session, seen.shop.domain, seen.customer_id, seen.at)
+def offer(seen: Visit, stamp: str) -> None:
+    """Let the answer to this request, about what was seen, be kept while its stamp is true."""
     request.environ[_OFFER] = stamp, _true_until(seen)
 
 

@@ -16,6 +16,7 @@ from app.domain.errors import ProgramNotLive, Refusal, UnknownMember, UnknownSho
 from app.domain.text import LOCALES
 from app.loyalty.act import enter_birthday
 from app.loyalty.cancel import cancel
+from app.models.glance import glance
 from app.models.member import member_of
 from app.models.shop import find_shop, shop_by_domain
 from app.web import parts
@@ -140,11 +141,12 @@ def _page(news: str = "", status: int = 200, *, failed: bool = False) -> Respons
     """The page, with what has just happened above it."""
     at = parts.now()
     with parts.database().reading() as session:
-        shop = find_shop(session, g.shop_domain)
-        seen = views.visit(session, shop, g.customer_id, at=at) if shop is not None else None
-        if shop is None or seen is None:
+        seen = None
+        if find_shop(session, g.shop_domain) is not None:
+            seen = views.visit(session, glance(session, g.shop_domain, g.customer_id, at=at))
+        if seen is None:
             return make_response(render_template("storefront/no_page.html"), 404)
-        page = _explained(seen) | {"me": views.whole_view(seen), "shop": shop}
+        page = _explained(seen) | {"me": views.whole_view(seen), "shop": seen.shop}
     prefix = request.args.get("path_prefix", "").rstrip("/")
     # The domain by which we know the shop leads to whichever its shoppers see.
     address = parts.settings().shopify_origin.format(shop=shop.domain) + prefix

@@ -6,6 +6,7 @@ from flask import Blueprint, g, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.loyalty.cancel import cancel
+from app.models.glance import glance
 from app.models.redemption import redemption_by_id
 from app.models.shop import shop_by_domain
 from app.web import parts
@@ -27,11 +28,11 @@ bp.before_request(refuse_too_many)
 def show_me() -> ResponseReturnValue:
     """Everything the widget shows, to a shopper or to a guest."""
     with parts.database().reading() as session:
-        shop = shop_by_domain(session, g.shop_domain)
-        seen = views.visit(session, shop, g.customer_id, at=parts.now())
+        first = glance(session, g.shop_domain, g.customer_id, at=parts.now())
+        seen, shop = views.visit(session, first), first.shop
         if seen is None:
             return jsonify(views.nothing_view(shop))
-        offer(seen)
+        offer(seen, first.stamp)
         return jsonify(
             views.whole_view(seen) | {"places": places_view(seen), "look": look_view(shop)}
         )
@@ -63,9 +64,9 @@ def create_cancellation(redemption_id: str) -> ResponseReturnValue:
 def _after(redemption_id: UUID) -> views.View:
     """What has changed by a redemption: itself, the member, and what else they can have now."""
     with parts.database().reading() as session:
-        shop = shop_by_domain(session, g.shop_domain)
-        seen = views.visit(session, shop, g.customer_id, at=parts.now())
-        redemption = redemption_by_id(session, shop.id, redemption_id)
+        first = glance(session, g.shop_domain, g.customer_id, at=parts.now())
+        seen = views.visit(session, first)
+        redemption = redemption_by_id(session, first.shop.id, redemption_id)
         return {
             "redemption": redemption_view(redemption),
             "member": views.member_view(seen) if seen is not None else None,

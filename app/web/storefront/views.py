@@ -19,7 +19,8 @@ from app.loyalty.balance import Balance, balance_at
 from app.loyalty.history import history_now
 from app.loyalty.measure import measure
 from app.loyalty.used_up import used_up
-from app.models.member import Member, member_of
+from app.models.glance import Glance
+from app.models.member import Member
 from app.models.newcomer import is_left_out
 from app.models.program import Programs
 from app.models.redemption import Redemption, redemptions_of
@@ -72,23 +73,22 @@ class Visit:
         return held or tiers.reached(0)
 
 
-def visit(session: Session, shop: Shop, customer_id: str | None, *, at: datetime) -> Visit | None:
+def visit(session: Session, first: Glance) -> Visit | None:
     """A visit to a program that is live; None where shoppers are to see nothing.
 
     Who is held out sees nothing either. From here on, days are those of the shop's clock.
     """
+    shop, programs, member, at = first.shop, first.programs, first.member, first.at
     g.timezone = shop.timezone
     if shop.state in (ShopState.LEFT, ShopState.ERASED):
         return None
-    programs = Programs(session, shop.id)
     program = programs.look(at)
     if program is None or not program.live:
         return None
-    member = member_of(session, shop.id, customer_id) if customer_id is not None else None
-    if is_left_out(shop.id, customer_id, member, program):
+    if is_left_out(shop.id, first.customer_id, member, program):
         return None
     held = balance_at(session, programs, member, at=at) if member is not None else Balance(0, None)
-    return Visit(session, shop, programs, program, customer_id, member, held, at)
+    return Visit(session, shop, programs, program, first.customer_id, member, held, at)
 
 
 def nothing_view(shop: Shop) -> View:
