@@ -41,6 +41,11 @@ def arm_of(shop: str, customer_id: str, percent: int) -> Arm | None:
     return Arm.HOLDOUT if place * 100 < percent * _PLACES else Arm.PROGRAM
 
 
+def is_left_out(arm: str | None, percent: int) -> bool:
+    """Whether somebody on this side gets nothing of a program that holds so many percent out."""
+    return arm == Arm.HOLDOUT and percent > 0
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What was measured of the members of an arm: how many they are, the sum, and of squares."""

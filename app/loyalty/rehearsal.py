@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from heapq import heappop, heappush
 
 from app.domain.earning import Award, Context, award_for
+from app.domain.holdout import is_left_out
 from app.domain.order import Order
 from app.domain.program import Program
 from app.domain.segments import NOTHING_BOUGHT, History
@@ -34,13 +35,15 @@ class Known:
     """What is known of a member beside the orders.
 
     The floor is a tier set by hand, below which they do not fall until an instant. What they have
-    `entered` has been rewarded before. A guest gets no reward of a tier before they join.
+    `entered` has been rewarded before. A guest gets no reward of a tier before they join, and who
+    is on the `arm` that a program holds out gets nothing of it.
     """
 
     floor_tier: str | None = None
     floor_until: datetime | None = None
     entered: frozenset[str] = frozenset()
     is_guest: bool = False
+    arm: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,6 +78,7 @@ class Rehearsal:
         self._zone = zone
         self._left = left
         self._known = known
+        self._is_left_out = is_left_out(known.arm, program.holdout_percent)
         self._counted_at = counted_at
         self._orders: list[tuple[datetime | None, int]] = []
         self._bought: list[tuple[datetime, int]] = []
@@ -111,7 +115,7 @@ class Rehearsal:
     def join(self, at: datetime) -> None:
         """Give what becoming a member gives."""
         points = self._program.join_points
-        if points:
+        if points and not self._is_left_out:
             self.issued += points
             self._lots.append(
                 _Lot(at, -1, points, expires_at(self._program.expiry, at, self._zone))
@@ -152,7 +156,7 @@ class Rehearsal:
     def _enter(self, order: Order, passed: Sequence[Tier], at: datetime) -> bool:
         """Give what tiers give on entry, once each; whether any of these gave something."""
         new = [one for one in passed if one.rewards_entry and one.code not in self._entered]
-        if not new or not keeps_entry(order):
+        if not new or self._is_left_out or not keeps_entry(order):
             return False
         self._entered |= {tier.code for tier in new}
         points = sum(tier.entry_points for tier in new)
@@ -167,7 +171,8 @@ class Rehearsal:
         history = NOTHING_BOUGHT
         if self._program.needs_history and self._bought:
             history = History(tuple(self._bought), self._categories)
-        context = Context(order.placed_at.astimezone(self._zone), history, self._left)
+        local = order.placed_at.astimezone(self._zone)
+        context = Context(local, history, self._left, held_out=self._is_left_out)
         award = award_for(order, self._program, REVISION, tier, context)
         given: Mapping[str, int] = dict(award.rules) | dict(award.campaigns)
         for code in self._left:

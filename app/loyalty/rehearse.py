@@ -162,6 +162,7 @@ class _Stage:
             placed.floor_until,
             entered=placed.entered if self._at_once else frozenset(),
             is_guest=placed.customer_id is None,
+            arm=placed.arm,
         )
         counted_at = self._at if self._at_once else None
         now, draft = (
@@ -182,10 +183,10 @@ class _Stage:
             self._name(MemberChange(after - before, key, customer_id, before, after))
         self._open.clear()
 
-    def welcome(self, joined: Iterator[datetime]) -> None:
+    def welcome(self, joined: Iterator[tuple[datetime, str | None]]) -> None:
         """Count in the members who have no orders: they get what joining gives."""
-        for joined_at in joined:
-            pair = [Rehearsal(one, self._zone, {}, Known()) for one in self._programs]
+        for joined_at, arm in joined:
+            pair = [Rehearsal(one, self._zone, {}, Known(arm=arm)) for one in self._programs]
             for member in pair:
                 member.join(joined_at)
             self._count(*pair)

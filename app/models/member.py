@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.domain.holdout import Arm
+from app.domain.holdout import is_left_out
 from app.domain.program import Program
 from app.models.base import ID, Base, Document, ShopId
 
@@ -92,7 +92,7 @@ class Member(Base):
 
     def is_held_out(self, program: Program) -> bool:
         """Whether they are left out of a program, which is to be measured by them."""
-        return self.arm == Arm.HOLDOUT and program.holdout_percent > 0
+        return is_left_out(self.arm, program.holdout_percent)
 
     @property
     def next_expiry(self) -> tuple[datetime, int] | None:

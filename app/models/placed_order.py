@@ -34,6 +34,7 @@ class PlacedOrder:
     floor_tier: str | None
     floor_until: datetime | None
     entered: frozenset[str]
+    arm: str | None
 
     def order(self, catalog: Mapping[str, ProductFacts]) -> Order:
         """The order itself, with what the catalog says of its products."""
@@ -89,6 +90,7 @@ def placed_orders(
             Member.floor_tier,
             Member.floor_until,
             Member.entered,
+            Member.arm,
         )
         .outerjoin(
             Member, and_(Member.shop_id == OrderRecord.shop_id, Member.id == OrderRecord.member_id)
@@ -108,18 +110,22 @@ def placed_orders(
                 floor_tier=row.floor_tier,
                 floor_until=row.floor_until,
                 entered=frozenset(row.entered or ()),
+                arm=row.arm,
             )
             for row in chunk
             if row.facts is not None
         ]
 
 
-def joined_without_orders(session: Session, shop_id: ShopId) -> Iterator[datetime]:
-    """When those customers joined who have never ordered."""
+def joined_without_orders(
+    session: Session, shop_id: ShopId
+) -> Iterator[tuple[datetime, str | None]]:
+    """When those customers joined who have never ordered, and their side of a holdout."""
     ordered = select(OrderRecord.order_id).where(
         OrderRecord.shop_id == shop_id, OrderRecord.member_id == Member.id
     )
-    query = select(Member.joined_at).where(
+    query = select(Member.joined_at, Member.arm).where(
         Member.shop_id == shop_id, Member.customer_id.is_not(None), ~ordered.exists()
     )
-    yield from session.scalars(query.execution_options(yield_per=CHUNK))
+    rows = session.execute(query.execution_options(yield_per=CHUNK))
+    yield from ((row.joined_at, row.arm) for row in rows)

@@ -17,6 +17,7 @@ from app.loyalty.act import act
 from app.loyalty.join import join
 from app.loyalty.merge import merge
 from app.loyalty.rebuild import rebuild
+from app.loyalty.rehearse import rehearse
 from app.models.member import member_of
 from app.models.order import find_order
 from tests.builders import a_program, an_order, published, settled
@@ -65,6 +66,23 @@ def test_who_is_held_out_earns_nothing_by_anything(session, shop):
     with pytest.raises(ActionClosed):
         act(session, shop, left_out.id, "review", key="1", at=NOON)
     assert act(session, shop, member.id, "review", key="1", at=NOON) == 10
+
+
+def test_a_rehearsal_leaves_out_whom_settling_leaves_out(session, shop):
+    published(session, shop, HELD_OUT)
+    out, within = (customers(shop, arm) for arm in (Arm.HOLDOUT, Arm.PROGRAM))
+    members = [bought(session, shop, f"of-{one}", one) for one in (out[0], within[0])]
+    for only_joins in (out[1], within[1]):
+        join(session, shop, customer_id=only_joins, email_hash=None, at=NOON)
+    over = replace(HELD_OUT, holdout_percent=0)
+
+    now = rehearse(session, shop, HELD_OUT, HELD_OUT, at=NOON)
+    ended = rehearse(session, shop, HELD_OUT, over, at=NOON)
+
+    posted = sum(member.available for member in members) + 50
+    assert now.now.available == now.then.available == posted
+    assert (ended.now.available, ended.then.available) == (posted, 2 * posted)
+    assert [change.customer_id for change in ended.gain_most] == [out[0]]
 
 
 def test_whoever_was_here_before_is_never_held_out(session, shop):
