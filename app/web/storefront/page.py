@@ -149,7 +149,7 @@ def _page(news: str = "", status: int = 200, *, failed: bool = False) -> Respons
         page = _explained(seen) | {"me": views.whole_view(seen), "shop": seen.shop}
     prefix = request.args.get("path_prefix", "").rstrip("/")
     # The domain by which we know the shop leads to whichever its shoppers see.
-    address = parts.settings().shopify_origin.format(shop=shop.domain) + prefix
+    address = parts.settings().shopify_origin.format(shop=g.shop_domain) + prefix
     page |= {"news": news, "failed": failed, "prefix": prefix, "locales": LOCALES}
     page["address"] = address
     if g.customer_id is not None:
