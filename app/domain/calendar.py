@@ -8,6 +8,8 @@ from calendar import monthrange
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+SHORTEST_MONTH_DAYS = 28
+
 
 def zone_named(name: str) -> tzinfo:
     """A zone by its name, "Europe/Copenhagen"; UTC for a name that nobody knows."""
@@ -22,7 +24,9 @@ def months_after(moment: datetime, months: int, zone: tzinfo) -> datetime:
     local = moment.astimezone(zone)
     years, month = divmod(local.month - 1 + months, 12)
     year = local.year + years
-    day = min(local.day, monthrange(year, month + 1)[1])
+    day = local.day
+    if day > SHORTEST_MONTH_DAYS:
+        day = min(day, monthrange(year, month + 1)[1])
     return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
 
 

@@ -184,16 +184,19 @@ def _seen(order: Order, versions: Iterable[Order]) -> Order:
     for one in versions:
         unpaid += [one.first_unpaid_at, None if one.payment.has_paid else one.updated_at]
         paid += [one.first_paid_at, one.updated_at if one.payment.has_paid else None]
-    return replace(
-        order,
-        first_unpaid_at=min(filter(None, unpaid), default=None),
-        first_paid_at=min(filter(None, paid), default=None),
-    )
+    first_unpaid_at = min(filter(None, unpaid), default=None)
+    first_paid_at = min(filter(None, paid), default=None)
+    if (first_unpaid_at, first_paid_at) == (order.first_unpaid_at, order.first_paid_at):
+        return order
+    return replace(order, first_unpaid_at=first_unpaid_at, first_paid_at=first_paid_at)
 
 
 def with_refunds(order: Order, refunds: Iterable[Refund]) -> Order:
     """The order with these refunds among its own, each once."""
-    by_id = {refund.refund_id: refund for refund in sorted(refunds, key=repr)}
+    more = sorted(refunds, key=repr)
+    if not more and len(order.refunds) <= 1:
+        return order
+    by_id = {refund.refund_id: refund for refund in more}
     by_id |= {refund.refund_id: refund for refund in order.refunds}
     return replace(order, refunds=tuple(by_id[key] for key in sorted(by_id)))
 

@@ -41,8 +41,7 @@ class Products:
     collections: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        marks = (self.product_ids, self.skus, self.vendors, self.tags, self.collections)
-        return any(marks)
+        return bool(self.product_ids or self.skus or self.vendors or self.tags or self.collections)
 
     @property
     def needs_catalog(self) -> bool:

@@ -1,7 +1,7 @@
 """Award an order: gather what its program asks about, and fix what the order gives."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +29,15 @@ CATALOG_LIVES = timedelta(days=1)
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What a program asks about besides the order, worked out once for all orders of a batch."""
+
+    catalog: bool
+    history: bool
+    budgets: dict[str, int]
+
+
 class Awarding:
     """What awarding the orders of a batch needs, read and locked before the first is looked at."""
 
@@ -49,6 +58,7 @@ class Awarding:
         self._products = products
         self._tallies = tallies
         self._fetch: set[str] = set()
+        self._asking: dict[int, _Asking] = {}
 
     @property
     def effects(self) -> list[FetchProduct]:
@@ -65,18 +75,19 @@ class Awarding:
         begun = self._standing(record.award, order)
         number = begun.revision if begun else self._programs.number_at(counting_from(order))
         program = self._programs.revision(number)
+        asking = self._asking_of(number)
         award = begun
         if begun is None or begun.basis_minor != basis_minor(order, program):
-            known = self._with_catalog(record, order, program, at)
+            known = self._with_catalog(record, order, at) if asking.catalog else order
             if known is not None:
                 tiers = program.tiers
                 tier = tiers.named(begun.tier if begun else owner.tier) or tiers.reached(0)
-                context = self._context(program, begun, owner, order)
+                context = self._context(program, asking, begun, owner, order)
                 record.award = award = award_for(known, program, number, tier, context)
-                self._count(program, begun, award)
+                self._count(asking, begun, award)
         is_sale = award is not None and not (award.why_none and award.why_none.is_no_sale)
         record.spend_minor = order.remaining_minor if is_sale and not record.wiped else 0
-        if program.needs_history:
+        if asking.history:
             self._histories.note(record)
 
     def _standing(self, award: Award | None, order: Order) -> Award | None:
@@ -86,12 +97,17 @@ class Awarding:
         number = self._programs.number_at(counting_from(order))
         return award if number == award.revision else None
 
-    def _with_catalog(
-        self, record: OrderRecord, order: Order, program: Program, at: datetime
-    ) -> Order | None:
+    def _asking_of(self, number: int) -> "_Asking":
+        found = self._asking.get(number)
+        if found is None:
+            program = self._programs.revision(number)
+            found = self._asking[number] = _Asking(
+                program.needs_catalog, program.needs_history, program.budgets
+            )
+        return found
+
+    def _with_catalog(self, record: OrderRecord, order: Order, at: datetime) -> Order | None:
         """The order with what the catalog says of its lines; None while something is missing."""
-        if not program.needs_catalog:
-            return order
         asked = {line.product_id for line in order.lines if line.product_id}
         missing = asked - set(self._products)
         stale = {
@@ -106,23 +122,30 @@ class Awarding:
         return replace(order, lines=lines)
 
     def _context(
-        self, program: Program, begun: Award | None, owner: Member, order: Order
+        self,
+        program: Program,
+        asking: "_Asking",
+        begun: Award | None,
+        owner: Member,
+        order: Order,
     ) -> Context:
         until = END_OF_TIME if self.merging else order.placed_at
         history = self._histories.before(owner.id, order.order_id, until)
         before = _given(begun)
         left = {
             code: budget - self._tallies[code].given + before.get(code, 0)
-            for code, budget in program.budgets.items()
+            for code, budget in asking.budgets.items()
             if code in self._tallies
         }
         local = order.placed_at.astimezone(self._zone)
         return Context(local, history, left, held_out=owner.is_held_out(program))
 
-    def _count(self, program: Program, begun: Award | None, award: Award) -> None:
+    def _count(self, asking: "_Asking", begun: Award | None, award: Award) -> None:
         """Note what parts with a budget have given."""
+        if not asking.budgets:
+            return
         before, after = _given(begun), _given(award)
-        for code in program.budgets:
+        for code in asking.budgets:
             if code in self._tallies:
                 self._tallies[code].given += after.get(code, 0) - before.get(code, 0)
 
@@ -139,7 +162,8 @@ def awarding(
     member_ids: Collection[UUID],
 ) -> Awarding:
     """Read what the programs of these orders ask about; most ask nothing."""
-    asking = [programs.at(counting_from(order)) for order in orders]
+    numbers = {programs.number_at(counting_from(order)) for order in orders}
+    asking = [programs.revision(number) for number in numbers]
     history = any(program.needs_history for program in asking)
     catalog = any(program.needs_catalog for program in asking)
     lines = [line for order in orders for line in order.lines] if catalog else []

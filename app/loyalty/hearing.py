@@ -6,6 +6,7 @@ and moved nothing by the time it came, need not be replayed.
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -60,18 +61,8 @@ class Hearing:
             return ()
         owner = self._members.get(record.member_id) if record.member_id is not None else None
         return (
-            record.member_id,
-            record.award_facts,
-            record.settlements,
-            record.spend_minor,
-            record.due_at,
-            record.forgiven,
-            record.entry,
-            record.categories,
-            record.awaits_catalog,
-            (owner.transfers, owner.tier, owner.tier_since, owner.tier_due_at, owner.entered)
-            if owner is not None
-            else None,
+            _of_order(vars(record)),
+            _of_owner(vars(owner)) if owner is not None else None,
             [
                 (one.order_id, one.state, one.moves)
                 for one in self._redemptions.values()
@@ -89,8 +80,18 @@ class Hearing:
             forget_names(session, shop_id, customers, hashes)
 
 
+# Of rows as they were read: to ask SQLAlchemy for one after the other takes ten times as long.
+_of_order = itemgetter(
+    *("member_id", "award_facts", "settlements", "spend_minor", "due_at", "forgiven", "entry"),
+    *("categories", "awaits_catalog"),
+)
+_of_owner = itemgetter("transfers", "tier", "tier_since", "tier_due_at", "entered")
+_of_told = itemgetter("facts", "early_refunds", "deleted_at")
+
+
 def _told(record: OrderRecord) -> Told:
-    return record.facts, record.early_refunds, record.deleted_at
+    told: Told = _of_told(vars(record))
+    return told
 
 
 def _made_known(record: OrderRecord, told: Told, at: datetime) -> Noted:

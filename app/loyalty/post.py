@@ -16,6 +16,9 @@ ACTIVITY = (Reason.ORDER, Reason.REDEEM, Reason.SPEND, Reason.DONATE)
 """What keeps a balance from ending by inactivity, besides points that arrive: those would be gone
 before anybody saw them."""
 
+CACHED = (Account.AVAILABLE, Account.PENDING, Account.HELD)
+"""The accounts whose sums a member's row keeps, each in the column of its name."""
+
 
 class Posting:
     """Transfers that are decided and not yet written, so that a batch is written at once."""
@@ -33,9 +36,9 @@ class Posting:
         for transfer in transfers:
             member.transfers += 1
             self._numbered.append((member.id, member.transfers, transfer))
-            member.available += transfer.change_of(Account.AVAILABLE)
-            member.pending += transfer.change_of(Account.PENDING)
-            member.held += transfer.change_of(Account.HELD)
+            for account in CACHED:
+                if change := transfer.change_of(account):
+                    setattr(member, account, getattr(member, account) + change)
             if transfer.target is Account.AVAILABLE or transfer.reason in ACTIVITY:
                 member.active_at = transfer.occurred_at
 

@@ -39,7 +39,7 @@ def recognize(
         order = _nobodys(one.order) if is_forgotten else _as_it_is(one.order, gone)
         if order.customer_id is None and order != one.order:
             dropped |= {one.order.customer_id, one.order.email_hash}
-        found.append(OrderChanged(order))
+        found.append(one if order is one.order else OrderChanged(order))
     if dropped:
         drop_bodies_of(session, shop_id, {one for one in dropped if one is not None})
     return found

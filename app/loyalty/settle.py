@@ -223,7 +223,10 @@ def _whose(
     """
     known = hold_unknown(session, shop.id, _told(facts), records)
     events = recognize(session, shop.id, [fact.event for fact in facts], records)
-    facts[:] = [replace(fact, event=event) for fact, event in zip(facts, events, strict=True)]
+    facts[:] = [
+        fact if event is fact.event else replace(fact, event=event)
+        for fact, event in zip(facts, events, strict=True)
+    ]
     orders = versions(records, _told(facts))
     customers = {order.customer_id: order.email_hash for order in orders if order.customer_id}
     new = {key: hashed for key, hashed in customers.items() if key not in known}

@@ -164,11 +164,9 @@ class OrderRecord(Base):
 
     @posted.setter
     def posted(self, position: Position) -> None:
-        self.posted_issued = position.get(Account.ISSUED, 0)
-        self.posted_pending = position.get(Account.PENDING, 0)
-        self.posted_available = position.get(Account.AVAILABLE, 0)
-        self.posted_reversed = position.get(Account.REVERSED, 0)
-        self.posted_expired = position.get(Account.EXPIRED, 0)
+        for account, points in self.posted.items():
+            if position.get(account, 0) != points:
+                setattr(self, f"posted_{account}", position.get(account, 0))
 
 
 def lock_orders(

@@ -50,6 +50,7 @@ class Programs:
         self._shop_id = shop_id
         self._read: dict[int, Program] = {}
         self._heads: list[tuple[datetime, int]] | None = None
+        self._numbers: dict[datetime, int] = {}
         self._last_plan: datetime | None = None
         self._looked: tuple[datetime, Program] | None = None
 
@@ -72,10 +73,13 @@ class Programs:
 
     def number_at(self, moment: datetime) -> int:
         """The revision in force at an instant; the first one for all time before it."""
-        heads = self._all_heads()
-        assert heads, "A shop has a program from the moment it installs."
-        in_force = [number for effective, number in heads if effective <= moment]
-        return max(in_force) if in_force else heads[0][1]
+        found = self._numbers.get(moment)
+        if found is None:
+            heads = self._all_heads()
+            assert heads, "A shop has a program from the moment it installs."
+            in_force = [number for effective, number in heads if effective <= moment]
+            found = self._numbers[moment] = max(in_force) if in_force else heads[0][1]
+        return found
 
     def scheduled(self, after: datetime) -> list[tuple[datetime, int]]:
         """Revisions that will come into force after an instant, and when, the next one first."""

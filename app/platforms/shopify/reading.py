@@ -105,7 +105,7 @@ def flag(record: Record, name: str) -> bool:
 def inner(record: Record, name: str) -> Record | None:
     """A record within a record, which may be missing."""
     written = record.get(name)
-    if written is None or isinstance(written, Mapping):
+    if written is None or isinstance(written, dict | Mapping):
         return written
     raise NotUnderstood(f"{name!r} is not a record.")
 
@@ -115,7 +115,9 @@ def records(record: Record, name: str) -> list[Record]:
     written = record.get(name)
     if written is None:
         return []
-    if not isinstance(written, list) or not all(isinstance(entry, Mapping) for entry in written):
+    if not isinstance(written, list) or not all(
+        isinstance(entry, dict | Mapping) for entry in written
+    ):
         raise NotUnderstood(f"{name!r} is not a list of records.")
     return written
 
