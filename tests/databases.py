@@ -23,6 +23,12 @@ from tests.parts import database_on
 from tests.source import ROOT
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+# For a test of what only a server can do: its `database` is PostgreSQL's alone.
+needs_server = pytest.mark.parametrize(
+    "database_url",
+    [pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))],
+    indirect=True,
+)
 OF_NO_SHOP = {"shop", "unknown_delivery", "worker_pulse", "chore"}
 OF_A_SHOP = {table.name for table in Base.metadata.sorted_tables} - OF_NO_SHOP
 TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)", re.IGNORECASE)

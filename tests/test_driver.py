@@ -8,18 +8,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.models.delivery import INBOX, Delivery, delivery_row
 from app.models.queue import ALL_SHOPS
-from tests.databases import NOON, a_shop
+from tests.databases import NOON, a_shop, needs_server
 from tests.faults.troubles import cut_connections, shut_down
 from tests.web.conftest import client, install, noon, web
 from tests.web.signing import delivered
 
 __all__ = ["client", "install", "noon", "web"]
-
-needs_server = pytest.mark.parametrize(
-    "database_url",
-    [pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))],
-    indirect=True,
-)
 
 
 @pytest.fixture

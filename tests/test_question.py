@@ -8,16 +8,10 @@ from app.models.glance import glance
 from app.models.shop import Shop
 from app.models.stamp import stamp_query, stamps_query
 from tests.builders import an_order, published, settled
-from tests.databases import NOON, a_shop
+from tests.databases import NOON, a_shop, needs_server
 from tests.faults.troubles import cut_connections, shut_down
 
 CUSTOMERS = [str(number) for number in range(1, 25)]
-
-needs_server = pytest.mark.parametrize(
-    "database_url",
-    [pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))],
-    indirect=True,
-)
 
 
 @pytest.fixture
