@@ -29,11 +29,15 @@ class SignOut(Base):
 def note_sign_out(
     session: Session, shop_id: ShopId, whose: str, *, at: datetime, before: datetime
 ) -> None:
-    """Note that somebody's sessions are over; forgets what was noted `before`, of the shop's."""
+    """Note that somebody's sessions are over; forgets what was noted `before`, of the shop's.
+
+    Of two who note it at once the later moment stays, whoever of them is written last.
+    """
     old = delete(SignOut).where(SignOut.shop_id == shop_id, SignOut.at < before)
     session.execute(old.execution_options(synchronize_session=False))
     insert_new(session, SignOut, [{"shop_id": shop_id, "whose": whose, "at": at}])
-    session.get_one(SignOut, (shop_id, whose)).at = at
+    noted = session.get_one(SignOut, (shop_id, whose), with_for_update=True)
+    noted.at = max(noted.at, at)
 
 
 def was_signed_out(

@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from app.loyalty.erase import erase_shop
 from app.models.shop import Shop
 from app.models.sign_in import sign_ins
+from app.models.sign_out import EVERYBODY, note_sign_out, was_signed_out
 from app.web.browsers import browser_named
 from app.web.sessions import IDLE, LASTS, NOTED_AFTER, PROVED
 from tests.databases import NOON
@@ -109,6 +111,28 @@ def test_all_other_sessions_end_and_with_them_copies_of_this_one(merchant, datab
     noon.shift(BRIEFLY)
     elsewhere(merchant, database).sends(OTHERS)
     assert merchant.client.get("/admin/").status_code == 401, "It was spared once, not for ever."
+
+
+def test_who_ends_all_others_goes_on_while_the_clock_does(merchant, database):
+    other = elsewhere(merchant, database)
+
+    with time_machine.travel(NOON, tick=True):
+        merchant.sends(OTHERS)
+
+        assert "All other sessions are over." in merchant.sees(TEAM)
+        assert other.client.get("/admin/").status_code == 401
+
+
+def test_of_two_who_end_sessions_at_once_the_later_moment_stays(merchant, database):
+    shop_id, later = merchant.shop.id, NOON + 2 * BRIEFLY
+
+    for at in (later, NOON):
+        with database.transaction() as session:
+            note_sign_out(session, shop_id, EVERYBODY, at=at, before=NOON - LASTS)
+
+    with database.reading() as session:
+        began = {"since": NOON + BRIEFLY, "spared_at": None}
+        assert was_signed_out(session, shop_id, ["session:1"], **began)
 
 
 def test_another_shops_sessions_are_neither_seen_nor_ended(merchant, database, install):

@@ -4,6 +4,8 @@ A cookie that somebody copied is worth nothing afterwards, since whose sessions 
 Sessions of others are ended by whom the platform has vouched for within a quarter of an hour.
 """
 
+from datetime import datetime
+
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -60,7 +62,7 @@ def sign_out() -> ResponseReturnValue:
     own = sessions.this_session()
     if own is not None:
         with parts.database().transaction() as writing:
-            _end(writing, own)
+            _end(writing, own, at=parts.now())
             forget_sign_in(writing, g.shop_id, own)
     return _signed_out()
 
@@ -68,11 +70,11 @@ def sign_out() -> ResponseReturnValue:
 @bp.post("/settings/team/sign-out")
 def sign_colleague_out() -> ResponseReturnValue:
     """End every session of a colleague; who may still open the app can begin another."""
-    whose = asked(Colleague, request.form)["author"]
-    if not sessions.is_proved_lately(at=parts.now()):
+    whose, at = asked(Colleague, request.form)["author"], parts.now()
+    if not sessions.is_proved_lately(at=at):
         return _wants_proof()
     with parts.database().transaction() as writing:
-        _end(writing, whose)
+        _end(writing, whose, at=at)
         forget_sign_ins_of(writing, g.shop_id, whose)
         noted(writing, this_shop(writing), AuditKind.SIGNED_OUT, subject=whose)
     if whose == sessions.person():
@@ -87,12 +89,13 @@ def end_session() -> ResponseReturnValue:
     name = asked(OneSession, request.form)["session"]
     if name == sessions.this_session():
         return sign_out()
-    if not sessions.is_proved_lately(at=parts.now()):
+    at = parts.now()
+    if not sessions.is_proved_lately(at=at):
         return _wants_proof()
     with parts.database().transaction() as writing:
         known = writing.get(SignIn, (g.shop_id, name))
         if known is not None:
-            _end(writing, name)
+            _end(writing, name, at=at)
             noted(writing, this_shop(writing), AuditKind.ENDED, subject=known.author)
             forget_sign_in(writing, g.shop_id, name)
     flash(_("The session is over."), "success")
@@ -106,7 +109,8 @@ def end_other_sessions() -> ResponseReturnValue:
     if not sessions.is_proved_lately(at=at):
         return _wants_proof()
     with parts.database().transaction() as writing:
-        _end(writing, EVERYBODY)
+        # This session is spared at that very moment: one a moment later would end it, too.
+        _end(writing, EVERYBODY, at=at)
         forget_sign_ins(writing, g.shop_id, but=sessions.this_session())
         noted(writing, this_shop(writing), AuditKind.ENDED_OTHERS)
     sessions.note_others_ended(at=at)
@@ -114,8 +118,7 @@ def end_other_sessions() -> ResponseReturnValue:
     return redirect(url_for("admin.team"), 303)
 
 
-def _end(writing: Session, whose: str) -> None:
-    at = parts.now()
+def _end(writing: Session, whose: str, *, at: datetime) -> None:
     note_sign_out(writing, g.shop_id, whose, at=at, before=at - sessions.LASTS)
 
 
