@@ -4,6 +4,7 @@ A plan is kept as a whole program, but a merchant means a difference: "double po
 So the plan takes over what was changed before it, except where it says something of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
@@ -11,6 +12,17 @@ from app.domain.changes import has_codes
 from app.domain.program import Program
 from app.domain.text import Text
 from app.domain.tiers import Tier
+
+
+def plans_after(programs: Sequence[Program], after: Program) -> list[Program]:
+    """The program in force and the plans behind it, in their order, once `after` is in force.
+
+    A plan that is published early has its change made: what is planned behind it, "back to normal"
+    above all, is meant as a difference from that plan, so it stays. Raises what `plan_after` does.
+    """
+    early = programs.index(after) if after in programs else len(programs)
+    changed = [plan_after(plan, programs[0], after) for plan in programs[:early]]
+    return [*changed, *programs[early:]]
 
 
 def plan_after(plan: Program, before: Program, after: Program) -> Program:

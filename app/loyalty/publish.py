@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram, UnknownRevision
-from app.domain.plans import plan_after
+from app.domain.plans import plans_after
 from app.domain.program import Program
 from app.domain.sentence import Sentence as _
 from app.loyalty.refill import queue_refills
@@ -92,6 +92,23 @@ def amend(
     the revision in force; a change that has been made already makes none. Raises NoProgramYet
     while the shop is being connected.
     """
+
+    def each(programs: list[Program]) -> list[Program]:
+        return [change(program) for program in programs]
+
+    return _amend_all(session, shop, each, author=author, effective_at=effective_at, at=at)
+
+
+def _amend_all(
+    session: Session,
+    shop: Shop,
+    change: Callable[[list[Program]], list[Program]],
+    *,
+    author: str,
+    effective_at: datetime | None = None,
+    at: datetime,
+) -> int:
+    """As `amend`, with a change to the program in force and all that is scheduled, in order."""
     # As in `publish`: over what is read from here on, nobody else publishes.
     session.refresh(shop, with_for_update=True)
     in_force = program_in_force(session, shop.id, at=at)[0]
@@ -99,7 +116,7 @@ def amend(
     begins = effective_at or at
     planned = [(begins, in_force), *programs.scheduled(at)]
     before = [programs.revision(number) for _day, number in planned]
-    after = [change(program) for program in before]
+    after = change(before)
     if after == before and programs.number_at(begins) == in_force:
         return in_force
     numbers = [
@@ -122,23 +139,22 @@ def revise(
 
     `based_on` is the revision in force that the author saw; returns the one in force by now. Raises
     StaleProgram when it is another one meanwhile, also because its day has come, and what `publish`
-    and `plan_after` raise.
+    and `plans_after` raise.
     """
     if not latest_number(session, shop.id):
         return publish(session, shop, program, author=author, based_on=based_on, at=at)
     # As in `publish`: over what is read from here on, nobody else publishes.
     session.refresh(shop, with_for_update=True)
-    number, in_force = program_in_force(session, shop.id, at=at)
-    _check_seen(based_on, number)
+    _check_seen(based_on, program_in_force(session, shop.id, at=at)[0])
 
-    def changed(one: Program) -> Program:
+    def changed(programs: list[Program]) -> list[Program]:
         try:
-            return plan_after(one, in_force, program)
+            return plans_after(programs, program)
         except InvalidProgram as error:
             told = _("What is planned would not fit this program. Cancel the planned change first.")
             raise InvalidProgram(*error.mistakes, told) from error
 
-    return amend(session, shop, changed, author=author, at=at)
+    return _amend_all(session, shop, changed, author=author, at=at)
 
 
 def cancel_planned(

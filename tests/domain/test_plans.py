@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.errors import InvalidProgram
-from app.domain.plans import plan_after
+from app.domain.plans import plan_after, plans_after
 from app.domain.program import Basis
 from app.domain.text import text
 from app.domain.tiers import Tier
@@ -102,3 +102,15 @@ def test_a_plan_whose_parts_do_not_fit_any_more_is_refused():
 
     with pytest.raises(InvalidProgram, match="gives a reward fifty-off that is not"):
         plan_after(plan, NOW, replace(NOW, rewards=()))
+
+
+def test_behind_a_plan_that_is_published_early_the_others_stay():
+    plan, back = replace(NOW, join_points=9), NOW
+    other = replace(NOW, pos_earns=False)
+
+    assert plans_after([NOW, other, plan, back], plan) == [
+        plan,
+        replace(other, join_points=9),
+        plan,
+        back,
+    ]

@@ -70,10 +70,12 @@ def test_what_is_published_now_leaves_a_plan_its_day_and_its_own_change(session,
     assert latest_number(session, shop.id) == 3 + 3
 
 
-def test_a_plan_that_is_published_early_is_a_plan_no_more(session, shop):
-    revise(session, shop, DOUBLE, author="test", at=at(1))
+def test_a_plan_that_is_published_early_is_a_plan_no_more_and_ends_on_its_day(session, shop):
+    for _twice in range(2):
+        revise(session, shop, DOUBLE, author="test", at=at(1))
 
-    assert in_force(session, shop, at(1), CHRISTMAS) == [DOUBLE, DOUBLE]
+    assert in_force(session, shop, at(1), CHRISTMAS, NEW_YEAR) == [DOUBLE, DOUBLE, a_program()]
+    assert Programs(session, shop.id).scheduled(at(1)) == [(NEW_YEAR, 5)]
 
 
 def test_going_back_leaves_a_plan_its_day(session, shop):

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram
@@ -17,7 +16,7 @@ from app.web.admin.asking import Current, author, current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.first_run import template_program
 from app.web.admin.noting import noted_revision
-from app.web.admin.planned import MOST_CHANGES, plans
+from app.web.admin.planned import MOST_CHANGES, plans, tell_published
 from app.web.admin.program_choices import choices
 from app.web.admin.program_draft import Draft, would_earn
 from app.web.admin.program_form import main_rule
@@ -75,7 +74,7 @@ def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
                 seen, at = draft.based_on, parts.now()
                 number = revise(session, shop, draft.program, author=author(), based_on=seen, at=at)
                 noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
-                flash(published_text(number, now.number), "success")
+                tell_published(session, shop, now, number)
                 return redirect(url_for("admin.program"), 303)
     except StaleProgram:
         assert draft is not None, "Only a draft that was read can be stale."
@@ -101,15 +100,8 @@ def _begin(code: str, typed: dict[str, Any]) -> ResponseReturnValue:
         seen = int(based_on) if based_on.isdecimal() else 0
         number = publish(session, shop, begun, author=author(), based_on=seen, at=parts.now())
         noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
-    flash(published_text(number, now.number), "success")
+        tell_published(session, shop, now, number)
     return redirect(url_for("admin.home"), 303)
-
-
-def published_text(number: int, before: int) -> str:
-    """What to say after publishing."""
-    if number == before:
-        return str(_("Nothing was changed."))
-    return str(_("Published as revision %(number)s.", number=number))
 
 
 def _page(session: Session, now: Current, draft: Draft) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -19,8 +19,7 @@ from app.web import parts
 from app.web.admin.asking import Current, author, current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.noting import noted_revision
-from app.web.admin.planned import MOST_CHANGES, plans
-from app.web.admin.program_page import published_text
+from app.web.admin.planned import MOST_CHANGES, plans, tell_published
 from app.web.admin.requests import TextAsked, TextForm, asked
 from app.web.sentences import said
 
@@ -56,7 +55,7 @@ def publish_text() -> ResponseReturnValue:
             at, based_on = parts.now(), form["based_on"]
             number = revise(session, shop, program, author=author(), based_on=based_on, at=at)
             noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
-        flash(published_text(number, now.number), "success")
+            tell_published(session, shop, now, number)
         return redirect(url_for("admin.program_text"), 303)
     except InvalidProgram as error:
         wrong = [said(mistake) for mistake in error.mistakes]

@@ -76,6 +76,34 @@ def test_what_is_published_as_text_leaves_the_plan_its_day(database, planning):
     assert then == replace(now, join_points=9)
 
 
+def test_a_plan_that_is_published_early_still_ends_on_its_day(database, planning):
+    ends = DAY + timedelta(days=3)
+    plan(database, planning.shop, default_program(), day=ends)
+
+    told = "What was planned for Jun 1, 2026, 1:00:00\u202fPM would change nothing any more"
+    seen = []
+    for _twice in range(2):
+        planning.sends(TEXT, **planning.form(f"{TEXT}?revision=2", TEXT))
+        seen.append(planning.sees(TEXT))
+
+    assert [told in page for page in seen] == [True, False]
+    assert in_force(database, planning, NOON, DAY, ends) == [PLAN, PLAN, default_program()]
+    assert "Planned for Jun 4, 2026, 1:00:00\u202fPM: revision 5." in seen[-1]
+    assert "Join points from 9 to 0." in seen[-1]
+
+
+def test_a_plan_that_would_change_nothing_any_more_is_told(planning):
+    told = "would change nothing any more, so it is no longer planned."
+    planning.sends_form(FORM, FORM, do="publish", earn_points="3")
+    assert told not in planning.sees(FORM)
+
+    planning.sends_form(FORM, FORM, do="publish", join_points="9")
+
+    seen = planning.sees(FORM)
+    assert told in seen
+    assert CANCEL not in seen
+
+
 @pytest.mark.parametrize(("page", "told"), [(FORM, "came into force"), (TEXT, "has published")])
 def test_a_form_from_before_the_plans_day_is_not_published(planning, database, noon, page, told):
     form = planning.form(page, page) | {"do": "publish"}
