@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import orjson
 from rich.table import Table
+from sqlalchemy.orm import Session
 
 from app.cli.db import current_database
 from app.cli.drafts import DRAFT, moment, program_in, program_named, written
@@ -21,6 +22,7 @@ from app.models.audit_entry import AuditKind, note_change, note_revision
 from app.models.program import document_of, latest_number, program_in_force
 from app.models.program_schema import program_schema
 from app.models.program_text import commented
+from app.models.shop import Shop
 
 author_option = click.option(
     "--author", default="the command line", show_default=True, help="Who publishes it."
@@ -126,7 +128,7 @@ def publish_draft(
         effective_at = moment(effective, found.timezone) if effective else at
         if effective_at < at:
             raise Complaint("A program cannot count from a moment that has passed.")
-        before = latest_number(session, found.id)
+        before = _before(session, found, at=effective_at)
         verb = partial(publish, effective_at=effective_at) if effective else revise
         number = verb(session, found, program, author=author[:100], based_on=based_on, at=at)
         kind, shop_id = AuditKind.PUBLISHED, found.id
@@ -139,6 +141,13 @@ def publish_draft(
         done(f"{domain} has revision {number} {since}.")
 
 
+def _before(session: Session, shop: Shop, *, at: datetime) -> int:
+    """Which revision counts at an instant until now; 0 for a shop that has none yet."""
+    if not latest_number(session, shop.id):
+        return 0
+    return program_in_force(session, shop.id, at=at)[0]
+
+
 @command.command()
 @click.argument("number", type=int)
 @shop_option
@@ -147,7 +156,8 @@ def rollback(number: int, shop: str | None, author: str) -> None:
     """Go back: publish what an earlier revision says as the newest one."""
     with current_database(read_settings()) as database, database.transaction() as session:
         found = one_shop(session, shop)
-        at, before = datetime.now(UTC), latest_number(session, found.id)
+        at = datetime.now(UTC)
+        before = _before(session, found, at=at)
         newest = roll_back(session, found, number, author=author[:100], at=at)
         kind, shop_id = AuditKind.ROLLED_BACK, found.id
         note_revision(session, shop_id, kind, author=author, before=before, after=newest, at=at)

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime
 
+from app.models.audit_entry import audit_page
 from app.models.program import Programs
 from app.models.shop import shop_by_domain
 from tests.cli.test_commands import DOMAIN, draft, install, run
@@ -80,6 +81,23 @@ def test_a_plan_stays_until_it_is_canceled(run, database, draft):
     assert (then.join_points, then.guest_days) == (5, 30)
     assert "canceled what was planned: 4" in canceled.output
     assert "Nothing is planned." in again.output
+
+
+def test_the_audit_log_tells_only_what_a_command_has_changed(run, database, draft):
+    install(database)
+    for _twice in range(2):
+        run("program", "publish", draft(join_points=5))
+        run("program", "publish", draft(join_points=9), "--effective", "2999-01-01")
+        again = run("program", "publish", draft(join_points=5))
+        back = run("program", "rollback", "2")
+
+    with database.reading() as session:
+        shop = shop_by_domain(session, DOMAIN)
+        noted = [entry.body for entry in audit_page(session, shop.id, limit=9)]
+
+    assert "has this program already, as revision 2" in again.output
+    assert "is back at what revision 2 says, as revision 2" in back.output
+    assert noted == [{"before": 2, "after": 3}, {"before": 1, "after": 2}]
 
 
 def test_a_draft_of_an_old_revision_is_refused(run, database, draft):
