@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram
-from app.loyalty.publish import publish, revise
+from app.loyalty.publish import revise
 from app.models.audit_entry import AuditKind
 from app.models.program import revisions
 from app.web import parts
@@ -98,7 +98,7 @@ def _begin(code: str, typed: dict[str, Any]) -> ResponseReturnValue:
         if now is None or begun is None:
             abort(404)
         seen = int(based_on) if based_on.isdecimal() else 0
-        number = publish(session, shop, begun, author=author(), based_on=seen, at=parts.now())
+        number = revise(session, shop, begun, author=author(), based_on=seen, at=parts.now())
         noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
         tell_published(session, shop, now, number)
     return redirect(url_for("admin.home"), 303)

@@ -1,7 +1,11 @@
 """The guide of the first days: what it offers, how its steps notice that they are done."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from app.loyalty.publish import publish
 from app.models.program import Programs, latest_number
 from app.models.shop import Shop
 from tests.builders import an_order, settled
@@ -67,6 +71,25 @@ def test_choosing_twice_publishes_once(database, newcomer):
     begins(newcomer, "stamps")
 
     assert newest(database, newcomer)[0] == 2
+
+
+def test_a_program_is_chosen_while_another_is_planned_and_the_plan_keeps_its_day(
+    database, newcomer
+):
+    day = NOON + timedelta(hours=1)
+    planned = default_program(live=False, join_points=9)
+    with database.transaction() as session:
+        shop = session.get_one(Shop, newcomer.shop.id)
+        publish(session, shop, planned, author="Anna", effective_at=day, at=NOON)
+
+    for _twice in range(2):
+        begins(newcomer, "stamps")
+
+    assert "You begin with “Stamps”." in home(newcomer)
+    with database.reading() as session:
+        programs = Programs(session, newcomer.shop.id)
+        assert programs.newest == 4
+        assert programs.at(day) == replace(programs.at(NOON), join_points=9)
 
 
 def test_a_program_that_changed_meanwhile_is_not_replaced_by_an_old_click(database, newcomer):
