@@ -1,5 +1,6 @@
 """Post what an order's position asks for: the part of settling that moves a member's points."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -85,24 +86,30 @@ def _bearable(
 ) -> list[Move]:
     """What is posted of moves: a clamp takes no more than is there, and forgives the rest.
 
-    What is forgiven counts as reversed, and still lies with the member: so it is not given once
-    more when it is due again, and a smaller award ends what was reversed in truth, nothing else.
+    What is forgiven counts as reversed, and still lies with the member. So it is not given once
+    more when it can be spent again; and where it should have gone elsewhere than back, what was
+    reversed in truth goes there in its place.
     """
-    left, found = record.posted_reversed, list[Move]()
+    there, returned = max(0, member.available), record.posted_reversed
+    found: Counter[tuple[Account, Account]] = Counter()
     for source, target, points in asked:
-        posted = points
-        if clamps and source is Account.AVAILABLE and target in (Account.REVERSED, Account.ISSUED):
-            posted = max(0, min(points, member.available))
-            record.forgiven += points - posted
-        elif source is Account.REVERSED:
-            due_again = 0 if target is Account.ISSUED else min(record.forgiven, points)
+        instead = 0
+        if source is Account.REVERSED:
+            due_again = min(record.forgiven, points) if target is Account.AVAILABLE else 0
             record.forgiven -= due_again
-            posted = min(points - due_again, left)
-            left -= posted
-            if target is not Account.AVAILABLE:
-                found.append((Account.AVAILABLE, target, due_again))
-        found.append((source, target, posted))
-    return [move for move in found if move[2]]
+            instead = points - due_again
+        elif source is Account.AVAILABLE and clamps:
+            taken = min(points, there)
+            there -= taken
+            found[source, target] += taken
+            record.forgiven += points - taken
+            instead = points - taken if target is not Account.REVERSED else 0
+        else:
+            found[source, target] += points
+        from_returned = min(instead, returned)
+        returned -= from_returned
+        found[Account.REVERSED, target] += from_returned
+    return [(source, target, points) for (source, target), points in found.items() if points]
 
 
 def _note_due(

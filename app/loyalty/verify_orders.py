@@ -84,13 +84,14 @@ def _against_its_award(record: Any, programs: Programs) -> Iterator[str]:
         award, order, program, at=order.updated_at, standing=standing_of(record)
     )
     gives, stays = _given_and_left(wanted)
-    # A later edit may let an order give less than was forgiven of it: nobody takes that either.
-    should = gives + max(0, record.forgiven - wanted[Account.REVERSED]), stays
     given, left = _given_and_left(posted)
-    if (given, left - record.forgiven) != should:
+    # What was forgiven beyond what is reversed by now was given for nothing, or waits to be left.
+    beyond = max(0, record.forgiven - wanted[Account.REVERSED])
+    for_nothing, waits = given - gives, stays - (left - record.forgiven)
+    if min(for_nothing, waits) < 0 or for_nothing + waits != beyond:
         yield (
             f"Order {record.order_id}: gave {given} points, of which {left} are left; by its award"
-            f" and its refunds it gives {should[0]}, and {should[1]} are left."
+            f" and its refunds it gives {gives}, and {stays} are left."
         )
 
 

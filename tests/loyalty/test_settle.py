@@ -243,6 +243,57 @@ def test_a_smaller_order_takes_nothing_more_than_a_clamp_could(session, instead)
     assert verify(session, shop).holds
 
 
+@pytest.mark.parametrize("is_told_in_one", [True, False])
+def test_a_clamp_takes_no_point_twice_when_an_order_shrinks_and_is_returned(
+    session, is_told_in_one
+):
+    shop, order = with_two_pieces_bought(session, spent=70)
+    edited = later(order, lines=(a_line("1", 40_00), a_line("2", 40_00)))
+    returned = refunded(edited, [("1", 1)])
+
+    settled(session, shop, *([returned] if is_told_in_one else [edited, returned]))
+
+    assert balance(session, shop) == 0
+    assert verify(session, shop).holds
+
+
+def test_what_a_clamp_forgave_is_settled_at_once(session):
+    shop, order = with_two_pieces_bought(session, spent=70)
+    settled(session, shop, refunded(order, [("1", 1)]))
+    smaller = later(order, 3, lines=(a_line("1", 30_00), a_line("2", 30_00)), canceled_at=NOON)
+
+    settled(session, shop, smaller)
+    assert verify(session, shop).holds
+    member_id = member_of(session, shop.id, "7").id
+    once = [row.key for row in rows_of(session, shop.id, member_id)]
+    settled(session, shop, smaller)
+    settled(session, shop, later(smaller, 4))
+
+    assert [row.key for row in rows_of(session, shop.id, member_id)] == once
+    assert balance(session, shop) == 0
+
+
+def test_a_clamp_holds_for_an_order_that_waits_for_its_money_again(session):
+    shop, order = with_two_pieces_bought(session, spent=100)
+    grown = later(order, lines=(*order.lines, a_line("3", 20_00)), payment=Payment.PARTIALLY_PAID)
+
+    settled(session, shop, grown, later(grown, 2))
+    assert (balance(session, shop), verify(session, shop).holds) == (0, True)
+
+    settled(session, shop, later(grown, 3, payment=Payment.PAID))
+    assert (balance(session, shop), verify(session, shop).holds) == (20, True)
+
+
+def with_two_pieces_bought(session, spent):
+    """A shop that forgives what is not there, and an order of 100 points, of which so many went."""
+    shop = published(session, a_shop(session), a_program(debt=Debt.CLAMP))
+    order = an_order(lines=(a_line("1", 50_00), a_line("2", 50_00)))
+    settled(session, shop, order)
+    member_id = member_of(session, shop.id, "7").id
+    adjust(session, shop, member_id, -spent, note="Lost a bet", key="k", at=NOON)
+    return shop, order
+
+
 @pytest.mark.parametrize(
     ("order", "points"),
     [
