@@ -56,18 +56,36 @@ def _parts(
 ) -> tuple[Any, ...]:
     """Lists whose parts are known by their codes; what one side took away stays away.
 
-    A part that the plan changes is the plan's, even if it was taken away before it.
+    A part that the plan changes is the plan's, even if it was taken away before it. They stand in
+    the order of the program before it, unless the plan has moved them itself.
     """
-    old, new = ({part.code: part for part in parts} for parts in (before, after))
-    kept = [
-        _joined(part, old[part.code], new[part.code])
-        if part.code in old and part.code in new
-        else part
-        for part in plan
-        if part.code in new or old.get(part.code) != part
-    ]
-    known = {*old, *(part.code for part in plan)}
-    joined = kept + [part for part in after if part.code not in known]
-    if all(isinstance(part, Tier) for part in joined):
-        joined.sort(key=lambda tier: tier.threshold)
-    return tuple(joined)
+    old, new, own = ({part.code: part for part in parts} for parts in (before, after, plan))
+    joined = {
+        code: _joined(part, old[code], new[code]) if code in old and code in new else part
+        for code, part in own.items()
+        if code in new or old.get(code) != part
+    }
+    joined |= {code: part for code, part in new.items() if code not in old and code not in own}
+    if [code for code in own if code in old] == [code for code in old if code in own]:
+        mine, theirs = ([code for code in codes if code in joined] for codes in (own, new))
+        joined = {code: joined[code] for code in _in_order(mine, theirs)}
+    whole = list(joined.values())
+    if all(isinstance(part, Tier) for part in whole):
+        whole.sort(key=lambda tier: tier.threshold)
+    return tuple(whole)
+
+
+def _in_order(mine: list[str], theirs: list[str]) -> list[str]:
+    """The parts of a plan that has moved none, in their order in the program before it.
+
+    What only the plan has stays in front of what it stood in front of there, else it comes last: of
+    rules that end the list, the first one counts.
+    """
+    ordered = theirs.copy()
+    place = len(ordered)
+    for code in reversed(mine):
+        if code in theirs:
+            place = ordered.index(code)
+        else:
+            ordered.insert(place, code)
+    return ordered

@@ -22,6 +22,15 @@ def with_tiers(program, *ladder):
     return replace(program, tiers=replace(program.tiers, ladder=ladder))
 
 
+def with_rewards(letters):
+    """The program with a reward of each letter; the plan has changed those with a capital."""
+    rewards = (
+        a_reward(code=letter.lower(), cost_points=40 if letter.isupper() else 50)
+        for letter in letters
+    )
+    return replace(NOW, rewards=tuple(rewards))
+
+
 BRONZE, SILVER = NOW.tiers.ladder
 
 
@@ -114,3 +123,19 @@ def test_behind_a_plan_that_is_published_early_the_others_stay():
         plan,
         back,
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "plan", "after", "then"),
+    [
+        pytest.param("abc", "abC", "cab", "Cab", id="parts that were moved stay there"),
+        pytest.param("ab", "aB", "nab", "naB", id="a new part stands where it was put"),
+        pytest.param("ab", "abxy", "bna", "bnaxy", id="the plan's own parts come behind"),
+        pytest.param("ab", "xyab", "nba", "nbxya", id="or stay in front of what they preceded"),
+        pytest.param("abc", "ab", "cnba", "nba", id="what the plan takes away moves nothing"),
+        pytest.param("abc", "abC", "na", "naC", id="what it keeps alone comes behind, too"),
+        pytest.param("abc", "cab", "bacn", "cabn", id="where the plan moves parts its word holds"),
+    ],
+)
+def test_parts_keep_the_order_that_the_plan_does_not_change(before, plan, after, then):
+    assert plan_after(*map(with_rewards, (plan, before, after))) == with_rewards(then)
