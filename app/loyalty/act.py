@@ -39,7 +39,7 @@ def act(
     if member is None:
         raise UnknownMember(_("There is no such member."))
     if member.is_held_out(program):
-        raise ActionClosed(_("They are in the holdout, who earn nothing while it runs."))
+        raise ActionClosed(_("This member is in the holdout, and earns nothing while it runs."))
     fact = {"member": str(member_id), "action": action.code, "key": key}
     key = deed_key(action.code, key)
     if taken_keys(session, shop.id, [key]):

@@ -31,6 +31,9 @@ from app.models.program import Programs
 from app.models.shop import Shop
 from app.models.transfer import row_by_key
 
+_UNKNOWN = _("There is no such member.")
+_REUSED = _("This Idempotency-Key was used before, for something else.")
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -58,7 +61,9 @@ def tell_deed(
     before = _before(session, shop, member, deed_key(action_code, key))
     if before is not None:
         return Told(member.id, before, again=True)
-    _check_rewarded(Programs(session, shop.id).at(at), action_code)
+    program = Programs(session, shop.id).at(at)
+    _check_in(program, member)
+    _check_rewarded(program, action_code)
     try:
         return Told(member.id, act(session, shop, member.id, action_code, key=key, at=at))
     except ActionClosed as closed:
@@ -82,9 +87,10 @@ def tell_adjustment(
     member = _locked(session, shop, customer_id, adjustment_key(key), at=at)
     before = _before(session, shop, member, adjustment_key(key))
     if before is None:
+        _check_in(Programs(session, shop.id).at(at), member)
         adjust(session, shop, member.id, points, note=note, key=key, at=at)
     elif before != points:
-        raise KeyReused(_("This key was used before, for something else."))
+        raise KeyReused(_REUSED)
     return Told(member.id, points, again=before is not None)
 
 
@@ -98,7 +104,7 @@ def _locked(session: Session, shop: Shop, customer_id: str, key: str, *, at: dat
     hold_names(session, shop.id, [key])
     member = lock_customer_at(session, shop, customer_id, at=at)
     if member is None:
-        raise UnknownMember(_("There is no such member."))
+        raise UnknownMember(_UNKNOWN)
     return member
 
 
@@ -109,8 +115,14 @@ def _before(session: Session, shop: Shop, member: Member, key: str) -> int | Non
         return None
     had = members_by_id(session, shop.id, [row.member_id])[row.member_id]
     if member.id not in (had.id, had.merged_into):
-        raise KeyReused(_("This key was used before, for something else."))
+        raise KeyReused(_REUSED)
     return row.as_transfer.change_of(Account.AVAILABLE)
+
+
+def _check_in(program: Program, member: Member) -> None:
+    # A tool does not see who is held out either; what it told before is answered all the same.
+    if member.is_held_out(program):
+        raise UnknownMember(_UNKNOWN)
 
 
 def _check_rewarded(program: Program, action_code: str) -> None:

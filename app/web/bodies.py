@@ -7,6 +7,7 @@ import orjson
 from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from app.domain.sentence import Sentence as _
 from app.web.errors import BadRequest
 
 MOST_BYTES = 4096
@@ -26,9 +27,9 @@ def json_object() -> dict[str, Any]:
     try:
         document = orjson.loads(request.get_data())
     except orjson.JSONDecodeError as error:
-        raise BadRequest("The body is not JSON.") from error
+        raise BadRequest(_("The body is not JSON.")) from error
     if not isinstance(document, dict):
-        raise BadRequest("The body is not a JSON object.")
+        raise BadRequest(_("The body is not a JSON object."))
     return document
 
 
@@ -36,5 +37,6 @@ def request_key(most: int) -> str:
     """The key by which a request is repeated without doing it twice. Raises BadRequest."""
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > most or not _PLAIN.fullmatch(key):
-        raise BadRequest(f"The header Idempotency-Key must have 1 to {most} plain characters.")
+        said = _("The header Idempotency-Key must have 1 to {most} plain characters.")
+        raise BadRequest(said.format(most=most))
     return key

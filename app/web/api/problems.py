@@ -1,7 +1,8 @@
 """What went wrong, in the form that RFC 9457 gives to problem details.
 
 `code` never changes and is for programs; `detail` is a sentence, in the language that was asked
-for; `errors` names each field that is wrong, by its JSON pointer.
+for; `errors` names each field that is wrong, by its JSON pointer, and says in English why: whoever
+writes the tool reads that.
 """
 
 from collections.abc import Mapping

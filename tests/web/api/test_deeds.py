@@ -144,6 +144,7 @@ def test_one_key_for_two_members_is_refused(tool, in_shop):
 
     codes = {(one.status_code, one.json["code"]) for one in refused}
     assert codes == {(422, "request_key_reused")}
+    assert refused[0].json["detail"] == "This Idempotency-Key was used before, for something else."
     assert tool.reads("members/8").json["balance"] == 0
 
 
@@ -216,6 +217,20 @@ def test_a_mistake_is_told_with_its_place(tool):
         assert (refused.status_code, refused.json["code"]) == (422, "invalid_request")
         assert [one["pointer"] for one in refused.json["errors"]] == [wrong]
     assert tool.reads("members/7").json["balance"] == 120
+
+
+def test_one_key_is_one_deed_of_each_action_and_one_adjustment(client, database, install):
+    actions = (REVIEW, ActionRule(code="survey", points=5))
+    tool = Tool(client, database, install(SHOP, an_order(), program=a_program(actions=actions)))
+
+    told = [tool.tells("k1"), tool.tells("k1", action="survey", customer_id="7")]
+    told.append(tool.adjusts(7, "k1"))
+
+    assert [(one.json["points"], one.json["again"]) for one in told] == [
+        (150, False),
+        (5, False),
+        (7, False),
+    ]
 
 
 def test_who_may_only_tell_deeds_learns_no_balance(client, database, shop):

@@ -1,12 +1,20 @@
 """What a tool reads of members, gives them by hand, and what is left when they or the shop go."""
 
+from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
+from app.domain.holdout import Arm
 from app.domain.rules import ActionKind, ActionRule
 from app.loyalty.erase import erase, erase_shop
+from app.loyalty.join import join
+from app.loyalty.publish import publish
 from app.models.api_key import Scope, keys_of, revoke_all
 from tests.builders import a_program
 from tests.databases import NOON
+from tests.loyalty.test_holdout import customers
+from tests.web.api.conftest import REVIEW
 from tests.web.api.tool import Tool
 from tests.web.signing import SHOP, proxied
 
@@ -36,12 +44,60 @@ def test_a_member_is_shown_as_they_see_themselves(tool):
     assert tool.reads("members/7%00").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("key", "body", "said"),
+    [
+        (None, b"{}", "Headeren Idempotency-Key skal have 1 til 128 almindelige tegn."),
+        ("k1", b"{", "Indholdet er ikke JSON."),
+        ("k1", b"[]", "Indholdet er ikke et JSON-objekt."),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_the_language_of_the_asker(client, tool, key, body, said):
+    headers = tool.headers | {"Accept-Language": "da", "Content-Type": "application/json"}
+    headers |= {"Idempotency-Key": key} if key else {}
+
+    refused = client.post("/api/v1/deeds", data=body, headers=headers)
+
+    assert (refused.status_code, refused.json["detail"]) == (400, said)
+
+
+def test_before_the_program_goes_live_nobody_is_shown_and_points_can_be_given(tool, in_shop):
+    in_shop(publish, a_program(live=False), author="test", at=NOON)
+
+    assert tool.reads("members/7").status_code == 404
+    assert tool.adjusts(5).json["points"] == 5
+
+
 def test_who_is_forgotten_is_not_found(tool, in_shop):
     tool.tells("r1")
     in_shop(erase, customer_id="7", email_hash=None, at=NOON)
 
     assert tool.reads("members/7").status_code == 404
     assert tool.tells("r1").status_code == 404
+
+
+def test_who_is_held_out_is_found_by_no_question_and_no_deed(tool, in_shop, shop, noon):
+    whose = {"customer_id": customers(shop, Arm.HOLDOUT)[0]}
+
+    def after(hours, percent):
+        program = a_program(actions=(REVIEW,), holdout_percent=percent)
+        noon.move_to(NOON + timedelta(hours=hours))
+        in_shop(publish, program, author="test", at=NOON + timedelta(hours=hours))
+
+    def answers(key):
+        asked = tool.reads(f"members/{whose['customer_id']}")
+        told = [asked, tool.tells(key, **whose), tool.adjusts(5, key, **whose)]
+        return {(one.status_code, one.json.get("code")) for one in told}
+
+    after(0, percent=20)
+    in_shop(join, **whose, email_hash=None, at=NOON)
+    assert answers("r1") == {(404, "unknown_member")}
+    after(1, percent=0)
+    assert answers("r1") == {(200, None)}
+    after(2, percent=20)
+    assert answers("r2") == {(404, "unknown_member")}
+    for again in (tool.tells("r1", **whose), tool.adjusts(5, "r1", **whose)):
+        assert again.json["again"] is True, "What was told once is answered the same for good."
 
 
 def test_the_keys_of_a_shop_go_with_it(database, shop, tool, in_shop):
