@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.domain.errors import KeyReused
 from app.domain.key_text import KeyText
+from app.domain.sentence import Sentence as _
 from app.models.api_key import ApiKey, Scope, add_key
 from app.models.shop import Shop
 
@@ -29,9 +31,13 @@ def make_key(
     """The key that a wish comes to, and whether it is new: the same wish again is the same key.
 
     The caller holds the shop, so that of two who wish it at once one finds what the other made.
+    Raises KeyReused where that key was revoked, or was made under another name or for other things.
     """
     text = KeyText(shop.id, *letters(f"{shop.domain}/{wish}"))
-    if session.get(ApiKey, (shop.id, text.public_id)) is not None:
+    made = session.get(ApiKey, (shop.id, text.public_id))
+    if made is not None:
+        if made.revoked_at is not None or (made.name, {*made.may}) != (name, {*scopes}):
+            raise KeyReused(_("This form has made a key before. Send it again to make another."))
         return text, False
     add_key(
         session,

@@ -1,7 +1,8 @@
 """Keys: which other tools of the shop may ask us, what each may do, and when it last did.
 
 Of a key only a hash is kept, so its page after it was made is the one place where it can be read.
-The form carries the wish from which the key follows: sent twice, it makes one key, and shows it.
+The form carries the wish from which the key follows: sent twice, as by a reload, it makes one key,
+and shows it as long as it could make one.
 """
 
 import secrets
@@ -16,6 +17,7 @@ from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, validate
 from sqlalchemy.orm import Session
 
+from app.domain.errors import KeyReused
 from app.domain.key_text import KeyText, shown
 from app.loyalty.make_key import make_key
 from app.models.api_key import ApiKey, Scope, keys_of
@@ -27,6 +29,8 @@ from app.web.admin.blueprint import bp
 from app.web.admin.key_words import DOES, NAMES
 from app.web.admin.noting import noted
 from app.web.admin.requests import Asked, asked, sentences
+from app.web.errors import NotSignedIn
+from app.web.sentences import said
 
 MOST_KEYS = 20
 """So many work at once: more than a shop has tools."""
@@ -99,6 +103,9 @@ def make_api_key() -> ResponseReturnValue:
             made = _made(session, this_shop(session), form, scopes)
     except ValidationError as error:
         return _page(typed, sentences(error)), 422
+    except KeyReused as reused:
+        del typed["wish"]
+        return _page(typed, {"name": said(reused.message)}), 422
     return _page({"tell_deeds": "on"}, {}, made), 201
 
 
@@ -117,9 +124,12 @@ def revoke_api_key() -> ResponseReturnValue:
 
 
 def _made(session: Session, shop: Shop, form: Mapping[str, str], scopes: list[Scope]) -> KeyText:
-    """The key of a wish. Raises ValidationError where there are too many."""
+    """The key of a wish. Raises KeyReused, NotSignedIn, and ValidationError for too many."""
     # Of two who send the same form at once, one finds what the other has made.
     session.refresh(shop, with_for_update=True)
+    if shop.state not in sessions.OPEN_TO:
+        # It has left since we let this form in, and its keys were revoked: no other is to come.
+        raise NotSignedIn(gettext("Open Stamkunde from your shop's admin to begin."))
     working = sum(key.revoked_at is None for key in keys_of(session, shop.id))
     text, is_new = make_key(
         session,
@@ -133,8 +143,8 @@ def _made(session: Session, shop: Shop, form: Mapping[str, str], scopes: list[Sc
         at=parts.now(),
     )
     if is_new and working >= MOST_KEYS:
-        said = gettext("%(number)s keys work at once at most. Revoke one first.", number=MOST_KEYS)
-        raise ValidationError({"name": [said]})
+        many = gettext("%(number)s keys work at once at most. Revoke one first.", number=MOST_KEYS)
+        raise ValidationError({"name": [many]})
     if is_new:
         noted(session, shop, AuditKind.KEY_MADE, subject=form["name"], scopes=scopes)
     return text

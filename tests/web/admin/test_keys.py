@@ -1,15 +1,18 @@
 """The page of keys: one is made and seen once, and what its tool does is told by its name."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 import time_machine
 
+from app.loyalty.admit import dismiss
 from app.models.api_key import Scope, add_key, keys_of
+from app.models.shop import Shop
 from app.web.admin.keys import MOST_KEYS
 from app.web.sessions import PROVED
 from tests.databases import NOON
-from tests.web.admin.merchant import Merchant, default_program
+from tests.web.admin.merchant import HERE, Merchant, default_program
 from tests.web.admin.test_settings import told
 from tests.web.api.tool import Tool
 from tests.web.signing import OTHER_SHOP
@@ -52,6 +55,45 @@ def test_a_form_that_is_sent_twice_makes_one_key_and_shows_it_again(database, me
     (entry,) = told(merchant)
     assert entry.startswith("Made the key Till ")
     assert " Tell deeds " in entry
+
+
+@pytest.mark.parametrize("changes", [{"name": "Shop till"}, {"read_members": "on"}])
+def test_a_form_sent_again_with_something_else_shows_no_key_and_may_make_one(merchant, changes):
+    typed = merchant.form(PATH, PATH) | {"name": "Till"}
+    first = TEXT.search(merchant.sends(PATH, 201, **typed).text)[0]
+
+    refused = merchant.sends(PATH, 422, **typed | changes).text
+
+    assert "This form has made a key before." in refused
+    assert not TEXT.search(refused)
+    wish = re.search(r'name="wish" value="([^"]+)"', refused)[1]
+    another = merchant.sends(PATH, 201, **typed | changes | {"wish": wish}).text
+    assert TEXT.search(another)[0] != first
+
+
+def test_a_form_that_is_sent_again_shows_no_key_that_was_revoked(merchant):
+    typed = merchant.form(PATH, PATH) | {"name": "Till"}
+    text = TEXT.search(merchant.sends(PATH, 201, **typed).text)[0]
+    merchant.sends(f"{PATH}/revocation", key=text.split("_")[2])
+
+    assert not TEXT.search(merchant.sends(PATH, 422, **typed).text)
+
+
+def test_a_shop_that_leaves_while_a_key_is_made_is_left_with_none(database, merchant):
+    typed = merchant.form(PATH, PATH) | {"name": "Till"}
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            dismiss(session, session.get_one(Shop, merchant.shop.id), at=NOON)
+            session.flush()
+            asked = pool.submit(merchant.client.post, PATH, data=typed, headers=HERE)
+            # It is let in, and waits for the shop until this transaction ends.
+            wait([asked], timeout=0.5)
+        answer = asked.result()
+
+    assert answer.status_code == 401
+    with database.reading() as session:
+        assert keys_of(session, merchant.shop.id) == []
 
 
 @pytest.mark.parametrize(
