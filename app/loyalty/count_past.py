@@ -17,7 +17,7 @@ from app.loyalty.publish import amend
 from app.loyalty.rehearse import rehearse
 from app.models.effect import queue
 from app.models.order import OrderRecord, lock_orders
-from app.models.past_order import count_past, is_past, next_past
+from app.models.past_order import count_past, first_past, is_past, next_past
 from app.models.program import program_in_force
 from app.models.shop import Shop
 from app.models.walk import Walk, WalkKind, begin_walk, take_up
@@ -51,6 +51,12 @@ def known(
     """
     _number, program = program_in_force(session, shop.id, at=at)
     return count_past(session, is_past(shop.id, program, since=None, at=at), most=most)
+
+
+def oldest(session: Session, shop: Shop, *, at: datetime) -> datetime | None:
+    """When the first order that could still earn was placed."""
+    _number, program = program_in_force(session, shop.id, at=at)
+    return first_past(session, is_past(shop.id, program, since=None, at=at))
 
 
 def foresee(session: Session, shop: Shop, *, since: datetime | None, at: datetime) -> Foreseen:

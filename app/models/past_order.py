@@ -57,6 +57,12 @@ def count_past(
     return int(count), first
 
 
+def first_past(session: Session, past: ColumnElement[bool]) -> datetime | None:
+    """When the oldest of them was placed, also of those that gave what entering a tier gives."""
+    query = select(OrderRecord.placed_at).where(past, OrderRecord.placed_at > _BEFORE_ALL)
+    return session.scalar(query.order_by(OrderRecord.placed_at).limit(1))
+
+
 def next_past(
     session: Session, past: ColumnElement[bool], after: tuple[datetime, str] | None, *, limit: int
 ) -> list[tuple[datetime, str]]:

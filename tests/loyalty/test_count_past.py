@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.domain.errors import ProgramNotLive, ProgramPaused
 from app.domain.program import Expiry, ExpiryKind
 from app.domain.tiers import Tiers
-from app.loyalty.count_past import BATCH, count_some, foresee, known, let_past_earn
+from app.loyalty.count_past import BATCH, count_some, foresee, known, let_past_earn, oldest
 from app.loyalty.go_live import go_live, pause, resume
 from app.loyalty.verify import verify
 from app.models.member import member_of
@@ -76,6 +76,21 @@ def test_only_those_since_the_chosen_day_earn(session, shop):
 
     assert (shown.orders, shown.points) == (1, 120)
     assert balance(session, shop) == 120
+
+
+def test_an_order_that_gave_what_entering_a_tier_gives_can_still_earn(session):
+    first, *others = two_tiers().ladder
+    tiers = Tiers(ladder=(replace(first, entry_points=10), *others))
+    before = NOON - timedelta(days=30)
+    shop = published(session, a_shop(session), a_program(tiers=tiers, live=False), at=before)
+    settled(session, shop, placed(1, 1), at=NOON + timedelta(days=1))
+
+    since = oldest(session, shop, at=LIVE)
+    goes_live(session, shop, since)
+    counted(session, shop)
+
+    assert since == NOON + timedelta(days=1)
+    assert balance(session, shop) == 130
 
 
 def test_asking_again_and_counting_again_give_nothing_twice(session, shop):

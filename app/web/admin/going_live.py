@@ -109,7 +109,7 @@ def _since(
     if wanted["past"] == "since" and isinstance(chosen, date):
         return _midnight(shop, chosen)
     if wanted["past"] == "all":
-        return count_past.known(session, shop, at=at, most=1)[1]
+        return count_past.oldest(session, shop, at=at)
     return None
 
 
