@@ -1,6 +1,7 @@
 """Give again by itself what tiers have promised and the platform would not make, in its time."""
 
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -25,15 +26,16 @@ def give_owed(session: Session, shop: Shop, *, at: datetime) -> int:
         return 0
     owed = owed_rewards(session, shop.id)
     due = [
-        one
+        (one.next_try_at, one.redemption)
         for one in owed
         if one.next_try_at is not None
         and one.next_try_at <= at
         and reward_by_now(program, one.redemption) is not None
     ]
-    batch = sorted(due, key=lambda one: one.redemption.member_id)[:BATCH]
-    lock_members(session, shop.id, {one.redemption.member_id for one in batch})
-    return sum(_is_given(session, shop, one.redemption.id, at) for one in batch)
+    # Who has waited longest comes first: what can never be given keeps nobody from theirs.
+    batch = [one for _, one in sorted(due, key=itemgetter(0))[:BATCH]]
+    lock_members(session, shop.id, {one.member_id for one in batch})
+    return sum(_is_given(session, shop, one.id, at) for one in batch)
 
 
 def _is_given(session: Session, shop: Shop, redemption_id: UUID, at: datetime) -> bool:

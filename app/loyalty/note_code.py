@@ -57,10 +57,15 @@ def gift_is_given(
 def code_is_refused(
     session: Session, shop: Shop, redemption_id: UUID, *, error: str, at: datetime
 ) -> None:
-    """The platform will not have the code, for good: the points come back at once."""
+    """The platform will not have the code, for good: the points come back at once.
+
+    What a tier promised is owed, unless the order that led there has gone back meanwhile.
+    """
     redemption, member = lock_redemption(session, shop.id, redemption_id)
     if redemption.state == RedemptionState.ISSUING:
         redemption.state = RedemptionState.FAILED
+        if redemption.is_owed and not is_deserved(session, member, redemption):
+            redemption.state = RedemptionState.CANCELED
         redemption.error = error[:500]
         move_points(session, member, redemption, {}, at=at)
         _journal(session, shop, FactKind.REFUSED, redemption_id, at, error=error[:500])

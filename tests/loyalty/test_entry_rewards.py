@@ -18,9 +18,10 @@ from app.loyalty.fulfill import fulfill
 from app.loyalty.go_live import go_live
 from app.loyalty.join import join
 from app.loyalty.merge import merge
-from app.loyalty.note_code import code_is_dead, code_is_ready, gift_is_given
+from app.loyalty.note_code import code_is_dead, code_is_ready, code_is_refused, gift_is_given
 from app.loyalty.verify import verify
 from app.models.effect import EffectRow
+from app.models.redemption_figures import count_owed
 from tests.builders import (
     a_line,
     a_program,
@@ -215,6 +216,21 @@ def test_a_card_that_was_given_is_theirs_and_one_that_was_not_is_asked_for(sessi
 
     assert given(session, shop) == [("card", "done"), ("card", "canceling")]
     assert TakeBack.__name__ in asked_for(session, shop)
+
+
+def test_a_card_that_was_refused_after_the_order_went_back_is_owed_to_nobody(session):
+    shop = open_shop(session, "card")
+    order = an_order(total_minor=300_00)
+    settled(session, shop, order)
+    # The platform has been asked, and nobody knows yet what it says.
+    the_one(session, shop).tried_at = NOON
+    settled(session, shop, refunded(order))
+
+    for _ in range(2):
+        code_is_refused(session, shop, the_one(session, shop).id, error="No.", at=NOON)
+
+    assert given(session, shop) == [("card", "canceled")]
+    assert count_owed(session, shop.id) == 0
 
 
 def test_a_tag_goes_with_the_order(session):
