@@ -76,7 +76,7 @@ class _Statement:
 
     def values(self, rows: Sequence[Row]) -> Any:
         """The values of all rows, as the driver takes them."""
-        assert len({len(row) for row in rows}) == 1, "Rows are written of the same columns."
+        assert all(row.keys() == rows[0].keys() for row in rows), "Rows have the same columns."
         if self.begun:
             begun = self.begun
             rows = [
