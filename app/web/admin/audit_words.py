@@ -21,7 +21,7 @@ from app.models.shop import Shop
 from app.web.admin.asking import author_name
 from app.web.admin.formats import number, signed
 from app.web.admin.key_words import NAMES
-from app.web.admin.look_words import choice_name, setting_name
+from app.web.admin.look_words import choice_name, place, setting_name
 from app.web.admin.member_rows import member_name
 from app.web.admin.planned import differences
 
@@ -151,7 +151,7 @@ def _details(kind: AuditKind, entry: AuditEntry, known: _Known) -> list[str]:
     changed = body.get("changes", {})
     return [
         f"{setting_name(name)}: {_choice(name, before)} → {_choice(name, after)}."
-        for name, (before, after) in changed.items()
+        for name, (before, after) in sorted(changed.items(), key=lambda one: place(one[0]))
     ]
 
 

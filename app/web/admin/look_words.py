@@ -28,6 +28,13 @@ def setting_name(name: str) -> str:
     return f"{called} ({Locale(locale).get_display_name(language())})" if locale else called
 
 
+def place(name: str) -> tuple[int, str]:
+    """Where a setting stands on the page: databases keep documents in an order of their own."""
+    setting, _dash, locale = name.partition("-")
+    places = list(_SETTINGS)
+    return (places.index(setting) if setting in _SETTINGS else len(places), locale)
+
+
 def choice_name(setting: str, choice: str) -> str:
     """What the page calls a choice; a color and a text are what they are."""
     return str(_CHOICES.get(setting, {}).get(choice, choice))
