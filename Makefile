@@ -88,6 +88,10 @@ bench-lag: setup ## Measure how late a balance is, steadily and in a burst (ARGS
 bench-growth: setup ## Let shops grow to a million members (ARGS="--keep FOLDER" to measure them again)
 	@$(BIN)/python -m benchmarks.growth $(ARGS)
 
+.PHONY: bench-import
+bench-import: setup ## Bring, compare, run and undo a million rows (ARGS="--rows 20000")
+	@$(BIN)/python -m benchmarks.imports $(ARGS)
+
 .PHONY: soak
 soak: setup ## Send 50 orders a second for an hour and look at memory (ARGS="--seconds 120")
 	@$(BIN)/python -m benchmarks.soak $(ARGS)

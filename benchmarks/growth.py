@@ -174,13 +174,9 @@ def _transfers(at: Installation) -> int:
 
 def _size_bytes(at: Installation) -> int:
     """What members, orders and transfers take, with their indexes."""
+    if at.is_sqlite:
+        return at.used_bytes()
     with at.tools.database.reading() as session:
-        if at.is_sqlite:
-            pages, free, size = (
-                session.execute(text(f"PRAGMA {name}")).scalar_one()
-                for name in ("page_count", "freelist_count", "page_size")
-            )
-            return int((pages - free) * size)
         tables = " + ".join(f"pg_total_relation_size('{name}')" for name in COPIED)
         return int(session.execute(text(f"SELECT {tables}")).scalar_one())
 

@@ -71,6 +71,18 @@ class Installation:
         told = Path(f"/proc/{backend}/stat")
         return (parent_of(told.read_text()),) if told.exists() else ()
 
+    def used_bytes(self) -> int:
+        """What all tables take, with their indexes."""
+        with self.tools.database.reading() as session:
+            if not self.is_sqlite:
+                whole = "SELECT pg_database_size(current_database())"
+                return int(session.execute(text(whole)).scalar_one())
+            pages, free, size = (
+                session.execute(text(f"PRAGMA {name}")).scalar_one()
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+            return int((pages - free) * size)
+
     def waiting(self) -> int:
         """How many deliveries nobody has carried out yet."""
         with self.tools.database.reading() as session:

@@ -5,31 +5,23 @@ PostgreSQL's server is included.
 """
 
 import argparse
-import hashlib
-import hmac
 import io
-import re
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from os import getloadavg
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter, process_time
-from urllib.parse import urlencode
 
-from flask.testing import FlaskClient
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
 from app.jobs.hauls import Hauls
-from app.jobs.hosts import SCOPES
-from app.loyalty.admit import SealedTokens, keep_tokens
 from app.models.member import Member
-from app.models.shop import Shop
-from app.web import create_app
 from benchmarks.crowd import TIERS, write_crowd
-from benchmarks.installation import DATABASES, SHOP, Installation, installed
+from benchmarks.installation import DATABASES, Installation, installed
+from benchmarks.merchant import signed_in, token
 from benchmarks.processors import used_seconds
 
 SEARCH = "/admin/members/search"
@@ -69,23 +61,17 @@ Seen = tuple[str, float, float, float, float]
 
 def measured(installation: Installation) -> list[Seen]:
     """Each page with its first, its median, its 95th percentile and its processor time, in ms."""
-    web = create_app(installation.settings, installation.tools.database)
-    with installation.tools.database.transaction() as session:
-        # With fewer scopes than we ask for, the way in would lead to the platform first.
-        shop = session.get_one(Shop, installation.shop_id)
-        keep_tokens(session, shop, SealedTokens(b"sealed", None, None, SCOPES))
+    client = signed_in(installation)
     with installation.tools.database.reading() as session:
         query = select(Member.id).where(Member.shop_id == installation.shop_id).limit(1)
         member = session.scalar(query)
-    client = web.test_client()
-    assert client.get(_way_in(installation)).status_code == 302
     # What a worker computes for a large shop is there by the time that somebody looks again.
     for page in REPORTS:
         client.get(page)
     hauls = Hauls(installation.tools, lambda: datetime.now(UTC))
     while hauls.work():
         pass
-    form = {"q": str(ORDER), "csrf_token": _token(client)}
+    form = {"q": str(ORDER), "csrf_token": token(client)}
     found = []
     servers = installation.database_processes
     for page in PAGES:
@@ -103,20 +89,6 @@ def measured(installation: Installation) -> list[Seen]:
         ranks = quantiles(times[1:], n=20)
         found.append((page, times[0], ranks[9], ranks[18], burnt / ROUNDS * 1000))
     return found
-
-
-def _token(client: FlaskClient) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/admin/members").text)
-    assert found, "Every page with a form has a token."
-    return found[1]
-
-
-def _way_in(installation: Installation) -> str:
-    told = {"shop": SHOP, "timestamp": str(int(datetime.now(UTC).timestamp()))}
-    message = "&".join(f"{name}={value}" for name, value in sorted(told.items()))
-    secret = installation.settings.shopify_client_secret.encode()
-    told["hmac"] = hmac.new(secret, message.encode(), hashlib.sha256).hexdigest()
-    return f"/?{urlencode(told)}"
 
 
 def main() -> None:

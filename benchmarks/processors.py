@@ -39,6 +39,17 @@ def memory_bytes(*roots: int) -> int:
     return sum(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
+def fresh_peak() -> None:
+    """Let the most memory that this process has had be what it has now."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak_bytes() -> int:
+    """The most memory that this process itself has had in use since."""
+    told = Path("/proc/self/status").read_text().partition("VmHWM:")[2]
+    return int(told.split()[0]) * 1024
+
+
 def _told(stat: str) -> list[str]:
     # The name, in parentheses, may hold anything.
     return stat.rpartition(")")[2].split()
