@@ -20,6 +20,7 @@ from demoshop.records.discount import BulkCreation, Discount
 from demoshop.records.gift import GiftCard, StoreCredit
 from demoshop.records.metafield import Metafield
 from demoshop.records.order import Order, OrderLine, Refund, RefundLine
+from demoshop.records.review import Review
 from demoshop.records.setting import Setting, set_setting, setting
 from demoshop.records.webhook import Attempt, ScriptTag, Subscription, Webhook
 
@@ -36,6 +37,7 @@ HISTORY = (
     GiftCard,
     StoreCredit,
     Metafield,
+    Review,
     Customer,
 )
 APP_THINGS = (Subscription, ScriptTag, Token, AuthorizationCode)
@@ -74,7 +76,7 @@ class Machine:
                 session.execute(delete(table))
             forgotten = ["order_number", "chaos", "messages", "embed_only"]
             if everything:
-                forgotten += ["installed_scope", "installed_at", "app_embed"]
+                forgotten += ["installed_scope", "installed_at", "app_embed", "review_key"]
             for name in forgotten:
                 row = session.get(Setting, name)
                 if row is not None:

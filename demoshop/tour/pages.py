@@ -33,6 +33,8 @@ class _Forms(HTMLParser):
         if tag == "form":
             self.found.append(Form(given.get("action", ""), given.get("method", "get"), {}))
         elif tag == "input" and self.found and given.get("name"):
+            if given.get("type") in ("checkbox", "radio") and "checked" not in given:
+                return
             self.found[-1].fields[given["name"]] = given.get("value", "")
 
 

@@ -11,16 +11,17 @@ from demoshop.money import shown
 from demoshop.products import BY_HANDLE
 from demoshop.web import admin_graphql, app_proxy, oauth, refusal
 from demoshop.web.admin import apps, customers, events, frame, orders, theme, weather
+from demoshop.web.admin import reviews as review_app
 from demoshop.web.demo_api import act, look
 from demoshop.web.line import CALLED_BY_THE_APP, Line
-from demoshop.web.storefront import basket, checkout, people, shelves, words
+from demoshop.web.storefront import basket, checkout, people, reviews, shelves, words
 
 # Called by the app's server, which has no page of ours open and sends whatever Origin it was sent.
 MACHINES_CALL = ("/apps/", *CALLED_BY_THE_APP)
 
 INTERFACES = (admin_graphql, app_proxy, oauth, act, look)
-BACK_OFFICE = (apps, customers, events, frame, orders, theme, weather)
-STOREFRONT = (basket, checkout, people, shelves)
+BACK_OFFICE = (apps, customers, events, frame, orders, review_app, theme, weather)
+STOREFRONT = (basket, checkout, people, reviews, shelves)
 PARTS = (*INTERFACES, *BACK_OFFICE, *STOREFRONT)
 
 

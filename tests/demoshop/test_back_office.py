@@ -6,6 +6,7 @@ PATHS = [
     "/admin/orders",
     "/admin/orders/1001",
     "/admin/customers",
+    "/admin/reviews",
     "/admin/discounts",
     "/admin/apps",
     "/admin/themes/current/editor?context=apps&activateAppId=the-app/widget",
@@ -32,7 +33,8 @@ def test_every_page_opens_in_a_busy_shop(installed, client, buy, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/admin/orders", "/admin/discounts", "/admin/apps", "/admin/events"]
+    "path",
+    ["/admin/orders", "/admin/discounts", "/admin/apps", "/admin/events", "/admin/reviews"],
 )
 def test_every_list_opens_in_an_empty_shop(client, path):
     assert "</html>" in words(client, path)
