@@ -102,7 +102,8 @@ def sentence(change: Change, program: Program, locale: str = LOCALES[0]) -> str:
     *path, name = change.place.split(".")
     if change.is_part:
         part, pattern = (change.after, _NEW) if change.before is None else (change.before, _GOES)
-        named = f" ({_wording(part.name, locale)})" if hasattr(part, "name") else ""
+        name_of_part = getattr(part, "name", None)
+        named = f" ({_wording(name_of_part, locale)})" if name_of_part else ""
         where = _capital(_where([*path, name], locale)) + named
         return pattern.in_locale(locale).format(part=where)
     if name in ORDERS:

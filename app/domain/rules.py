@@ -6,6 +6,7 @@ from enum import StrEnum
 from app.domain.errors import InvalidProgram
 from app.domain.products import EVERY_PRODUCT, NO_PRODUCT, Multiplier, Products
 from app.domain.sentence import Sentence as _
+from app.domain.text import Text
 
 
 class RuleKind(StrEnum):
@@ -96,10 +97,12 @@ class ActionRule:
     """Points for something a member did, each deed once by its key.
 
     `per_day` and `per_lifetime` count deeds of one member; `budget_points` is for all together.
+    Shoppers read the name; without one, the words of its kind, and nothing of a custom action.
     """
 
     code: str
     kind: ActionKind = ActionKind.CUSTOM
+    name: Text | None = None
     points: int
     per_day: int | None = None
     per_lifetime: int | None = None

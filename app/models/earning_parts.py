@@ -61,6 +61,7 @@ class ActionPart(Part):
     builds = ActionRule
     code = code()
     kind = one_of(ActionKind)
+    name = Wording(allow_none=True)
     points = whole(1, 1_000_000)
     per_day = whole(1, 1000, optional=True)
     per_lifetime = whole(1, 100_000, optional=True)

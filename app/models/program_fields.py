@@ -50,7 +50,7 @@ class Wording(fields.Field[Text]):
     """A text: one wording for all languages, or an object with one per locale."""
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return dict(value.by_locale)
+        return dict(value.by_locale) if value is not None else None
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Text:
         wordings = {"en": value} if isinstance(value, str) else value

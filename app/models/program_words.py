@@ -62,6 +62,7 @@ MULTIPLIER = {
 ACTION = {
     "code": "A short name that never changes; the ledger names it.",
     "kind": "What the member did.",
+    "name": "What shoppers call it; without one a custom action is not shown to them.",
     "points": "What it gives.",
     "per_day": "How often one member is rewarded on one day.",
     "per_lifetime": "How often one member is rewarded in all.",

@@ -11,7 +11,7 @@ from app.domain.choice_words import CHOICES
 from app.domain.products import Products
 from app.domain.program import Basis, Expiry, ExpiryKind, Program
 from app.domain.rewards import RewardKind
-from app.domain.rules import EarningRule, RuleKind
+from app.domain.rules import ActionRule, EarningRule, RuleKind
 from app.domain.segments import Segment
 from app.domain.setting_words import ORDERS, PARTS, SETTINGS
 from app.domain.text import LOCALES, Text, text
@@ -136,6 +136,37 @@ def test_a_new_part_is_one_difference_and_is_named():
     found = told(a_program(rewards=()), a_program())
 
     assert found == [("rewards.fifty-off", "The reward fifty-off (50 kr. off) is new.")]
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", "The action follow (Follow us) is new."),
+        ("da", "Handlingen follow (Følg os) er tilføjet."),
+        ("nb", "Handlingen follow (Følg oss) er lagt til."),
+        ("sv", "Handlingen follow (Följ oss) har lagts till."),
+        ("de", "Die Aktion follow (Folge uns) ist neu."),
+    ],
+)
+def test_a_new_deed_is_named_in_the_readers_language(locale, said):
+    words = {"en": "Follow us", "da": "Følg os", "nb": "Følg oss"}
+    follow = ActionRule(
+        code="follow", points=5, name=text(words | {"sv": "Följ oss", "de": "Folge uns"})
+    )
+    after = a_program(actions=(follow,))
+
+    assert [sentence(one, after, locale) for one in changes(a_program(), after)] == [said]
+
+
+def test_a_deed_without_a_name_is_told_by_its_code():
+    nameless, named = (ActionRule(code="follow", points=5, name=one) for one in (None, text("Yo")))
+    gone = told(a_program(actions=(nameless,)), a_program())
+    given = told(a_program(actions=(nameless,)), a_program(actions=(named,)))
+
+    assert [said for _place, said in gone] == ["The action follow goes."]
+    assert [said for _place, said in given] == [
+        "The action follow: name from not set to “Yo” (en)."
+    ]
 
 
 def test_the_order_of_rules_decides_so_it_is_told():

@@ -20,14 +20,18 @@ from sqlalchemy.orm import Session
 from app.domain.errors import KeyReused
 from app.domain.key_text import KeyText, shown
 from app.loyalty.make_key import make_key
+from app.loyalty.tell import told_actions
 from app.models.api_key import ApiKey, Scope, keys_of
 from app.models.audit_entry import AuditKind
+from app.models.program import Programs
 from app.models.shop import Shop
 from app.web import parts, sessions
 from app.web.admin.asking import author, author_name, this_shop
 from app.web.admin.blueprint import bp
+from app.web.admin.formats import points
 from app.web.admin.key_words import DOES, NAMES
 from app.web.admin.noting import noted
+from app.web.admin.program_choices import deed_name
 from app.web.admin.requests import Asked, asked, sentences
 from app.web.errors import NotSignedIn
 from app.web.sentences import said
@@ -153,13 +157,19 @@ def _made(session: Session, shop: Shop, form: Mapping[str, str], scopes: list[Sc
 def _page(typed: Mapping[str, str], errors: Mapping[str, str], made: KeyText | None = None) -> str:
     """The page, with what was typed and what is wrong with it, or with a key that was just made."""
     with parts.database().reading() as session:
-        rows = [_row(key) for key in keys_of(session, this_shop(session).id)]
+        shop = this_shop(session)
+        rows = [_row(key) for key in keys_of(session, shop.id)]
+        program = Programs(session, shop.id).look(parts.now())
     return render_template(
         "admin/keys.html",
         rows=rows,
         typed={"wish": secrets.token_urlsafe(32)} | dict(typed),
         errors=errors,
         made=made,
+        deeds=[
+            (action.code, deed_name(action), points(action.points))
+            for action in (told_actions(program) if program is not None else ())
+        ],
         scopes=[(scope.value, NAMES[scope], DOES[scope]) for scope in Scope],
         address=f"{parts.settings().public_url}{API}",
     )

@@ -70,6 +70,10 @@ def _of_program(program: Program) -> Iterator[Wording]:
     for place, reward in enumerate(program.rewards):
         form = url_for("admin.program", _anchor=f"rewards-{place}-name-{here}")
         yield _named(_("Reward %(reward)s", reward=reward.name.in_locale(here)), form, reward.name)
+    for place, action in enumerate(program.actions):
+        if action.name is not None:
+            form = url_for("admin.program", _anchor=f"deeds-{place}-name-{here}")
+            yield _named(_("Deed %(deed)s", deed=action.name.in_locale(here)), form, action.name)
     for campaign in program.campaigns:
         named = _("Campaign %(campaign)s", campaign=campaign.name.in_locale(here))
         yield _named(named, url_for("admin.program_text"), campaign.name)

@@ -12,6 +12,7 @@ from app.domain.program import (
     SpentReturn,
 )
 from app.domain.rewards import RewardKind
+from app.domain.rules import ActionKind, ActionRule
 from app.domain.tiers import Measure
 from app.web.admin.formats import language
 from app.web.admin.verdict import rounding_text
@@ -53,29 +54,47 @@ def choices(program: Program) -> dict[str, Choices]:
             (Measure.POINTS.value, _("Points earned")),
             (Measure.ORDERS.value, _("Number of orders")),
         ],
-        "kind": [
-            (RewardKind.AMOUNT_OFF.value, _("An amount off")),
-            (RewardKind.PERCENT_OFF.value, _("A percentage off")),
-            (RewardKind.FREE_SHIPPING.value, _("Free shipping")),
-            (RewardKind.SLIDER.value, _("As much off as they have points for")),
-            (RewardKind.GIFT_CARD.value, _("A gift card")),
-            (RewardKind.STORE_CREDIT.value, _("Store credit")),
-            (RewardKind.BY_HAND.value, _("A gift or experience by hand")),
-            (RewardKind.SUPPORT.value, _("A perk of service")),
-            (RewardKind.DONATION.value, _("A donation")),
-            *_written_only(program),
-        ],
+        "kind": [(kind.value, words) for kind, words in _kinds(program).items()],
+        "deed": [(kind.value, words) for kind, words in _deeds().items()],
         "tier": [
             (tier.code, tier.name.in_locale(language().language)) for tier in program.tiers.ladder
         ],
     }
 
 
-def _written_only(program: Program) -> list[tuple[str, str]]:
-    """Kinds that need products or a tag, which only the program as text can name."""
+def deed_name(action: ActionRule) -> str:
+    """A deed by the name it has, else by what it is."""
+    if action.name is not None:
+        return action.name.in_locale(language().language)
+    return _deeds()[action.kind]
+
+
+def _deeds() -> dict[ActionKind, str]:
+    return {
+        ActionKind.REVIEW: _("Write a review"),
+        ActionKind.NEWSLETTER: _("Join the newsletter"),
+        ActionKind.SOCIAL: _("Follow or share"),
+        ActionKind.SURVEY: _("Answer a survey"),
+        ActionKind.BIRTHDAY: _("Have a birthday"),
+        ActionKind.CUSTOM: _("Something else"),
+    }
+
+
+def _kinds(program: Program) -> dict[RewardKind, str]:
+    """What a reward gives; what needs products or a tag only where the program as text names it."""
+    used = {reward.kind for reward in program.rewards}
     names = {
+        RewardKind.AMOUNT_OFF: _("An amount off"),
+        RewardKind.PERCENT_OFF: _("A percentage off"),
+        RewardKind.FREE_SHIPPING: _("Free shipping"),
+        RewardKind.SLIDER: _("As much off as they have points for"),
+        RewardKind.GIFT_CARD: _("A gift card"),
+        RewardKind.STORE_CREDIT: _("Store credit"),
+        RewardKind.BY_HAND: _("A gift or experience by hand"),
+        RewardKind.SUPPORT: _("A perk of service"),
+        RewardKind.DONATION: _("A donation"),
         RewardKind.FREE_PRODUCT: _("A free product"),
         RewardKind.EXCLUSIVE: _("An exclusive product or early access"),
     }
-    used = {reward.kind for reward in program.rewards}
-    return [(kind.value, name) for kind, name in names.items() if kind in used]
+    written_only = {RewardKind.FREE_PRODUCT, RewardKind.EXCLUSIVE} - used
+    return {kind: words for kind, words in names.items() if kind not in written_only}

@@ -25,7 +25,11 @@ from app.web.admin.typed import by_name
 from app.web.admin.verdict import Step, steps
 from app.web.sentences import said
 
-BLANK = {"tiers": {"percent": "100"}, "rewards": {"kind": "amount_off", "valid_days": "90"}}
+BLANK = {
+    "tiers": {"percent": "100"},
+    "rewards": {"kind": "amount_off", "valid_days": "90"},
+    "deeds": {"kind": "review"},
+}
 
 
 @dataclass(slots=True)

@@ -13,12 +13,15 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_sche
 from app.domain.holdout import MOST_HELD_OUT
 from app.domain.program import Availability, Debt, ExpiryKind, GuestPolicy, Rounding, SpentReturn
 from app.domain.rewards import WORTH_MONEY, RewardKind
+from app.domain.rules import ActionKind
 from app.domain.text import LOCALES
 from app.domain.tiers import Measure
 from app.web.admin.formats import language, number
 from app.web.admin.requests import tidied
 
 MOST_MONEY = Decimal(10**9)
+MOST_BUDGET = 10**12 - 1
+"""As many digits as are read as a number."""
 
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[0-9.,'’\s]{1,30}")
 
@@ -99,7 +102,11 @@ class Choice(fields.Field[Any]):
 
 
 class Wording(fields.Field[dict[str, str]]):
-    """A name in any of our languages, and in one at least."""
+    """A name in any of our languages, and in one at least unless it is optional."""
+
+    def __init__(self, *, optional: bool = False) -> None:
+        super().__init__(**(_OPTIONAL if optional else _REQUIRED))
+        self.optional = optional
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> dict[str, str]:
         given = value if isinstance(value, Mapping) else {}
@@ -111,9 +118,13 @@ class Wording(fields.Field[dict[str, str]]):
         }
         if long:
             raise ValidationError(long)
-        if not any(found.values()):
-            raise ValidationError({language().language: [_("Write a name.")]})
+        if not any(found.values()) and not self.optional:
+            raise ValidationError(_nameless())
         return {locale: name for locale, name in found.items() if name}
+
+
+def _nameless() -> dict[str, list[str]]:
+    return {language().language: [_("Write a name.")]}
 
 
 class Switch(fields.Field[bool]):
@@ -135,7 +146,7 @@ class TierRow(_Typed):
     """One tier of the ladder; the code is empty in a new row."""
 
     code = fields.String(load_default="")
-    name = Wording(required=True)
+    name = Wording()
     threshold = Amount()
     percent = Whole(0, 10_000)
     entry_points = Whole(0, 1_000_000, optional=True)
@@ -147,7 +158,7 @@ class RewardRow(_Typed):
 
     code = fields.String(load_default="")
     kind = Choice(RewardKind)
-    name = Wording(required=True)
+    name = Wording()
     cost = Whole(1, 10**9)
     value = Amount(optional=True)
     minimum = Amount(optional=True)
@@ -166,10 +177,28 @@ class RewardRow(_Typed):
             raise ValidationError(text, "value")
 
 
+class DeedRow(_Typed):
+    """One deed beside buying; the code is empty in a new row, and so is a limit that is none."""
+
+    code = fields.String(load_default="")
+    kind = Choice(ActionKind)
+    name = Wording(optional=True)
+    points = Whole(1, 1_000_000)
+    per_day = Whole(1, 1000, optional=True)
+    per_lifetime = Whole(1, 100_000, optional=True)
+    budget = Whole(1, MOST_BUDGET, optional=True)
+
+    @validates_schema
+    def custom_has_a_name(self, row: dict[str, Any], **_kwargs: Any) -> None:
+        """For what is none of our kinds we have no words; one that has a code may go without."""
+        if row["kind"] is ActionKind.CUSTOM and not row["name"] and not row["code"]:
+            raise ValidationError({"name": _nameless()})
+
+
 class ProgramForm(_Typed):
     """Every setting that the form shows."""
 
-    name = Wording(required=True)
+    name = Wording()
     earn_points = Whole(0, 1_000_000)
     earn_per = Amount(above_zero=True)
     whole_steps = Switch()
@@ -191,6 +220,7 @@ class ProgramForm(_Typed):
     measure = Choice(Measure)
     tiers = fields.List(fields.Nested(TierRow), load_default=list)
     rewards = fields.List(fields.Nested(RewardRow), load_default=list)
+    deeds = fields.List(fields.Nested(DeedRow), load_default=list)
 
     @validates_schema
     def tiers_climb(self, form: dict[str, Any], **_kwargs: Any) -> None:

@@ -4,7 +4,8 @@ What the form does not show stays as it was: other earning rules, languages, tie
 """
 
 import re
-from collections.abc import Collection, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,12 +13,16 @@ from typing import Any
 from app.domain.money import amount, minor
 from app.domain.program import Basis, Expiry, Program
 from app.domain.rewards import WORTH_MONEY, Reward, RewardKind
-from app.domain.rules import EarningRule, RuleKind
+from app.domain.rules import ActionRule, EarningRule, RuleKind
 from app.domain.text import text
 from app.domain.tiers import Measure, Tier, Tiers
 from app.web.admin.formats import typed
 
 Typed = dict[str, Any]
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_SPELLED = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue"})
+"""How letters of our languages are written where there are only those of English."""
 
 
 def typed_program(program: Program) -> Typed:
@@ -41,6 +46,7 @@ def typed_program(program: Program) -> Typed:
         "spent_return": program.spent_return.value,
         "debt": program.debt.value,
         "holdout_percent": str(program.holdout_percent),
+        "deeds": [_typed_deed(action) for action in program.actions],
         "expiry": program.expiry.kind.value,
         "expiry_count": str(program.expiry.count),
         "measure": program.tiers.measure.value,
@@ -63,6 +69,18 @@ def _typed_tier(tier: Tier, program: Program) -> Typed:
         "percent": str(tier.earn_percent),
         "entry_points": str(tier.entry_points or ""),
         "entry_reward": tier.entry_reward or "",
+    }
+
+
+def _typed_deed(action: ActionRule) -> Typed:
+    return {
+        "code": action.code,
+        "kind": action.kind.value,
+        "name": dict(action.name.by_locale) if action.name is not None else {},
+        "points": str(action.points),
+        "per_day": str(action.per_day or ""),
+        "per_lifetime": str(action.per_lifetime or ""),
+        "budget": str(action.budget_points or ""),
     }
 
 
@@ -97,6 +115,7 @@ def revised(before: Program, form: Mapping[str, Any]) -> Program:
         before,
         name=text(form["name"]),
         earning=_earning(before, form),
+        actions=_actions(form["deeds"]),
         basis=Basis(
             tax=form["tax"],
             shipping=form["shipping"],
@@ -123,47 +142,57 @@ def _earning(before: Program, form: Mapping[str, Any]) -> tuple[EarningRule, ...
     shown = main_rule(before)
     per_minor = minor(form["earn_per"], before.currency)
     if shown is None:
-        codes = {rule.code for rule in before.earning}
-        new = EarningRule(
-            code=_code("", "spend", codes), points=form["earn_points"], per_minor=per_minor
-        )
+        taken = [(rule.code, "") for rule in before.earning]
+        code = _codes([*taken, ("", "spend")])[-1]
+        new = EarningRule(code=code, points=form["earn_points"], per_minor=per_minor)
         return (new, *before.earning) if new.points else before.earning
     changed = replace(shown, points=form["earn_points"], per_minor=per_minor)
     return tuple(changed if rule is shown else rule for rule in before.earning)
 
 
+def _actions(rows: list[Typed]) -> tuple[ActionRule, ...]:
+    return tuple(
+        ActionRule(
+            code=code,
+            kind=row["kind"],
+            name=text(row["name"]) if row["name"] else None,
+            points=row["points"],
+            per_day=row["per_day"],
+            per_lifetime=row["per_lifetime"],
+            budget_points=row["budget"],
+        )
+        for row, code in zip(rows, _codes_of(rows), strict=True)
+    )
+
+
 def _tiers(before: Program, form: Mapping[str, Any]) -> Tiers:
     in_money = form["measure"] is Measure.SPEND
-    codes: set[str] = set()
-    ladder = []
-    for row in sorted(form["tiers"], key=lambda row: row["threshold"]):
-        name = text(row["name"])
-        tier = Tier(
-            code=_code(row["code"], str(name), codes),
-            name=name,
+    rows = sorted(form["tiers"], key=lambda row: row["threshold"])
+    ladder = [
+        Tier(
+            code=code,
+            name=text(row["name"]),
             threshold=minor(row["threshold"], before.currency if in_money else "JPY"),
             earn_percent=row["percent"],
             entry_points=row["entry_points"] or 0,
             entry_reward=row["entry_reward"] or None,
         )
-        codes.add(tier.code)
-        ladder.append(tier)
+        for row, code in zip(rows, _codes_of(rows), strict=True)
+    ]
     return replace(before.tiers, ladder=tuple(ladder), measure=form["measure"])
 
 
 def _rewards(before: Program, rows: list[Typed]) -> tuple[Reward, ...]:
-    codes: set[str] = set()
     rewards = []
-    for row in rows:
+    for row, code in zip(rows, _codes_of(rows), strict=True):
         known = before.reward(row["code"])
-        name = text(row["name"])
         value, minimum = row["value"] or Decimal(0), row["minimum"] or Decimal(0)
         in_money = row["kind"] in WORTH_MONEY
         in_percent = row["kind"] is RewardKind.PERCENT_OFF
         facts = {
-            "code": _code(row["code"], str(name), codes),
+            "code": code,
             "kind": row["kind"],
-            "name": name,
+            "name": text(row["name"]),
             "cost_points": row["cost"],
             "off_minor": minor(value, before.currency) if in_money else 0,
             "off_percent": int(value) if in_percent else 0,
@@ -173,16 +202,35 @@ def _rewards(before: Program, rows: list[Typed]) -> tuple[Reward, ...]:
         if known and row["kind"] is known.kind is RewardKind.EXCLUSIVE:
             # The form shows neither its products nor how much it takes off them.
             facts |= {"off_minor": known.off_minor, "off_percent": known.off_percent}
-        reward = replace(known, **facts) if known else Reward(**facts)
-        codes.add(reward.code)
-        rewards.append(reward)
+        rewards.append(replace(known, **facts) if known else Reward(**facts))
     return tuple(rewards)
 
 
-def _code(given: str, name: str, taken: Collection[str]) -> str:
-    """The code that a row has, else one made of its name that no other row has."""
-    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", given) and given not in taken:
-        return given
-    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:30] or "row"
-    choices = (stem, *(f"{stem}-{count}" for count in range(2, 200)))
-    return next(code for code in choices if code not in taken)
+def _codes_of(rows: Iterable[Typed]) -> list[str]:
+    """The codes of rows, each of which has a name or is of a kind."""
+    return _codes(
+        [(row["code"], str(text(row["name"])) if row["name"] else row["kind"]) for row in rows]
+    )
+
+
+def _codes(rows: list[tuple[str, str]]) -> list[str]:
+    """The code that each row has, else one made of its name that no other row has.
+
+    What a row has had stays its own, also where a new one of the same name stands before it.
+    """
+    had = {given for given, _name in rows}
+    codes: list[str] = []
+    for given, name in rows:
+        if _CODE.fullmatch(given) and given not in codes:
+            codes.append(given)
+        else:
+            codes.append(next(code for code in _made_of(name) if code not in had | {*codes}))
+    return codes
+
+
+def _made_of(name: str) -> Iterable[str]:
+    """Codes that say a name, with a number behind all but the first."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_SPELLED))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    stem = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:30].strip("-") or "row"
+    return (stem, *(f"{stem}-{count}" for count in range(2, 200)))

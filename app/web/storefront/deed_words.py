@@ -8,10 +8,11 @@ from app.domain.rules import ActionKind, ActionRule
 from app.loyalty.tell import told_actions
 from app.models.api_key import Scope, may_any_key
 from app.models.base import ShopId
+from app.web.languages import locale_of_request
 
 
 def ways_beside_buying(program: Program, *, is_told: bool) -> list[str]:
-    """A sentence for each deed that gives points; custom ones have no name that shoppers know.
+    """A sentence for each deed that gives points, but for custom ones without a name.
 
     Only a birthday is known without a tool that tells us: unless one does (`is_told`), the others
     would not be rewarded.
@@ -28,6 +29,14 @@ def deeds_are_told(session: Session, shop_id: ShopId, program: Program) -> bool:
 
 def _way(action: ActionRule) -> str:
     said = {"points": format_decimal(action.points)}
+    if action.name is not None:
+        return ngettext(
+            "%(name)s: %(points)s point",
+            "%(name)s: %(points)s points",
+            action.points,
+            name=action.name.in_locale(locale_of_request()),
+            **said,
+        )
     match action.kind:
         case ActionKind.BIRTHDAY:
             return ngettext(

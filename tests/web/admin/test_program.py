@@ -168,7 +168,7 @@ def test_a_new_tier_finds_its_place_and_gets_a_code(database, merchant):
     )
 
     ladder = newest(database, merchant).tiers.ladder
-    assert [tier.code for tier in ladder] == ["bronze", "silver", "del", "gold"]
+    assert [tier.code for tier in ladder] == ["bronze", "silver", "aedel", "gold"]
 
 
 def test_what_the_form_does_not_show_is_kept(client, database, install):
