@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
+from app.models.among import among
 from app.models.base import Base, ShopId
 from app.models.order import OrderRecord
 
@@ -25,7 +26,7 @@ def bought_by(session: Session, shop_id: ShopId, member_ids: Collection[UUID]) -
         OrderRecord.categories,
     ).where(
         OrderRecord.shop_id == shop_id,
-        OrderRecord.member_id.in_(member_ids),
+        among(OrderRecord.member_id, member_ids),
         OrderRecord.spend_minor > 0,
         OrderRecord.wiped.is_(False),
     )
@@ -62,7 +63,7 @@ def purchases_between(
 
 
 def newest_orders_of(
-    session: Session, shop_id: ShopId, member_id: UUID, *, limit: int | None
+    session: Session, shop_id: ShopId, member_id: UUID, *, limit: int
 ) -> list[OrderRecord]:
     """The orders whose points a member has, the one that was placed last first."""
     query = (
@@ -79,7 +80,7 @@ def orders_by_id(
 ) -> dict[str, OrderRecord]:
     """The records of these orders."""
     query = select(OrderRecord).where(
-        OrderRecord.shop_id == shop_id, OrderRecord.order_id.in_(order_ids)
+        OrderRecord.shop_id == shop_id, among(OrderRecord.order_id, order_ids)
     )
     return {record.order_id: record for record in session.scalars(query)}
 
@@ -94,7 +95,7 @@ _MEASURABLE = select(
     _ITS.member_id, _ITS.order_id, _ITS.counts_at, _ITS.spend_minor, _ITS.posted_available
 ).where(
     _ITS.shop_id == bindparam("shop_id"),
-    _ITS.member_id.in_(bindparam("member_ids", expanding=True)),
+    among(_ITS.member_id, named="member_ids"),
     _ITS.counts_at.is_not(None),
     _ITS.wiped.is_(False),
 )

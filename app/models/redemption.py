@@ -14,6 +14,7 @@ from app.domain.issued import OUR_NAME, Discount
 from app.domain.ledger import Account
 from app.domain.rewards import RewardKind, Way, way_of
 from app.domain.settlement import Position
+from app.models.among import among
 from app.models.base import ID, Base, Document, ShopId
 
 
@@ -205,7 +206,7 @@ def redemptions_by_code(
     """The redemptions whose codes are among these, in capitals."""
     query = (
         select(Redemption)
-        .where(Redemption.shop_id == shop_id, Redemption.code.in_(codes))
+        .where(Redemption.shop_id == shop_id, among(Redemption.code, codes))
         .execution_options(populate_existing=True)
     )
     return {redemption.code: redemption for redemption in session.scalars(query)}
@@ -217,11 +218,19 @@ def redemptions_used_by(
     """The redemptions whose codes these orders used."""
     query = (
         select(Redemption)
-        .where(Redemption.shop_id == shop_id, Redemption.order_id.in_(order_ids))
+        .where(Redemption.shop_id == shop_id, among(Redemption.order_id, order_ids))
         .execution_options(populate_existing=True)
     )
     # Sorted here: to read them in order, SQLite would go through every redemption of the shop.
     return sorted(session.scalars(query), key=attrgetter("id"))
+
+
+def redemptions_by_id(
+    session: Session, shop_id: ShopId, ids: Collection[UUID]
+) -> dict[UUID, Redemption]:
+    """The redemptions with these ids."""
+    query = select(Redemption).where(Redemption.shop_id == shop_id, Redemption.id.in_(ids))
+    return {redemption.id: redemption for redemption in session.scalars(query)}
 
 
 # Each page view asks it; to build a statement takes as long as to carry it out.

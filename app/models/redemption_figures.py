@@ -15,7 +15,7 @@ from app.models.effect import EffectRow
 from app.models.member import Member
 from app.models.pool import Pool, PoolCode, PoolCodeState
 from app.models.queue import State
-from app.models.redemption import Redemption, RedemptionState
+from app.models.redemption import Redemption, RedemptionState, redemptions_by_id
 
 ABOUT_CODES = ("IssueDiscount", "KillDiscount", "GiveReward", "TakeBack")
 """The effects whose subject is a redemption."""
@@ -110,14 +110,11 @@ def out_of_step(session: Session, shop_id: ShopId, *, limit: int) -> list[OutOfS
         .limit(limit)
     )
     dead = list(session.scalars(query))
-    asked = select(Redemption).where(
-        Redemption.shop_id == shop_id, Redemption.id.in_([UUID(one.subject) for one in dead])
-    )
-    known = {str(one.id): one for one in session.scalars(asked)}
+    known = redemptions_by_id(session, shop_id, [UUID(one.subject) for one in dead])
     return [
-        OutOfStep(known[one.subject], one.kind, one.error or "", one.created_at)
+        OutOfStep(redemption, one.kind, one.error or "", one.created_at)
         for one in dead
-        if one.subject in known
+        if (redemption := known.get(UUID(one.subject))) is not None
     ]
 
 

@@ -39,7 +39,12 @@ def code_rows(
     ids = [redemption.id for redemption in redemptions if redemption.is_owed]
     owed = owed_rewards(session, shop.id, among=ids) if ids else []
     again = {one.redemption.id: _again(one, at) for one in owed}
-    return [_code_row(redemption, again.get(redemption.id, "")) for redemption in redemptions]
+    # Words are looked up once for a list, and not for each of its rows.
+    looks, platform = _looks(), _on_platform()
+    return [
+        _code_row(one, looks[one.state], platform.get(one.state, ""), again.get(one.id, ""))
+        for one in redemptions
+    ]
 
 
 def _again(owed: Owed, at: datetime) -> str:
@@ -50,25 +55,24 @@ def _again(owed: Owed, at: datetime) -> str:
     return str(_("Given again by itself on %(moment)s.", moment=moment(owed.next_try_at)))
 
 
-def _code_row(redemption: Redemption, again: str) -> CodeRow:
-    found = RedemptionState(redemption.state)
-    state, look = _state_and_look(found)
+def _code_row(redemption: Redemption, look: tuple[str, str], platform: str, again: str) -> CodeRow:
     return CodeRow(
         redemption=redemption,
         reward=name_of(redemption),
         cost=points(redemption.cost_points),
-        state=state,
-        look=look,
-        platform=_on_platform(found),
-        cancelable=found is RedemptionState.READY,
-        to_do=found is RedemptionState.WAITING,
+        state=look[0],
+        look=look[1],
+        platform=platform,
+        cancelable=redemption.state == RedemptionState.READY,
+        to_do=redemption.state == RedemptionState.WAITING,
         owed=redemption.is_owed,
         again=again,
     )
 
 
-def _state_and_look(state: RedemptionState) -> tuple[str, str]:
-    words = {
+def _looks() -> dict[str, tuple[str, str]]:
+    """Each state in words, and how it looks."""
+    return {
         RedemptionState.ISSUING: (_("Being made"), "waiting"),
         RedemptionState.READY: (_("Ready to use"), "good"),
         RedemptionState.USED: (_("Used"), "quiet"),
@@ -80,11 +84,11 @@ def _state_and_look(state: RedemptionState) -> tuple[str, str]:
         RedemptionState.EXPIRED: (_("Expired"), "quiet"),
         RedemptionState.FAILED: (_("Failed"), "bad"),
     }
-    return words[state]
 
 
-def _on_platform(state: RedemptionState) -> str:
-    words = {
+def _on_platform() -> dict[str, str]:
+    """What is true of a code on the platform, where there is something to say."""
+    return {
         RedemptionState.ISSUING: _("Not known in your shop yet"),
         RedemptionState.READY: _("Works in your shop"),
         RedemptionState.CANCELING: _("Still works until your shop ends it"),
@@ -93,4 +97,3 @@ def _on_platform(state: RedemptionState) -> str:
         RedemptionState.EXPIRED: _("Ended in your shop"),
         RedemptionState.FAILED: _("Your shop would not make it"),
     }
-    return str(words.get(state, ""))

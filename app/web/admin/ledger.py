@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
+# Lazily, since a row has the sentence of one reason, and those of all others are not looked up.
+from flask_babel import lazy_gettext as _
 
 from app.domain.ledger import Account, Reason
 from app.models.member import Member

@@ -1,7 +1,9 @@
 """What the page of one member shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -13,9 +15,9 @@ from app.models.adjustment_note import notes_of
 from app.models.member import Member
 from app.models.program import Programs
 from app.models.purchase import newest_orders_of, orders_by_id
-from app.models.redemption import redemptions_of
+from app.models.redemption import redemptions_by_id, redemptions_of
 from app.models.shop import Shop
-from app.models.transfer import rows_of
+from app.models.transfer import TransferRow, rows_of
 from app.web.admin.asking import Current, current
 from app.web.admin.code_rows import CodeRow, code_rows
 from app.web.admin.formats import language, money, number, points
@@ -25,8 +27,11 @@ from app.web.admin.member_rows import member_name, tier_name
 from app.web.admin.verdict import Verdict, verdict
 
 NEWEST_ORDERS = 20
+NEWEST_CODES = 20
 NEWEST = 50
 """Rows of the ledger that a page begins with; the rest is one click away."""
+EVERY = 1_000_000
+"""More orders and codes than anybody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +66,24 @@ class MemberPage:
     has_older: bool
     orders: list[Verdict]
     has_older_orders: bool
+    has_older_codes: bool
 
 
 def member_page(
     session: Session, shop: Shop, member: Member, *, at: datetime, whole: bool
 ) -> MemberPage:
-    """Everything about a member; of the ledger the newest rows, or the whole of it."""
+    """Everything about a member; of the ledger the newest rows, or the whole of it.
+
+    So it is with their orders and codes.
+    """
     revision = current(session, shop)
     programs = Programs(session, shop.id)
+    most_orders, most_codes = (EVERY, EVERY) if whole else (NEWEST_ORDERS, NEWEST_CODES)
     # One more than is shown says that there are others.
-    records = newest_orders_of(
-        session, shop.id, member.id, limit=None if whole else NEWEST_ORDERS + 1
-    )
-    redemptions = redemptions_of(session, shop.id, member.id, limit=500)
+    records = newest_orders_of(session, shop.id, member.id, limit=most_orders + 1)
+    redemptions = redemptions_of(session, shop.id, member.id, limit=most_codes + 1)
     rows = rows_of(session, shop.id, member.id, newest=member.transfers + 1 if whole else NEWEST)
-    named = {row.order_id for row in rows if row.order_id is not None}
-    known = Known(
-        orders_by_id(session, shop.id, named),
-        {str(one.id): one for one in redemptions},
-        notes_of(session, shop.id, member.id),
-    )
-    shown = records if whole else records[:NEWEST_ORDERS]
+    shown = records[:most_orders]
     held = balance_at(session, programs, member, at=at)
     return MemberPage(
         member=member,
@@ -98,11 +100,24 @@ def member_page(
         floor=_floor(member, revision, at) if revision else "",
         tiers=[*choices(revision.program).tiers] if revision else [],
         is_held_out=revision is not None and member.is_held_out(revision.program),
-        codes=code_rows(session, shop, redemptions, at=at),
-        ledger=entries(rows, member, known),
+        codes=code_rows(session, shop, redemptions[:most_codes], at=at),
+        ledger=entries(rows, member, _known(session, member, rows)),
         has_older=len(rows) < member.transfers,
         orders=[verdict(record, programs, shop.currency) for record in shown],
-        has_older_orders=len(shown) < len(records),
+        has_older_orders=len(records) > most_orders,
+        has_older_codes=len(redemptions) > most_codes,
+    )
+
+
+def _known(session: Session, member: Member, rows: Sequence[TransferRow]) -> Known:
+    """What rows of a member's ledger point at."""
+    orders = {row.order_id for row in rows if row.order_id is not None}
+    codes = {UUID(row.redemption_id) for row in rows if row.redemption_id is not None}
+    found = redemptions_by_id(session, member.shop_id, codes)
+    return Known(
+        orders_by_id(session, member.shop_id, orders),
+        {str(key): one for key, one in found.items()},
+        notes_of(session, member.shop_id, member.id),
     )
 
 

@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.builders import an_order
+from app.loyalty.redeem import redeem
+from app.models.member import member_of
+from app.models.shop import Shop
+from tests.builders import an_order, settled
+from tests.databases import NOON
 from tests.statements import statements_of
 from tests.web.admin.merchant import Merchant, default_program
 from tests.web.admin.test_kept_reports import grow
@@ -122,3 +126,19 @@ def ways_to_orders(merchant, database, page):
                 plan = f"EXPLAIN QUERY PLAN {statement}"
                 rows = session.connection().exec_driver_sql(plan, values)
                 yield " ".join(row.detail for row in rows)
+
+
+def test_the_page_of_a_busy_member_takes_as_many_statements(merchants, database):
+    merchant = merchants(SHOP, FEW)
+    with database.reading() as session:
+        path = f"/admin/members/{member_of(session, merchant.shop.id, '1').id}"
+    few = len(asked(merchant, database, path))
+    with database.transaction() as session:
+        shop = session.get_one(Shop, merchant.shop.id)
+        orders = (an_order(f"more-{number}", customer_id="1") for number in range(MANY))
+        settled(session, shop, *orders)
+        for number in range(MANY // 3):
+            facts = {"customer_id": "1", "reward_code": "free-shipping", "request_key": str(number)}
+            redeem(session, shop, **facts, code=f"STAM-AAAA-{number:04}", at=NOON)
+
+    assert len(asked(merchant, database, path)) == few

@@ -1,5 +1,8 @@
 """Finding a member, reading their ledger, and changing it by hand exactly once."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -180,6 +183,32 @@ def bought(database, merchant):
         redemption = redeem(session, shop, **facts, code="STAM-AAAA-AAAA", at=NOON)
         code_is_ready(session, shop, redemption.id, at=NOON)
     return redemption
+
+
+def test_many_codes_begin_with_the_newest(database, merchant, member):
+    with database.transaction() as session:
+        shop = session.get_one(Shop, merchant.shop.id)
+        settled(session, shop, an_order("3000", total_minor=8000_00))
+        for number in range(25):
+            facts = {"customer_id": "7", "reward_code": "free-shipping", "request_key": str(number)}
+            code = f"STAM-AAAA-{number:04}"
+            bought = redeem(session, shop, **facts, code=code, at=NOON + timedelta(minutes=number))
+            code_is_ready(session, shop, bought.id, at=NOON)
+
+    page = merchant.sees(location_of(member))
+    whole = merchant.sees(location_of(member), ledger="all")
+
+    assert codes_on(page) == [f"STAM-AAAA-{number:04}" for number in range(24, 4, -1)]
+    assert "Show all codes" in page
+    assert len(codes_on(whole)) == 25
+    assert "Show all codes" not in whole
+    # What bought an older code still says which reward it was.
+    assert page.count("Free shipping bought: code") == 25
+
+
+def codes_on(page):
+    """The codes that a member's page lists, in their order."""
+    return re.findall(r"<code>(STAM-[^<]+)</code>", page)
 
 
 def test_a_code_that_nobody_used_can_be_undone(database, merchant, member):
