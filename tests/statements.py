@@ -16,7 +16,8 @@ FEW = {
 FINDS_ROWS = re.compile(r"(?!SELECT (max|min)\()(SELECT|UPDATE|DELETE)\b")
 """The end of an index is found at once, though its plan reads as if it were gone through."""
 
-GOES_THROUGH_ALL = re.compile(r"^SCAN (\w+)|^SEARCH (\w+) USING .*\(shop_id=\?\)$")
+GOES_THROUGH_ALL = re.compile(r"^SCAN (?!json_each\b)(\w+)|^SEARCH (\w+) USING .*\(shop_id=\?\)$")
+"""A list of values that was sent as one is gone through, and is no table."""
 
 
 class Statements:

@@ -12,6 +12,7 @@ from app.domain.settlement import inactive_at, is_inactive, may_be_inactive_sinc
 from app.loyalty.balance import is_over, lots_over
 from app.loyalty.forget_names import forget_names
 from app.loyalty.post import post
+from app.models.among import among
 from app.models.fact import FactKind, journal
 from app.models.member import Member, lock_members, member_of
 from app.models.order import OrderRecord, lock_orders
@@ -85,7 +86,7 @@ def expire_over(
     Orders are locked before members; a lot that has appeared since is expired without its order.
     """
     programs = Programs(session, shop.id)
-    query = select(Member).where(Member.shop_id == shop.id, Member.id.in_(member_ids))
+    query = select(Member).where(Member.shop_id == shop.id, among(Member.id, member_ids))
     members = session.scalars(query).all()
     over = [lot for member in members for lot in lots_over(session, programs, member, at=at)]
     order_ids = {lot.order_id for lot in over if lot.order_id is not None}

@@ -11,6 +11,7 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.models.among import among
 from app.models.base import ID, Base, ShopId
 from app.models.rows import insert_new
 
@@ -39,7 +40,7 @@ def departures(session: Session, shop_id: ShopId, marks: Collection[str]) -> dic
     """Who of these has departed, by mark."""
     if not marks:
         return {}
-    query = select(Departed).where(Departed.shop_id == shop_id, Departed.mark.in_(marks))
+    query = select(Departed).where(Departed.shop_id == shop_id, among(Departed.mark, marks))
     return {row.mark: row for row in session.scalars(query)}
 
 

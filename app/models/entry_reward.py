@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.issued import written
+from app.models.among import among
 from app.models.base import ShopId
 from app.models.redemption import Redemption
 from app.vault import letters_of
@@ -22,8 +23,8 @@ def entry_rewards(
     member_ids: Collection[UUID] = (),
 ) -> list[Redemption]:
     """What was given for tiers that these orders led to, or to these members, oldest first."""
-    led = Redemption.entry_order_id.in_(order_ids)
-    theirs = Redemption.member_id.in_(member_ids) & Redemption.entry_tier.is_not(None)
+    led = among(Redemption.entry_order_id, order_ids)
+    theirs = among(Redemption.member_id, member_ids) & Redemption.entry_tier.is_not(None)
     query = (
         select(Redemption)
         .where(Redemption.shop_id == shop_id, theirs if member_ids else led)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.holdout import is_left_out
 from app.domain.program import Program
+from app.models.among import among
 from app.models.base import ID, Base, Document, ShopId
 
 
@@ -122,7 +123,7 @@ def guest_of(session: Session, shop_id: ShopId, email_hash: str) -> Member | Non
 
 def members_by_id(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> dict[UUID, Member]:
     """These members, as they are now."""
-    query = select(Member).where(Member.shop_id == shop_id, Member.id.in_(ids))
+    query = select(Member).where(Member.shop_id == shop_id, among(Member.id, ids))
     return {member.id: member for member in session.scalars(query)}
 
 
@@ -131,7 +132,7 @@ def ids_by_customer(
 ) -> dict[str, UUID]:
     """The members among these customers."""
     query = select(Member.customer_id, Member.id).where(
-        Member.shop_id == shop_id, Member.customer_id.in_(customer_ids)
+        Member.shop_id == shop_id, among(Member.customer_id, customer_ids)
     )
     return {str(customer_id): member_id for customer_id, member_id in session.execute(query)}
 
@@ -142,7 +143,7 @@ def ids_by_email(
     """Who goes by these keyed hashes: a customer before a guest, the older one of two."""
     query = (
         select(Member.email_hash, Member.id)
-        .where(Member.shop_id == shop_id, Member.email_hash.in_(email_hashes))
+        .where(Member.shop_id == shop_id, among(Member.email_hash, email_hashes))
         .order_by(Member.customer_id.is_(None).desc(), Member.joined_at.desc(), Member.id.desc())
     )
     return {str(hashed): member_id for hashed, member_id in session.execute(query)}
@@ -156,7 +157,7 @@ def lock_members(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> di
     """
     query = (
         select(Member)
-        .where(Member.shop_id == shop_id, Member.id.in_(ids))
+        .where(Member.shop_id == shop_id, among(Member.id, ids))
         .order_by(Member.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -165,7 +166,7 @@ def lock_members(session: Session, shop_id: ShopId, ids: Collection[UUID]) -> di
     if members:
         # Of the table: an attribute would make a statement of its own for whoever is locked only.
         its = Member.metadata.tables[Member.__tablename__].c
-        of_them = (its.shop_id == shop_id) & its.id.in_(members)
+        of_them = (its.shop_id == shop_id) & among(its.id, members)
         session.execute(update(its.shop_id.table).where(of_them).values(locks=its.locks + 1))
     return members
 

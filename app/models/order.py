@@ -13,6 +13,7 @@ from app.domain.earning import Award
 from app.domain.ledger import Account
 from app.domain.order import Order, Refund
 from app.domain.settlement import Position
+from app.models.among import among
 from app.models.base import ID, Base, Document, ShopId
 from app.models.order_document import (
     award_document,
@@ -181,7 +182,7 @@ def lock_orders(
     insert_new(session, OrderRecord, blank)
     query = (
         select(OrderRecord)
-        .where(OrderRecord.shop_id == shop_id, OrderRecord.order_id.in_(order_ids))
+        .where(OrderRecord.shop_id == shop_id, among(OrderRecord.order_id, order_ids))
         .order_by(OrderRecord.order_id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -203,7 +204,7 @@ def orders_of_guests(session: Session, shop_id: ShopId, email_hashes: Collection
     """The orders without a customer that these keyed hashes have placed."""
     query = select(OrderRecord.order_id).where(
         OrderRecord.shop_id == shop_id,
-        OrderRecord.email_hash.in_(email_hashes),
+        among(OrderRecord.email_hash, email_hashes),
         OrderRecord.customer_id.is_(None),
     )
     return sorted(session.scalars(query))

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.among import among
 from app.models.base import ShopId
 from app.models.delivery import Delivery
 from app.models.queue import State
@@ -32,7 +33,7 @@ def still_taken(session: Session, shop_id: ShopId, attempts: Mapping[str, int]) 
     """Which of these nobody else has taken since, by the attempt of each; ours until the commit."""
     query = (
         select(Delivery.id, Delivery.attempts)
-        .where(Delivery.shop_id == shop_id, Delivery.id.in_(attempts))
+        .where(Delivery.shop_id == shop_id, among(Delivery.id, attempts))
         .where(Delivery.state == State.TRYING)
         .order_by(Delivery.id)
         .with_for_update()

@@ -7,6 +7,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.products import ProductFacts
+from app.models.among import among
 from app.models.base import ID, Base, Document, ShopId
 
 
@@ -34,7 +35,9 @@ def products_by_id(
     session: Session, shop_id: ShopId, product_ids: Collection[str]
 ) -> dict[str, Product]:
     """What is known of these products."""
-    query = select(Product).where(Product.shop_id == shop_id, Product.product_id.in_(product_ids))
+    query = select(Product).where(
+        Product.shop_id == shop_id, among(Product.product_id, product_ids)
+    )
     return {product.product_id: product for product in session.scalars(query)}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.models.among import among
 from app.models.base import ID, Base, ShopId
 from app.models.rows import insert_new
 
@@ -27,7 +28,7 @@ def lock_tallies(session: Session, shop_id: ShopId, codes: Collection[str]) -> d
     insert_new(session, Tally, rows)
     query = (
         select(Tally)
-        .where(Tally.shop_id == shop_id, Tally.code.in_(codes))
+        .where(Tally.shop_id == shop_id, among(Tally.code, codes))
         .order_by(Tally.code)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -39,6 +40,8 @@ def given_points(session: Session, shop_id: ShopId, codes: Collection[str]) -> d
     """What these parts have given so far, for looking at only; the next moment it may be more."""
     if not codes:
         return {}
-    query = select(Tally.code, Tally.given).where(Tally.shop_id == shop_id, Tally.code.in_(codes))
+    query = select(Tally.code, Tally.given).where(
+        Tally.shop_id == shop_id, among(Tally.code, codes)
+    )
     begun = {row.code: row.given for row in session.execute(query)}
     return dict.fromkeys(codes, 0) | begun

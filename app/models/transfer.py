@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.ledger import Account, Reason, Transfer
+from app.models.among import among
 from app.models.base import ID, Base, ShopId
 from app.models.merged import merged_into
 from app.models.rows import insert_rows
@@ -96,7 +97,7 @@ def ledgers_of(
     query = (
         # As columns: a batch may replay thousands, and nobody changes one.
         select(TransferRow.member_id, *(getattr(TransferRow, name) for name in _FACTS))
-        .where(TransferRow.shop_id == shop_id, TransferRow.member_id.in_(member_ids))
+        .where(TransferRow.shop_id == shop_id, among(TransferRow.member_id, member_ids))
         .order_by(TransferRow.member_id, TransferRow.number)
     )
     found: dict[UUID, list[Transfer]] = {member_id: [] for member_id in member_ids}
@@ -132,7 +133,9 @@ def rows_of(
 
 def taken_keys(session: Session, shop_id: ShopId, keys: Collection[str]) -> set[str]:
     """Which of these keys the ledger has already."""
-    query = select(TransferRow.key).where(TransferRow.shop_id == shop_id, TransferRow.key.in_(keys))
+    query = select(TransferRow.key).where(
+        TransferRow.shop_id == shop_id, among(TransferRow.key, keys)
+    )
     return set(session.scalars(query))
 
 
