@@ -7,6 +7,7 @@ SQLite ignores row locks, so a writing transaction there takes the whole file's 
 it reads anything (BEGIN IMMEDIATE); PostgreSQL locks the rows that are asked for.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from app.driver import Insertion
+from app.driver import Insertion, in_turn, told
 from app.question import Question, SharedQuestion
 
 BUSY_SECONDS = 15
@@ -140,4 +141,8 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
     else:
         connection.exec_driver_sql("PRAGMA query_only=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        lent: Any = connection.connection.driver_connection
+        try:
+            in_turn(lent, "BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise told(error, "BEGIN IMMEDIATE", connection.engine) from error

@@ -4,8 +4,10 @@ Each is compiled once, and has a connection that opens no transaction: one state
 moment, and what it writes is committed with it. A connection is asked nothing before it is used.
 """
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from time import monotonic, sleep
 from typing import Any
 
 from psycopg import RawCursor
@@ -13,6 +15,8 @@ from sqlalchemy import Dialect, Engine, Insert, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
+
+LOOK_AGAIN_SECONDS = 0.002
 
 
 class Compiled:
@@ -47,6 +51,7 @@ class Insertion:
         self._table = table
         self._statements: dict[int, Compiled] = {}
         self._connection: Any = None
+        self._send = in_turn if engine.dialect.name == "sqlite" else _at_once
 
     def insert(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows of the same columns, but for those whose keys are taken.
@@ -59,13 +64,13 @@ class Insertion:
         try:
             if kept is None:
                 self._connection = connected(self._engine, writes=True)
-            self._connection.execute(statement.text, statement.values(given))
+            self._send(self._connection, statement.text, statement.values(given))
         except self._engine.dialect.loaded_dbapi.Error as error:
             # A restart of the server cuts what was kept. What comes twice is inserted once.
             is_cut = kept is not None and self._engine.dialect.is_disconnect(error, kept, None)
             self.close()
             if not is_cut:
-                raise _told(error, f"INSERT INTO {self._table.name}", self._engine) from error
+                raise told(error, f"INSERT INTO {self._table.name}", self._engine) from error
             self.insert(rows)
 
     def close(self) -> None:
@@ -105,6 +110,38 @@ def connected(engine: Engine, *, writes: bool) -> Any:
     return connection
 
 
+def in_turn(connection: sqlite3.Connection, text: str, values: Any = ()) -> None:
+    """Send SQLite a statement that writes, as soon as no other process does.
+
+    SQLite itself looks ever more rarely whether its one writer is done, every tenth of a second in
+    the end, and a worker with much to do leaves pauses that are shorter. Raises the driver's error
+    when the lock is not had within the connection's own patience (its `busy_timeout`).
+    """
+    patience: int = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    until = monotonic() + patience / 1000
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.execute(text, values)
+                return
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error) or monotonic() >= until:
+                    raise
+            sleep(LOOK_AGAIN_SECONDS)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={patience}")
+
+
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    # The lower byte: what is above it says in which way it is busy.
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _at_once(connection: Any, text: str, values: Any) -> None:
+    connection.execute(text, values)
+
+
 def numbering(engine: Engine) -> Dialect:
     """The dialect whose places are sent as they are; names are looked for in every statement."""
     if engine.dialect.name != "postgresql":
@@ -114,7 +151,7 @@ def numbering(engine: Engine) -> Dialect:
     return dialect
 
 
-def _told(error: Any, text: str, engine: Engine) -> Exception:
+def told(error: Any, text: str, engine: Engine) -> Exception:
     """An error of the driver as everybody else knows it; it names the statement, and no values."""
     theirs: Any = engine.dialect.loaded_dbapi.Error
     told: Exception = DBAPIError.instance(text, None, error, theirs, hide_parameters=True)

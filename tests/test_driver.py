@@ -1,12 +1,12 @@
 """Rows that commit by themselves: durable at once, each once, and again when the server is back."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app.models.delivery import INBOX, Delivery, delivery_row
+from app.models.delivery import INBOX, Delivery, accept_rows, delivery_row
 from app.models.queue import ALL_SHOPS
 from tests.databases import NOON, a_shop, needs_server
 from tests.faults.troubles import cut_connections, shut_down
@@ -106,6 +106,29 @@ def test_a_closed_database_is_opened_again_for_the_next_rows(database, shop_id, 
     inbox.insert(rows(shop_id, "b"))
 
     assert noted(database) == ["a", "b"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("way", ["inbox", "transaction"])
+def test_who_waits_to_write_is_not_passed_over_in_a_short_pause(database, shop_id, inbox, way):
+    """SQLite itself would look after 228 and 328 ms: between the two it is nobody's turn."""
+
+    def write():
+        if way == "inbox":
+            inbox.insert(rows(shop_id, "a"))
+        else:
+            with database.transaction() as session:
+                accept_rows(session, rows(shop_id, "a"))
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            accept_rows(session, rows(shop_id, "theirs"))
+            waits = pool.submit(write)
+            wait([waits], timeout=0.25)
+        wait([waits], timeout=0.06)
+        with database.transaction() as session:
+            keys = session.scalars(select(Delivery.id).where(Delivery.shop_id == shop_id))
+            assert sorted(keys) == ["a", "theirs"]
 
 
 def test_webhooks_that_come_at_once_and_twice_are_noted_once(client, database, install):
