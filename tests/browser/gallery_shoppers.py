@@ -98,9 +98,9 @@ def redeem_slowly(page: Page, shop: Storefront) -> None:
 def redeem_in_vain(page: Page, shop: Storefront) -> None:
     """Redeem what the app refuses."""
     open_panel(page, shop)
-    shop.refusal = REFUSAL
+    shop.refusal, shop.me = REFUSAL, a_member(49)
     page.locator(REDEEM).first.click()
-    page.locator(".status:not(:empty)").wait_for()
+    page.locator(REDEEM + "[aria-disabled]").first.wait_for()
 
 
 def undo(page: Page, shop: Storefront) -> None:

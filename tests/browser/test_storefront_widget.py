@@ -193,6 +193,17 @@ def test_a_refusal_is_told_in_the_words_of_the_app(page, storefront):
     expect(panel.locator(".code")).to_have_count(0)
 
 
+def test_who_is_refused_sees_what_is_true_now(page, storefront):
+    panel = opened(page)
+    storefront.refusal, storefront.me = "500 points needed, 49 available.", a_member(49)
+
+    panel.get_by_role("button", name="Redeem – 50 kr. off").click()
+
+    expect(panel.locator(".balance")).to_have_text("49 points")
+    expect(panel.get_by_role("status")).to_have_text("500 points needed, 49 available.")
+    expect(panel.get_by_role("button", name="451 points to go – 50 kr. off")).to_be_disabled()
+
+
 def test_a_code_in_the_making_becomes_ready_by_itself(page, storefront):
     storefront.first_state = "issuing"
     panel = opened(page)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
@@ -190,10 +191,10 @@ def _scopes_for_balances() -> str:
         return ",".join(missing_for_balances(session, this_shop(session)))
 
 
-def _changes(look: Look) -> list[str]:
-    """How each shade reads, and what of the color was changed so that it can be seen."""
+def _changes(look: Look) -> list[tuple[str, str]]:
+    """Each shade, how it reads, and what of the color was changed so that it can be seen."""
     return [
-        _change(shade, look.accent, surface)
+        (shade.accent, _change(shade, look.accent, surface))
         for shade, surface in (
             (light_shade(look), _("On light pages")),
             (dark_shade(look), _("On dark pages")),
@@ -205,8 +206,8 @@ def _change(shade: Shade, wanted: str, surface: str) -> str:
     facts = {
         "surface": surface,
         "color": shade.accent,
-        "contrast": f"{shade.contrast:.1f}",
-        "text": f"{shade.text_contrast:.1f}",
+        "contrast": _ratio(shade.contrast),
+        "text": _ratio(shade.text_contrast),
     }
     if shade.accent == wanted:
         return _(
@@ -217,6 +218,11 @@ def _change(shade: Shade, wanted: str, surface: str) -> str:
     return _(
         "%(surface)s: your color would stand out only %(before)s to 1, so %(color)s is used. It"
         " stands out %(contrast)s to 1, and the text on it %(text)s to 1.",
-        before=f"{shade.wanted_contrast:.1f}",
+        before=_ratio(shade.wanted_contrast),
         **facts,
     )
+
+
+def _ratio(contrast: float) -> str:
+    """A contrast as people of this language write a number with one place: 7,5 in Danish."""
+    return format_decimal(round(contrast, 1), format="0.0")

@@ -416,7 +416,7 @@ summary { cursor: pointer; line-height: 44px; }
       busy = path + body.reward;
       say(texts.wait);
       draw();
-      let done;
+      let done, refusal;
       try {
         const answer = await ask(path, {
           method: "POST",
@@ -430,12 +430,14 @@ summary { cursor: pointer; line-height: 44px; }
         Object.assign(me, answer, { redemptions: [done, ...others] });
         say(body.reward ? text("done", done) : texts[done.state]);
       } catch (problem) {
-        say(problem.refusal || texts.down);
+        say((refusal = problem.refusal) || texts.down);
       }
       turn++;
       busy = asking = "";
       draw();
-      poll(1500, true);
+      // What is refused was asked for by what is no longer true.
+      if (refusal) load();
+      poll(1500, !refusal);
       return done;
     };
 
