@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
 
+from app.cli.serving import set_aside
 from app.jobs.hosts import SCOPES
 from app.loyalty.admit import SealedTokens, keep_tokens
 from app.models.shop import Shop
@@ -18,6 +19,8 @@ from benchmarks.installation import SHOP, Installation
 def signed_in(installation: Installation) -> FlaskClient:
     """A client of the admin, by the way in that a platform's own admin takes."""
     web = create_app(installation.settings, installation.tools.database)
+    # As gunicorn's processes do.
+    set_aside()
     with installation.tools.database.transaction() as session:
         # With fewer scopes than we ask for, the way in would lead to the platform first.
         shop = session.get_one(Shop, installation.shop_id)

@@ -8,7 +8,7 @@ import click
 
 from app.cli.db import current_database
 from app.cli.say import Complaint
-from app.cli.serving import worker_of
+from app.cli.serving import set_aside, worker_of
 from app.config import read_settings
 from app.jobs.worker import Worker
 from app.web.logs import set_up_logs
@@ -21,6 +21,7 @@ def command() -> None:
     set_up_logs(settings)
     with current_database(settings):
         pass
+    set_aside()
     stop = threading.Event()
     waited_for = {signal.SIGINT, signal.SIGTERM}
     # The signals go to this thread, which only waits: the worker never sees itself interrupted.

@@ -12,6 +12,7 @@ from app.domain.errors import ImportClosed, Refusal, UnreadableImport
 from app.jobs.reading import pieces, read_table
 from app.jobs.steps import LEASE, hold, ours
 from app.jobs.tools import Clock, Tools
+from app.jobs.undisturbed import undisturbed
 from app.loyalty.import_people import (
     People,
     bring_people,
@@ -61,7 +62,7 @@ def import_step(tools: Tools, run: ImportRun, clock: Clock) -> None:
 
 def _next_people(tools: Tools, run: ImportRun, verb: Verb, clock: Clock) -> None:
     now = clock()
-    with tools.database.transaction() as session:
+    with undisturbed(), tools.database.transaction() as session:
         row = hold(session, run, now=now)
         people: People = people_after(session, row, row.place, AT_ONCE)
         if people:

@@ -4,10 +4,8 @@ A batch of one shop is one transaction. When anything in it fails, it is done ag
 that a delivery which cannot be carried out holds up nobody but itself.
 """
 
-import gc
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -34,6 +32,7 @@ from app.jobs.apply import apply
 from app.jobs.backoff import wait_after
 from app.jobs.privacy import note_asked, note_done
 from app.jobs.tools import Tools
+from app.jobs.undisturbed import undisturbed
 from app.models.base import ShopId
 from app.models.delivery import Delivery
 from app.models.outcome import Outcome, end_all, still_taken
@@ -75,27 +74,11 @@ def work_inbox(tools: Tools, *, now: datetime) -> int:
     with tools.database.transaction() as session:
         taken = take(session, Delivery, limit=BATCH, lease=LEASE, now=now)
     by_shop = attrgetter("shop_id")
-    with _undisturbed():
+    with undisturbed():
         # Sorting is stable: within a shop the order of arrival stays.
         for shop_id, deliveries in groupby(sorted(taken, key=_arrival), key=by_shop):
             _carry_out(tools, shop_id, list(deliveries), now)
     return len(taken)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Have Python look for garbage after a batch: while it is in hand, there is none to find.
-
-    Its objects, some hundred of each delivery, live as long as it does. Python would look through
-    them thirty times meanwhile, and now and then through all libraries with them.
-    """
-    was_looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_looking:
-            gc.enable()
 
 
 def _arrival(delivery: Delivery) -> tuple[ShopId, datetime, str]:

@@ -225,14 +225,6 @@ def redemptions_used_by(
     return sorted(session.scalars(query), key=attrgetter("id"))
 
 
-def redemptions_by_id(
-    session: Session, shop_id: ShopId, ids: Collection[UUID]
-) -> dict[UUID, Redemption]:
-    """The redemptions with these ids."""
-    query = select(Redemption).where(Redemption.shop_id == shop_id, Redemption.id.in_(ids))
-    return {redemption.id: redemption for redemption in session.scalars(query)}
-
-
 # Each page view asks it; to build a statement takes as long as to carry it out.
 _NEWEST = (
     select(Redemption)

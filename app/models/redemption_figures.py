@@ -15,7 +15,7 @@ from app.models.effect import EffectRow
 from app.models.member import Member
 from app.models.pool import Pool, PoolCode, PoolCodeState
 from app.models.queue import State
-from app.models.redemption import Redemption, RedemptionState, redemptions_by_id
+from app.models.redemption import Redemption, RedemptionState
 
 ABOUT_CODES = ("IssueDiscount", "KillDiscount", "GiveReward", "TakeBack")
 """The effects whose subject is a redemption."""
@@ -29,6 +29,14 @@ def redemption_counts(session: Session, shop_id: ShopId) -> dict[tuple[str, str]
         .group_by(Redemption.reward_code, Redemption.state)
     )
     return {(reward, state): int(count) for reward, state, count in session.execute(query)}
+
+
+def redemptions_by_id(
+    session: Session, shop_id: ShopId, ids: Collection[UUID]
+) -> dict[UUID, Redemption]:
+    """The redemptions with these ids."""
+    query = select(Redemption).where(Redemption.shop_id == shop_id, Redemption.id.in_(ids))
+    return {redemption.id: redemption for redemption in session.scalars(query)}
 
 
 def redemptions_page(

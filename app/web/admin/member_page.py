@@ -15,7 +15,8 @@ from app.models.adjustment_note import notes_of
 from app.models.member import Member
 from app.models.program import Programs
 from app.models.purchase import newest_orders_of, orders_by_id
-from app.models.redemption import redemptions_by_id, redemptions_of
+from app.models.redemption import redemptions_of
+from app.models.redemption_figures import redemptions_by_id
 from app.models.shop import Shop
 from app.models.transfer import TransferRow, rows_of
 from app.web.admin.asking import Current, current
