@@ -60,7 +60,7 @@ def group_name(group: str) -> str:
     """A group of states in words."""
     names = {
         "making": _("Being made"),
-        "ready": _("Not used yet"),
+        "ready": _("Ready to use"),
         "used": _("Used"),
         "expired": _("Expired"),
         "canceled": _("Undone"),

@@ -30,7 +30,10 @@ def paused_sentence(program: Program) -> str | None:
     """What shoppers read while the program is paused; None while it is not."""
     if not program.paused:
         return None
-    return gettext("The program takes a short break. Your points are safe, and wait for you.")
+    return gettext(
+        "The program takes a short break. You keep your points and codes; points still expire on"
+        " their day."
+    )
 
 
 def ways_to_earn(program: Program, *, is_told: bool) -> list[str]:
