@@ -5,7 +5,7 @@ when they show a time again; where they are put back over it, at the first midni
 """
 
 from calendar import monthrange
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 SHORTEST_MONTH_DAYS = 28
@@ -28,6 +28,11 @@ def months_after(moment: datetime, months: int, zone: tzinfo) -> datetime:
     if day > SHORTEST_MONTH_DAYS:
         day = min(day, monthrange(year, month + 1)[1])
     return local.replace(year=year, month=month + 1, day=day).astimezone(UTC)
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """The midnight with which a day begins, in its zone."""
+    return datetime.combine(day, time.min, zone)
 
 
 def day_start(moment: datetime, zone: tzinfo) -> datetime:

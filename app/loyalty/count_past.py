@@ -4,8 +4,10 @@ The program is published once more, in force from that moment on. So whatever is
 order, now or later, settles to the same points, and nothing is given twice.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +16,7 @@ from app.domain.errors import ProgramNotLive, ProgramPaused
 from app.domain.sentence import Sentence as _
 from app.loyalty.mature import mature_orders
 from app.loyalty.publish import amend
-from app.loyalty.rehearse import rehearse
+from app.loyalty.rehearse import Progress, rehearse
 from app.models.effect import queue
 from app.models.order import OrderRecord, lock_orders
 from app.models.past_order import count_past, first_past, is_past, next_past
@@ -41,6 +43,16 @@ class Foreseen:
     worth_minor: int | None
     first: datetime | None
 
+    def as_document(self) -> dict[str, Any]:
+        """It as what JSON can hold, with moments as such."""
+        return asdict(self)
+
+
+def foreseen_from(document: Mapping[str, Any]) -> Foreseen:
+    """What is foreseen in a document."""
+    first = document["first"]
+    return Foreseen(**{**document, "first": datetime.fromisoformat(first) if first else None})
+
 
 def known(
     session: Session, shop: Shop, *, at: datetime, most: int | None = None
@@ -59,13 +71,22 @@ def oldest(session: Session, shop: Shop, *, at: datetime) -> datetime | None:
     return first_past(session, is_past(shop.id, program, since=None, at=at))
 
 
-def foresee(session: Session, shop: Shop, *, since: datetime | None, at: datetime) -> Foreseen:
+def foresee(
+    session: Session,
+    shop: Shop,
+    *,
+    since: datetime | None,
+    at: datetime,
+    progress: Progress | None = None,
+) -> Foreseen:
     """What would come of letting orders since a moment earn, or all we know; writes nothing."""
     # Who joined before had no points for it, and gets none now.
     program = replace(program_in_force(session, shop.id, at=at)[1], join_points=0)
     past = is_past(shop.id, program, since=since, at=at)
     orders, first = count_past(session, past)
-    answer = rehearse(session, shop, program, program, only=past, at=at)
+    answer = rehearse(
+        session, shop, program, program, only=past, total=orders, progress=progress, at=at
+    )
     then = answer.then
     return Foreseen(
         orders=orders,

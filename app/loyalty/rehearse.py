@@ -94,16 +94,18 @@ def rehearse(
     *,
     at: datetime,
     only: ColumnElement[bool] | None = None,
+    total: int | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
     """Replay a shop's orders under two programs, both as if live, and compare.
 
     Beside orders only joining gives points here; points that were spent, given by hand or for deeds
     are the same under both. With `only`, nothing is looked at but the orders that it holds for, as
-    if they were all let in at this moment.
+    if they were all let in at this moment; the caller may know how many they are.
     """
     stage = _Stage(shop, now.opened, draft.opened, at, at_once=only is not None)
-    total = count_placed(session, shop.id) if only is None else 0
+    if only is None:
+        total = count_placed(session, shop.id)
     done = 0
     for chunk in placed_orders(session, shop.id, by_member=not stage.in_one_row, only=only):
         catalog = _catalog(session, shop, chunk) if stage.needs_catalog else {}
@@ -111,7 +113,7 @@ def rehearse(
             stage.play(placed, catalog)
         done += len(chunk)
         if progress is not None:
-            progress(done, total)
+            progress(done, total or 0)
     stage.close_all()
     if only is None:
         stage.welcome(joined_without_orders(session, shop.id))

@@ -5,7 +5,7 @@ nobody shall wait for, nor hold a web process for.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,12 +27,15 @@ LOOKED_AT_LATELY = timedelta(days=1)
 STALE = timedelta(hours=1)
 """How old a report is before it is computed anew without anybody asking."""
 KEPT = timedelta(days=30)
+PAST = "past"
+"""What the period of a report on past orders begins with; nobody wants it anew unasked."""
 
 
 class KeptReport(Queued, Base):
     """A shop's report of one period, the newest there is; `done` of `total` parts of the next one.
 
-    `period` is a number of days until today, or two days: "90", "2026-01-01/2026-03-31".
+    `period` is a number of days until today, or two days: "90", "2026-01-01/2026-03-31"; or what
+    past orders would give by a revision, all or since a day: "past12/all", "past12/2026-01-01".
     """
 
     __tablename__ = "report"
@@ -57,6 +60,17 @@ class KeptReport(Queued, Base):
         if self.computed_at is None:
             return True
         return at - self.computed_at > max(LEAST_LIFE, timedelta(milliseconds=self.took_ms * LIVES))
+
+
+def past_period(number: int, since: date | None) -> str:
+    """The name of what past orders would give by a revision, since a day or all of them."""
+    return f"{PAST}{number}/{since.isoformat() if since else 'all'}"
+
+
+def past_since(period: str) -> date | None:
+    """Since when on past orders are looked at for such a report; None for all of them."""
+    _past, _slash, since = period.partition("/")
+    return None if since == "all" else date.fromisoformat(since)
 
 
 def is_large(session: Session, shop_id: ShopId) -> bool:
@@ -110,6 +124,7 @@ def refresh_reports(session: Session, shop_id: ShopId, *, at: datetime) -> None:
         KeptReport.looked_at > at - LOOKED_AT_LATELY,
         KeptReport.state == State.DONE,
         KeptReport.computed_at < at - STALE,
+        KeptReport.period.not_like(f"{PAST}%"),
     )
     for kept in session.scalars(query.order_by(KeptReport.id).with_for_update()):
         _begin_again(kept, at)

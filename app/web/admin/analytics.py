@@ -6,7 +6,6 @@ shown as they were then. What nobody has asked for yet is shown as it comes abou
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from app.analytics.period import period_named
 from app.analytics.report import Report, report, report_from
 from app.domain.program import Program
-from app.models.kept_report import KeptReport, ask_for_report, is_large, kept_report
+from app.models.kept_report import KeptReport, is_large
 from app.models.queue import OPEN
 from app.models.shop import Shop
 from app.web import parts
@@ -22,9 +21,7 @@ from app.web.admin.analytics_asked import PRESETS, Asked, asked_period
 from app.web.admin.analytics_sections import sections
 from app.web.admin.asking import current, this_shop
 from app.web.admin.blueprint import bp
-
-LOOKED_AT_AGAIN = timedelta(hours=1)
-"""How long one look at a kept report is enough to say that somebody looks at it."""
+from app.web.admin.kept import look_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +91,7 @@ def figures_of(query: Mapping[str, str]) -> Figures | None:
         if not is_large(session, shop.id):
             found = report(session, shop.id, program, asked.period, at=now)
             return Figures(asked, program, found)
-        kept = kept_report(session, shop.id, asked.name)
-    if kept is None or kept.is_old(now) or now - kept.looked_at > LOOKED_AT_AGAIN:
-        with parts.database().transaction() as session:
-            kept = ask_for_report(session, shop.id, asked.name, at=now)
-    return _as_kept(kept, asked, program, shop)
+    return _as_kept(look_at(shop.id, asked.name, at=now), asked, program, shop)
 
 
 def _as_kept(kept: KeptReport, asked: Asked, program: Program, shop: Shop) -> Figures:

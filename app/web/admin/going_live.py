@@ -1,7 +1,7 @@
 """Going live: whether orders from before earn points, shown before it is decided."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,33 +9,47 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import midnight
 from app.domain.program import Program
 from app.jobs.walks import fetch_history_since
 from app.loyalty import count_past
 from app.loyalty import go_live as going_live
-from app.loyalty.count_past import Foreseen, foresee
+from app.loyalty.count_past import Foreseen, foresee, foreseen_from
 from app.models.audit_entry import AuditKind
+from app.models.kept_report import KeptReport, past_period
 from app.models.program import program_in_force
+from app.models.queue import OPEN
 from app.models.shop import Shop
 from app.models.walk import WalkKind, newest_walk
 from app.web import parts
 from app.web.admin.asking import author, current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.formats import day, money, number, points
+from app.web.admin.kept import look_at
 from app.web.admin.noting import noted, noted_revision
 from app.web.admin.requests import HistoryForm, LiveForm, asked
 from app.web.admin.walk_rows import progress
 
 MOST_FORESEEN = 5_000
-"""Orders that are counted and reckoned while the merchant waits; of more only that there are."""
+"""Orders that are counted and reckoned while the merchant waits; of more a worker does it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a choice comes to, in words; `wrong` says why it is none."""
+    """What a choice comes to, in words; `wrong` says why it is none.
+
+    `kept` is what a worker is still at, or could not do; `computed_at` when one was done with it.
+    """
 
     text: str
     wrong: bool = False
+    kept: KeptReport | None = None
+    computed_at: datetime | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a worker is reckoning it."""
+        return self.kept is not None and self.kept.state in OPEN
 
 
 @bp.get("/live")
@@ -63,6 +77,11 @@ def before_live() -> ResponseReturnValue:
             "history": progress(history, now) if history else None,
             "counting": progress(past, now) if past else None,
         }
+    if page["effect"] is None:
+        period = past_period(
+            revision.number, wanted["since"] if wanted["past"] == "since" else None
+        )
+        page["effect"] = _reckoned(look_at(shop.id, period, at=now), program, known)
     return render_template("admin/going_live.html", **page)
 
 
@@ -92,13 +111,9 @@ def fetch_history() -> ResponseReturnValue:
     since = asked(HistoryForm, request.form)["since"]
     with parts.database().transaction() as session:
         shop = this_shop(session)
-        fetch_history_since(session, shop, _midnight(shop, since), at=parts.now())
+        fetch_history_since(session, shop, midnight(since, shop.zone), at=parts.now())
         noted(session, shop, AuditKind.FETCHED, subject=since.isoformat())
     return redirect(url_for("admin.before_live"), 303)
-
-
-def _midnight(shop: Shop, since: date) -> datetime:
-    return datetime.combine(since, time.min, shop.zone)
 
 
 def _since(
@@ -107,7 +122,7 @@ def _since(
     """From when on past orders shall earn; None when they shall not, or there are none."""
     chosen = wanted["since"]
     if wanted["past"] == "since" and isinstance(chosen, date):
-        return _midnight(shop, chosen)
+        return midnight(chosen, shop.zone)
     if wanted["past"] == "all":
         return count_past.oldest(session, shop, at=at)
     return None
@@ -121,35 +136,48 @@ def _effect(
     known: int,
     *,
     at: datetime,
-) -> Effect:
-    """What a choice comes to, reckoned by the rules that would give the points."""
+) -> Effect | None:
+    """What a choice comes to, by the rules that would give the points; None for a worker to say."""
     if wanted["past"] == "none":
         return Effect(_("Everybody begins with 0 points. Orders count from now on."))
     since = _since(session, shop, wanted, at=at)
     if since is None and wanted["past"] == "since":
         return Effect(_("Choose the day from which on orders count."), wrong=True)
     if known > MOST_FORESEEN:
-        text = _(
-            "Up to %(orders)s get their points. They are too many to reckon now; you see the"
-            " points as they are given.",
-            orders=_orders(known),
-        )
-        return Effect(str(text))
+        return None
     return Effect(_told(foresee(session, shop, since=since, at=at), program))
+
+
+def _reckoned(kept: KeptReport, program: Program, known: int) -> Effect:
+    """What a worker has reckoned; until it has, how far it is."""
+    if kept.document is not None:
+        told = _told(foreseen_from(kept.document), program)
+        return Effect(told, computed_at=kept.computed_at)
+    text = _("Up to %(orders)s get their points.", orders=_counted(known))
+    return Effect(str(text), kept=kept)
 
 
 def _known(count: int, first: datetime | None) -> str:
     if first is None:
         return str(_("We know of no past order that could earn points."))
     text = _(
-        "%(orders)s could earn points, placed since %(day)s.", orders=_orders(count), day=day(first)
+        "%(orders)s could earn points, placed since %(day)s.",
+        orders=_counted(count),
+        day=day(first),
     )
     return str(text)
 
 
-def _orders(count: int) -> str:
-    told = number(count) if count <= MOST_FORESEEN else f"{number(MOST_FORESEEN)}+"
-    return str(ngettext("%(number)s order", "%(number)s orders", count, number=told))
+def _counted(count: int) -> str:
+    """So many orders; of very many that they are more."""
+    most = f"{number(MOST_FORESEEN)}+"
+    return _orders(count) if count <= MOST_FORESEEN else _orders(count, told=most)
+
+
+def _orders(count: int, told: str = "") -> str:
+    return str(
+        ngettext("%(number)s order", "%(number)s orders", count, number=told or number(count))
+    )
 
 
 def _told(foreseen: Foreseen, program: Program) -> str:

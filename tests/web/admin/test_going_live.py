@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import insert, select
 
 from app.domain.tiers import Tiers
-from app.loyalty.count_past import count_some
+from app.loyalty.count_past import count_some, foresee
+from app.loyalty.publish import publish
 from app.models.effect import EffectRow
+from app.models.kept_report import KeptReport, kept_report, past_period, refresh_reports
 from app.models.order import OrderRecord
+from app.models.queue import State, end
 from app.models.shop import Shop
 from app.models.walk import WalkKind, newest_walk
 from tests.builders import a_reward, an_order, balance, settled, two_tiers
@@ -61,17 +64,67 @@ def test_it_says_how_many_orders_there_are_and_that_none_counts_by_itself(newcom
     assert "Everybody begins with 0 points." in page
 
 
-def test_of_very_many_orders_it_says_that_there_are_more(newcomer, database):
+@pytest.fixture
+def crowded(newcomer, database):
+    """The newcomer with 5,000 orders more, all of ten days ago."""
     table = OrderRecord.metadata.tables[OrderRecord.__tablename__]
     with database.transaction() as session:
         query = select(table).where(table.c.order_id == "1")
         row = dict(session.execute(query).mappings().one())
         session.execute(insert(table), [row | {"order_id": f"c{one}"} for one in range(5_000)])
+    return newcomer
 
-    page = seen(newcomer, past="all")
 
-    assert "5,000+ orders could earn points, placed since" in page
-    assert "Up to 5,000+ orders get their points." in page
+def test_of_very_many_orders_a_worker_says_what_they_give(database, crowded, work):
+    choices = {"past": "all"}, {"past": "since", "since": yesterday()}
+    first = [seen(crowded, **choice) for choice in choices]
+    again = seen(crowded, past="all")
+    work()
+    everything, few = (seen(crowded, **choice) for choice in choices)
+
+    assert "5,000+ orders could earn points, placed since" in first[0]
+    assert all("Up to 5,000+ orders get their points." in page for page in first)
+    assert all("What that comes to is being computed." in page for page in (*first, again))
+    with database.reading() as session:
+        shop = session.get_one(Shop, crowded.shop.id)
+        foreseen = foresee(session, shop, since=None, at=NOON)
+    assert "5,002 orders of 1 member since" in everything
+    assert f"together {foreseen.points:,} points." in everything
+    assert "is being computed" not in everything
+    assert "1 order of 1 member since" in few
+    assert "together 100 points. Worth" in few
+
+
+def test_past_orders_are_computed_anew_for_a_new_revision_and_not_unasked(database, crowded, work):
+    seen(crowded, past="all")
+    work()
+    with database.transaction() as session:
+        shop = session.get_one(Shop, crowded.shop.id)
+        program = default_program(live=False, tiers=Tiers())
+        publish(session, shop, program, author="test", at=NOON)
+        refresh_reports(session, shop.id, at=NOON + timedelta(hours=2))
+
+    page = seen(crowded, past="all")
+    with database.reading() as session:
+        mine = KeptReport.shop_id == crowded.shop.id
+        states = sorted(session.scalars(select(KeptReport.state).where(mine)))
+    work()
+
+    assert "is being computed" in page
+    assert states == [State.DONE, State.WAITING]
+    assert "together 500,200 points." in seen(crowded, past="all")
+
+
+def test_what_could_not_be_computed_says_so(database, crowded):
+    seen(crowded, past="all")
+    with database.transaction() as session:
+        row = kept_report(session, crowded.shop.id, past_period(1, None))
+        end(row, State.DEAD, now=NOON, error="The disk is full.")
+
+    page = seen(crowded, past="all")
+
+    assert "What that comes to could not be computed: The disk is full." in page
+    assert 'name="past" value="all"' in page
 
 
 @pytest.mark.parametrize(
