@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.models.base import ShopId
 from app.models.export_run import ExportRun, drop_exports
-from app.models.import_line import drop_lines, forget_lines_of
+from app.models.import_line import drop_lines, drop_some_lines, forget_lines_of
 from app.models.import_run import LINES_LIVE, ImportRun
 from app.models.queue import prune
 from app.models.stored_file import drop_all_files, drop_old_files
 
 AT_ONCE = 20
 """Files and imports that are erased in one transaction."""
+LINES_AT_ONCE = 5_000
+"""And lines of one import."""
 
 
 def forget_hauled(
@@ -35,7 +37,9 @@ def forget_hauled(
 
 
 def prune_hauls(session: Session, shop_id: ShopId, *, at: datetime) -> int:
-    """Erase some files that are past their end, and forget imports of long ago; returns how many.
+    """Erase some of what is past its end: files, and lines and imports of long ago.
+
+    Returns how many; as long as there were any, there may be more.
 
     An import that is forgotten can no longer be undone.
     """
@@ -43,13 +47,17 @@ def prune_hauls(session: Session, shop_id: ShopId, *, at: datetime) -> int:
     long_ago = select(ImportRun.id).where(
         ImportRun.shop_id == shop_id, ImportRun.asked_at <= at - LINES_LIVE
     )
-    if ids := list(session.scalars(long_ago.limit(AT_ONCE))):
-        drop_lines(session, shop_id, ids)
-        gone = delete(ImportRun).where(ImportRun.shop_id == shop_id, ImportRun.id.in_(ids))
+    for import_id in session.scalars(long_ago.limit(AT_ONCE)).all():
+        dropped = drop_some_lines(session, shop_id, import_id, limit=LINES_AT_ONCE)
+        if dropped == LINES_AT_ONCE:
+            # It has more of them, perhaps; whoever asked asks again until nothing is left.
+            return pruned + dropped
+        gone = delete(ImportRun).where(ImportRun.shop_id == shop_id, ImportRun.id == import_id)
         session.execute(gone.execution_options(synchronize_session=False))
+        pruned += 1
     before = at - LINES_LIVE
     pruned += prune(session, ExportRun, shop_id, ExportRun.asked_at, before=before, limit=AT_ONCE)
-    return pruned + len(ids)
+    return pruned
 
 
 def forget_all_hauled(session: Session, shop_id: ShopId) -> None:

@@ -128,6 +128,20 @@ def drop_lines(session: Session, shop_id: ShopId, ids: Collection[UUID] | None =
     session.execute(statement.execution_options(synchronize_session=False))
 
 
+def drop_some_lines(session: Session, shop_id: ShopId, import_id: UUID, *, limit: int) -> int:
+    """Forget the first so many lines of an import; returns how many there were.
+
+    A million in one transaction would hold up whoever writes to SQLite for a quarter of a minute.
+    """
+    its = (ImportLine.shop_id == shop_id) & (ImportLine.import_id == import_id)
+    first = select(ImportLine.line).where(its).order_by(ImportLine.line).limit(limit)
+    lines = list(session.scalars(first))
+    if lines:
+        statement = delete(ImportLine).where(its, ImportLine.line <= lines[-1])
+        session.execute(statement.execution_options(synchronize_session=False))
+    return len(lines)
+
+
 def forget_lines_of(
     session: Session, shop_id: ShopId, persons: Collection[str], member_ids: Collection[UUID]
 ) -> None:

@@ -15,6 +15,7 @@ from app.jobs.reading import read_table
 from app.jobs.steps import LEASE, Overtaken, ours
 from app.loyalty.digest import digest
 from app.loyalty.erase import erase
+from app.loyalty.forget_hauled import LINES_AT_ONCE, prune_hauls
 from app.loyalty.steer_import import open_import, read_as, run_it
 from app.loyalty.verify import verify
 from app.models.export_run import ExportRun, ask_for_export, drop_exports
@@ -239,3 +240,18 @@ def test_what_is_past_its_end_is_erased_by_the_chore(world, bring, hauls):
     world.worker.drain()
 
     assert world.all_of(ImportRun) == world.all_of(ImportLine) == []
+
+
+def test_a_large_import_is_forgotten_bit_by_bit(world, bring, hauls):
+    lines = LINES_AT_ONCE + 1
+    bring("customer_id,points\n" + "".join(f"{number},10\n" for number in range(lines)))
+    hauls.work()
+
+    left = []
+    for _twice in range(2):
+        with world.database.transaction() as session:
+            shop = shop_by_domain(session, DOMAIN)
+            assert prune_hauls(session, shop.id, at=world.clock() + timedelta(days=90))
+        left.append((len(world.all_of(ImportRun)), len(world.all_of(ImportLine))))
+
+    assert left == [(1, 1), (0, 0)]
