@@ -1,5 +1,6 @@
 """`stamkunde program`: a shop's program as text, from the first draft to going back."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from app.domain.changes import changes, sentence
 from app.domain.templates import TEMPLATES
 from app.loyalty.publish import cancel_planned, publish, revise, roll_back
 from app.models.audit_entry import AuditKind, note_change, note_revision
-from app.models.program import document_of, latest_number, program_in_force
+from app.models.program import Programs, document_of, latest_number, program_in_force
 from app.models.program_schema import program_schema
 from app.models.program_text import commented
 from app.models.shop import Shop
@@ -128,17 +129,36 @@ def publish_draft(
         effective_at = moment(effective, found.timezone) if effective else at
         if effective_at < at:
             raise Complaint("A program cannot count from a moment that has passed.")
-        before = _before(session, found, at=effective_at)
+        before, planned = _before(session, found, at=effective_at), _planned(session, found, at=at)
         verb = partial(publish, effective_at=effective_at) if effective else revise
         number = verb(session, found, program, author=author[:100], based_on=based_on, at=at)
         kind, shop_id = AuditKind.PUBLISHED, found.id
         note_revision(session, shop_id, kind, author=author, before=before, after=number, at=at)
-        domain = found.domain
+        domain, still = found.domain, _planned(session, found, at=at)
     if number == before:
         done(f"{domain} has this program already, as revision {number}.")
     else:
         since = f"from {effective_at:%Y-%m-%d %H:%M %Z} on" if effective else "from now on"
         done(f"{domain} has revision {number} {since}.")
+        _tell_planned(planned, {day: one for day, one in still.items() if one != number})
+
+
+def _planned(session: Session, shop: Shop, *, at: datetime) -> dict[datetime, int]:
+    """What is planned, by the instant from which on it counts, in the shop's zone."""
+    days = Programs(session, shop.id).scheduled(at) if latest_number(session, shop.id) else []
+    return {day.astimezone(shop.zone): number for day, number in days}
+
+
+def _tell_planned(before: Mapping[datetime, int], after: Mapping[datetime, int]) -> None:
+    """Say what becomes of each plan that there was: it keeps its day, or it falls away."""
+    for day, number in before.items():
+        planned = f"What was planned for {day:%Y-%m-%d %H:%M %Z}, revision {number},"
+        if day not in after:
+            note(f"{planned} falls away.")
+        elif after[day] == number:
+            note(f"{planned} stays.")
+        else:
+            note(f"{planned} keeps its day, as revision {after[day]}.")
 
 
 def _before(session: Session, shop: Shop, *, at: datetime) -> int:

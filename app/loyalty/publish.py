@@ -1,15 +1,17 @@
 """Publish a program: a new revision that is in force from an instant on.
 
-`publish` takes the place of what is planned for later; `revise` and `amend` leave it its day.
+`publish` takes the place of what is planned for later; `revise`, `plan` and `amend` leave it its
+day.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram, UnknownRevision
-from app.domain.plans import plans_after
+from app.domain.plans import plan_after, plans_after
 from app.domain.program import Program
 from app.domain.sentence import Sentence as _
 from app.loyalty.refill import queue_refills
@@ -108,17 +110,20 @@ def _amend_all(
     effective_at: datetime | None = None,
     at: datetime,
 ) -> int:
-    """As `amend`, with a change to the program in force and all that is scheduled, in order."""
+    """As `amend`, with a change to the program in force and all that is scheduled, in order.
+
+    From a day to come on, that is the program which will be in force then, and what is behind it.
+    """
     # As in `publish`: over what is read from here on, nobody else publishes.
     session.refresh(shop, with_for_update=True)
-    in_force = program_in_force(session, shop.id, at=at)[0]
-    programs = Programs(session, shop.id)
     begins = effective_at or at
-    planned = [(begins, in_force), *programs.scheduled(at)]
+    first = program_in_force(session, shop.id, at=max(begins, at))[0]
+    programs = Programs(session, shop.id)
+    planned = [(begins, first), *programs.scheduled(max(begins, at))]
     before = [programs.revision(number) for _day, number in planned]
     after = change(before)
-    if after == before and programs.number_at(begins) == in_force:
-        return in_force
+    if after == before and programs.number_at(begins) == first:
+        return first
     numbers = [
         publish(session, shop, program, author=author, effective_at=day, at=at)
         for (day, _number), program in zip(planned, after, strict=True)
@@ -148,13 +153,48 @@ def revise(
     _check_seen(based_on, program_in_force(session, shop.id, at=at)[0])
 
     def changed(programs: list[Program]) -> list[Program]:
-        try:
+        with _fitting_plans():
             return plans_after(programs, program)
-        except InvalidProgram as error:
-            told = _("What is planned would not fit this program. Cancel the planned change first.")
-            raise InvalidProgram(*error.mistakes, told) from error
 
     return _amend_all(session, shop, changed, author=author, at=at)
+
+
+def plan(
+    session: Session,
+    shop: Shop,
+    program: Program,
+    *,
+    author: str,
+    based_on: int | None = None,
+    effective_at: datetime,
+    at: datetime,
+) -> int:
+    """Have a program count from a day to come; other plans keep their days and their changes.
+
+    It means its difference from the program in force, so what is planned for that day or before is
+    in it, too, but for what it changes itself. Returns the revision in force from that day on;
+    raises what `revise` does.
+    """
+    # As in `publish`: over what is read from here on, nobody else publishes.
+    session.refresh(shop, with_for_update=True)
+    number, in_force = program_in_force(session, shop.id, at=at)
+    _check_seen(based_on, number)
+
+    def changed(programs: list[Program]) -> list[Program]:
+        with _fitting_plans():
+            return plans_after(programs, plan_after(program, in_force, programs[0]))
+
+    return _amend_all(session, shop, changed, author=author, effective_at=effective_at, at=at)
+
+
+@contextmanager
+def _fitting_plans() -> Iterator[None]:
+    """Tell the way out to whoever makes a change that what is planned does not fit."""
+    try:
+        yield
+    except InvalidProgram as error:
+        told = _("What is planned would not fit this program. Cancel the planned change first.")
+        raise InvalidProgram(*error.mistakes, told) from error
 
 
 def cancel_planned(

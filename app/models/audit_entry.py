@@ -20,6 +20,7 @@ class AuditKind(StrEnum):
     """What was done; the body says from what to what."""
 
     PUBLISHED = "published"
+    PLANNED = "planned"
     ROLLED_BACK = "rolled back"
     WENT_LIVE = "went live"
     PAST_EARN = "past earn"

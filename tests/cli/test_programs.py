@@ -83,6 +83,22 @@ def test_a_plan_stays_until_it_is_canceled(run, database, draft):
     assert "Nothing is planned." in again.output
 
 
+def test_publishing_says_what_becomes_of_each_plan(run, database, draft):
+    install(database)
+    told = []
+    for joining, day in ((5, "2999-01-01"), (6, "2999-03-01"), (7, "2999-02-01")):
+        told += [run("program", "publish", draft(join_points=joining), "--effective", day).output]
+    told += [run("program", "publish", draft(guest_days=30)).output]
+
+    plain = [" ".join(output.split()) for output in told]
+    assert "What was planned" not in plain[0]
+    assert "planned for 2999-01-01 00:00 UTC, revision 2, stays." in plain[1]
+    assert "planned for 2999-01-01 00:00 UTC, revision 2, stays." in plain[2]
+    assert "planned for 2999-03-01 00:00 UTC, revision 3, falls away." in plain[2]
+    assert "planned for 2999-01-01 00:00 UTC, revision 2, keeps its day, as revision 6." in plain[3]
+    assert "planned for 2999-02-01 00:00 UTC, revision 4, keeps its day, as revision 7." in plain[3]
+
+
 def test_the_audit_log_tells_only_what_a_command_has_changed(run, database, draft):
     install(database)
     for _twice in range(2):

@@ -10,7 +10,7 @@ from app.domain.tiers import Measure
 from app.loyalty.adjust import adjust
 from app.loyalty.count_past import count_some, let_past_earn
 from app.loyalty.go_live import go_live, pause, resume
-from app.loyalty.publish import cancel_planned, publish, revise, roll_back
+from app.loyalty.publish import cancel_planned, plan, publish, revise, roll_back
 from app.loyalty.retier import retier
 from app.models.member import member_of
 from app.models.program import Programs, latest_number
@@ -31,8 +31,8 @@ CHRISTMAS, NEW_YEAR = at(10), at(20)
 def planned(session, program, **days):
     """A shop with a program, and what shall follow it, by the day on which it counts."""
     shop = published(session, a_shop(session), program)
-    for plan, day in ((days["plan"], CHRISTMAS), (program, NEW_YEAR)):
-        publish(session, shop, plan, author="test", effective_at=day, at=NOON)
+    for one, day in ((days["plan"], CHRISTMAS), (program, NEW_YEAR)):
+        publish(session, shop, one, author="test", effective_at=day, at=NOON)
     return shop
 
 
@@ -68,6 +68,40 @@ def test_what_is_published_now_leaves_a_plan_its_day_and_its_own_change(session,
     assert in_force(session, shop, NOON, at(1)) == [a_program(), plain]
     assert in_force(session, shop, CHRISTMAS, NEW_YEAR) == [double, plain]
     assert latest_number(session, shop.id) == 3 + 3
+
+
+def test_a_new_plan_leaves_those_before_and_behind_it_their_days_and_their_changes(session, shop):
+    welcome = {"effective_at": at(15), "author": "test", "at": at(1)}
+    for _twice in range(2):
+        number = plan(session, shop, a_program(join_points=5), based_on=1, **welcome)
+
+    plain, double = a_program(join_points=5), replace(DOUBLE, join_points=5)
+    assert in_force(session, shop, at(1), CHRISTMAS) == [a_program(), DOUBLE]
+    assert in_force(session, shop, at(15), NEW_YEAR) == [double, plain]
+    assert (number, latest_number(session, shop.id)) == (4, 5)
+
+
+def test_of_two_plans_for_a_day_both_changes_count_and_the_newer_word(session, shop):
+    both = a_program(join_points=5)
+    for program in (both, replace(both, join_points=6)):
+        plan(session, shop, program, author="test", effective_at=CHRISTMAS, at=at(1))
+
+    assert in_force(session, shop, CHRISTMAS) == [replace(DOUBLE, join_points=6)]
+
+
+def test_who_plans_from_an_older_program_is_told(session, shop):
+    with pytest.raises(StaleProgram):
+        plan(
+            session,
+            shop,
+            a_program(join_points=5),
+            author="test",
+            based_on=1,
+            effective_at=at(15),
+            at=CHRISTMAS,
+        )
+
+    assert latest_number(session, shop.id) == 3
 
 
 def test_a_plan_that_is_published_early_is_a_plan_no_more_and_ends_on_its_day(session, shop):

@@ -25,6 +25,7 @@ MOST_PEOPLE = 100
 TOPICS: Mapping[str, tuple[AuditKind, ...]] = {
     "program": (
         AuditKind.PUBLISHED,
+        AuditKind.PLANNED,
         AuditKind.ROLLED_BACK,
         AuditKind.WENT_LIVE,
         AuditKind.PAST_EARN,

@@ -56,6 +56,7 @@ class _Known:
 
 _WORDS = {
     AuditKind.PUBLISHED: _("Published the program: revision %(before)s → %(after)s"),
+    AuditKind.PLANNED: _("Planned from %(subject)s on: revision %(before)s → %(after)s"),
     AuditKind.ROLLED_BACK: _("Went back to an earlier revision: %(before)s → %(after)s"),
     AuditKind.WENT_LIVE: _("Went live: preview → live"),
     AuditKind.PAST_EARN: _("Let orders since %(subject)s earn points"),
@@ -131,6 +132,7 @@ def _link(entry: AuditEntry, member: Member | None) -> str:
 
 _OF_PROGRAM = (
     AuditKind.PUBLISHED,
+    AuditKind.PLANNED,
     AuditKind.ROLLED_BACK,
     AuditKind.WENT_LIVE,
     AuditKind.PAUSED,
@@ -141,7 +143,7 @@ _OF_PROGRAM = (
 def _details(kind: AuditKind, entry: AuditEntry, known: _Known) -> list[str]:
     """Single settings, each from what to what; of an adjustment the reason, if it is kept."""
     body = entry.body
-    if kind in (AuditKind.PUBLISHED, AuditKind.ROLLED_BACK):
+    if kind in (AuditKind.PUBLISHED, AuditKind.PLANNED, AuditKind.ROLLED_BACK):
         return differences(known.programs, body["before"], body["after"])
     if kind is AuditKind.ADJUSTED and entry.member_id is not None:
         note = known.notes.get((entry.member_id, f"adjust:{body['key']}"))

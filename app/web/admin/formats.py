@@ -1,6 +1,6 @@
 """Numbers, money and moments as the merchant's own language writes them, on the shop's clock."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from babel import Locale
@@ -11,6 +11,7 @@ from flask_babel import (
     format_timedelta,
     get_locale,
     ngettext,
+    to_user_timezone,
 )
 from flask_babel import format_decimal as _format_decimal
 from flask_babel import gettext as _
@@ -77,6 +78,11 @@ def moment(at: datetime) -> str:
 def day(at: datetime) -> str:
     """A date."""
     return str(format_date(at, "medium"))
+
+
+def since(at: datetime) -> str:
+    """A date, and a time unless it is the beginning of that day by the shop's clock."""
+    return day(at) if to_user_timezone(at).time() == time() else moment(at)
 
 
 def ago(at: datetime) -> str:

@@ -6,18 +6,16 @@ from datetime import datetime
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from app.domain.changes import changes, sentence
 from app.domain.errors import StaleProgram
 from app.loyalty.publish import cancel_planned
 from app.models.audit_entry import AuditKind
 from app.models.program import Programs
-from app.models.shop import Shop
 from app.web import parts
-from app.web.admin.asking import Current, author, current, this_shop
+from app.web.admin.asking import Current, author, this_shop
 from app.web.admin.blueprint import bp
-from app.web.admin.formats import language, moment
+from app.web.admin.formats import language
 from app.web.admin.noting import noted
 from app.web.admin.requests import CancelPlannedForm, asked
 
@@ -49,24 +47,6 @@ def differences(programs: Programs, before: int, after: int) -> list[str]:
         return []
     new, locale = programs.revision(after), language().language
     return [sentence(one, new, locale) for one in changes(programs.revision(before), new)]
-
-
-def tell_published(session: Session, shop: Shop, now: Current, number: int) -> None:
-    """Tell what was published over what was in force, and which plans it has left nothing of."""
-    if number == now.number:
-        flash(_("Nothing was changed."), "success")
-        return
-    flash(_("Published as revision %(number)s.", number=number), "success")
-    after = current(session, shop)
-    assert after is not None, "A shop keeps its revisions."
-    still = {day for day, _number in after.planned}
-    for day in (day for day, _number in now.planned if day not in still):
-        told = _(
-            "What was planned for %(day)s would change nothing any more,"
-            " so it is no longer planned.",
-            day=moment(day),
-        )
-        flash(told, "info")
 
 
 @bp.post("/program/cancel-planned")

@@ -4,23 +4,22 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram
-from app.loyalty.publish import revise
-from app.models.audit_entry import AuditKind
 from app.models.program import revisions
 from app.web import parts
 from app.web.admin import program_draft
-from app.web.admin.asking import Current, author, current, this_shop
+from app.web.admin.asking import Current, current, this_shop
 from app.web.admin.blueprint import bp
 from app.web.admin.first_run import template_program
-from app.web.admin.noting import noted_revision
-from app.web.admin.planned import MOST_CHANGES, plans, tell_published
+from app.web.admin.planned import MOST_CHANGES, plans
 from app.web.admin.program_choices import choices
 from app.web.admin.program_draft import Draft, would_earn
 from app.web.admin.program_form import main_rule
-from app.web.admin.requests import tidied
+from app.web.admin.publishing import day_chosen, days_to_come, put_in_force
+from app.web.admin.requests import sentences, tidied
 from app.web.admin.typed import nested
 from app.web.admin.verdict import rule_text
 from app.web.sentences import said
@@ -71,11 +70,13 @@ def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
                 return render_template("admin/connecting.html")
             draft = program_draft.read(typed, now.program)
             if draft.program is not None:
-                seen, at = draft.based_on, parts.now()
-                number = revise(session, shop, draft.program, author=author(), based_on=seen, at=at)
-                noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
-                tell_published(session, shop, now, number)
+                begins = day_chosen(typed, shop)
+                seen = draft.based_on
+                put_in_force(session, shop, now, draft.program, based_on=seen, begins=begins)
                 return redirect(url_for("admin.program"), 303)
+    except ValidationError as error:
+        assert draft is not None, "A day is chosen for a draft that was read."
+        draft.errors = sentences(error)
     except StaleProgram:
         assert draft is not None, "Only a draft that was read can be stale."
         draft.is_stale = True
@@ -98,14 +99,13 @@ def _begin(code: str, typed: dict[str, Any]) -> ResponseReturnValue:
         if now is None or begun is None:
             abort(404)
         seen = int(based_on) if based_on.isdecimal() else 0
-        number = revise(session, shop, begun, author=author(), based_on=seen, at=parts.now())
-        noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
-        tell_published(session, shop, now, number)
+        put_in_force(session, shop, now, begun, based_on=seen)
     return redirect(url_for("admin.home"), 303)
 
 
 def _page(session: Session, now: Current, draft: Draft) -> str:
     """The form with its calculator, and the revisions so far."""
+    shop = this_shop(session)
     amount = str(draft.typed.get("try_amount") or TRIED)
     tier = str(draft.typed.get("try_tier") or "")
     return render_template(
@@ -116,6 +116,7 @@ def _page(session: Session, now: Current, draft: Draft) -> str:
         most=MOST_CHANGES,
         newest=now.programs.newest,
         days=now.days,
+        to_come=days_to_come(shop),
         currency=now.program.currency,
         choices=choices(now.program),
         other_rules=[
@@ -126,5 +127,5 @@ def _page(session: Session, now: Current, draft: Draft) -> str:
         try_amount=amount,
         try_tier=tier,
         earned=would_earn(draft.program, amount, tier, at=parts.now()) if draft.program else None,
-        revisions=revisions(session, this_shop(session).id),
+        revisions=revisions(session, shop.id),
     )

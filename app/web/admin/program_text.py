@@ -1,26 +1,27 @@
 """The program as text: every setting in one document, to read, to keep, to edit and to publish."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram
 from app.domain.program import Program
-from app.loyalty.publish import revise
-from app.models.audit_entry import AuditKind
 from app.models.program import ProgramRevision, document_of
 from app.models.program_document import program_from
+from app.models.shop import Shop
 from app.web import parts
-from app.web.admin.asking import Current, author, current, this_shop
+from app.web.admin.asking import Current, current, this_shop
 from app.web.admin.blueprint import bp
-from app.web.admin.noting import noted_revision
-from app.web.admin.planned import MOST_CHANGES, plans, tell_published
-from app.web.admin.requests import TextAsked, TextForm, asked
+from app.web.admin.planned import MOST_CHANGES, plans
+from app.web.admin.publishing import day_chosen, days_to_come, put_in_force
+from app.web.admin.requests import TextAsked, TextForm, asked, sentences
 from app.web.sentences import said
 
 MOST_REVISIONS = 2**31
@@ -37,14 +38,14 @@ def program_text() -> ResponseReturnValue:
             return render_template("admin/connecting.html")
         known = wanted is not None and wanted <= now.programs.newest
         number = wanted if wanted is not None and known else now.number
-        return _page(now, pretty(document_of(session, shop.id, number)), shown=number)
+        return _page(shop, now, pretty(document_of(session, shop.id, number)), shown=number)
 
 
 @bp.post("/program/text")
 def publish_text() -> ResponseReturnValue:
     """Publish a document, or say what is wrong with it and where."""
     form = asked(TextForm, request.form)
-    wrong, status = [], 422
+    wrong, errors, status = [], {}, 422
     try:
         with parts.database().transaction() as session:
             shop = this_shop(session)
@@ -52,23 +53,33 @@ def publish_text() -> ResponseReturnValue:
             if now is None:
                 return render_template("admin/connecting.html")
             program = _program_in(form["document"], now.program)
-            at, based_on = parts.now(), form["based_on"]
-            number = revise(session, shop, program, author=author(), based_on=based_on, at=at)
-            noted_revision(session, shop, AuditKind.PUBLISHED, before=now.number, after=number)
-            tell_published(session, shop, now, number)
+            begins = day_chosen(request.form, shop)
+            put_in_force(session, shop, now, program, based_on=form["based_on"], begins=begins)
         return redirect(url_for("admin.program_text"), 303)
     except InvalidProgram as error:
         wrong = [said(mistake) for mistake in error.mistakes]
+    except ValidationError as error:
+        errors = sentences(error)
     except StaleProgram:
         wrong, status = [stale_text()], 409
     with parts.database().reading() as session:
-        now = current(session, this_shop(session))
+        shop = this_shop(session)
+        now = current(session, shop)
         if now is None:
             return render_template("admin/connecting.html")
-        return _page(now, form["document"], shown=now.number, wrong=wrong), status
+        page = _page(shop, now, form["document"], shown=now.number, wrong=wrong, errors=errors)
+        return page, status
 
 
-def _page(now: Current, document: str, *, shown: int, wrong: Sequence[str] = ()) -> str:
+def _page(
+    shop: Shop,
+    now: Current,
+    document: str,
+    *,
+    shown: int,
+    wrong: Sequence[str] = (),
+    errors: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The document of a revision that is shown, or what somebody has written."""
     return render_template(
         "admin/program_text.html",
@@ -79,6 +90,9 @@ def _page(now: Current, document: str, *, shown: int, wrong: Sequence[str] = ())
         newest=now.programs.newest,
         days=now.days,
         wrong=wrong,
+        errors=errors,
+        it=request.form,
+        to_come=days_to_come(shop),
         shown=shown,
     )
 

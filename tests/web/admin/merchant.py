@@ -29,7 +29,8 @@ class _Fields(HTMLParser):
         if not self._inside:
             return
         name = attrs.get("name")
-        if tag == "input" and name and (attrs.get("type") != "checkbox" or "checked" in attrs):
+        is_box = attrs.get("type") in ("checkbox", "radio")
+        if tag == "input" and name and (not is_box or "checked" in attrs):
             self.sent[name] = attrs.get("value", "")
         elif tag == "select":
             self._select = name

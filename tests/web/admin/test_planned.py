@@ -1,8 +1,9 @@
 """What is planned is told beside the program in force, and ends only when a merchant cancels it."""
 
 import json
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -167,3 +168,76 @@ def test_revisions_say_which_is_in_force_and_which_are_planned(planning):
     text = planning.sees(f"{TEXT}?revision=2")
     assert "revision 2, which is planned" in text
     assert "&#34;join_points&#34;: 9" in text
+
+
+def from_a_day(merchant, day, page=FORM, status=303, **changes):
+    """The answer to a form that asks for a program from a day on."""
+    wish = {"do": "publish", "when": "day", "from_day": day} | changes
+    return merchant.sends_form(page, page, status, **wish).text
+
+
+@pytest.mark.parametrize("page", [FORM, TEXT])
+def test_a_program_is_planned_for_the_start_of_a_day_by_the_shops_clock(
+    client, database, install, page
+):
+    merchant = Merchant(client, database, install(program=default_program()))
+    with database.transaction() as session:
+        session.get_one(Shop, merchant.shop.id).timezone = "Europe/Copenhagen"
+    changed = default_program(join_points=9)
+    document = json.loads(merchant.form(TEXT, TEXT)["document"]) | {"join_points": 9}
+    wish = {"join_points": "9"} if page == FORM else {"document": json.dumps(document)}
+
+    for told in ("Planned for Jun 3, 2026 as revision 2.", "Nothing was changed."):
+        from_a_day(merchant, "2026-06-03", page, **wish)
+        seen = merchant.sees(page)
+        assert told in seen
+
+    begins = datetime(2026, 6, 2, 22, tzinfo=UTC)
+    just_before = begins - timedelta(seconds=1)
+    assert in_force(database, merchant, NOON, just_before, begins) == [
+        default_program(),
+        default_program(),
+        changed,
+    ]
+    assert "Planned for Jun 3, 2026: revision 2." in seen
+    assert "Join points from 0 to 9." in seen
+    log = merchant.sees("/admin/settings/audit")
+    assert log.count("Planned from 2026-06-03 on: revision 1 → 2") == 1
+
+
+def test_what_is_planned_already_keeps_its_day_beside_a_new_plan(database, planning):
+    from_a_day(planning, "2026-06-05", guest_days="30")
+
+    before, then = in_force(database, planning, DAY, NOON + timedelta(days=5))
+    assert before == PLAN
+    assert then == replace(PLAN, guest_days=30)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("", "Choose a day from Jun 2, 2026 to Jun 8, 2036."),
+        ("soon", "Choose a day from"),
+        ("2026-05-31", "Choose a day from"),
+        ("2026-06-01", "Choose a day from"),
+        ("9999-12-31", "Choose a day from"),
+    ],
+)
+@pytest.mark.parametrize("page", [FORM, TEXT])
+def test_a_day_that_is_none_or_not_to_come_is_told_beside_it(database, merchant, page, day, told):
+    answer = from_a_day(merchant, day, page, status=422)
+
+    assert re.search(rf'id="from_day-error">{told}', answer)
+    assert f'value="{day}"' in answer
+    assert re.search(r'value="day" checked', answer)
+    with database.reading() as session:
+        assert latest_number(session, merchant.shop.id) == 1
+
+
+def test_a_day_beside_at_once_is_asked_about(database, merchant):
+    answer = from_a_day(merchant, "2026-06-05", status=422, when="now", join_points="9")
+
+    assert "Choose “From a day”, or empty the day." in answer
+    assert 'name="join_points" value="9"' in answer
+    with database.reading() as session:
+        assert latest_number(session, merchant.shop.id) == 1
