@@ -9,6 +9,7 @@ by Flask-Limiter.
 """
 
 from math import ceil
+from typing import NoReturn
 
 from flask import Flask, Response, after_this_request, current_app, g, request
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -43,9 +44,19 @@ def count_wish(*limited: tuple[RateLimitItem, tuple[str, ...]]) -> None:
     counter = counter_of(current_app)
     for limit, names in limited:
         if not counter.hit(limit, *names):
-            over_at = counter.get_window_stats(limit, *names).reset_time
-            _say_when(max(1, ceil(over_at - parts.now().timestamp())))
-            raise TooOften(_("That was a little too often. Please wait a minute."))
+            _refuse_until_over(limit, names)
+
+
+def refuse_beyond(limit: RateLimitItem, names: tuple[str, ...]) -> None:
+    """Raises TooOften where a limit is reached; counts nothing."""
+    if not counter_of(current_app).test(limit, *names):
+        _refuse_until_over(limit, names)
+
+
+def _refuse_until_over(limit: RateLimitItem, names: tuple[str, ...]) -> NoReturn:
+    over_at = counter_of(current_app).get_window_stats(limit, *names).reset_time
+    _say_when(max(1, ceil(over_at - parts.now().timestamp())))
+    raise TooOften(_("That was a little too often. Please wait a minute."))
 
 
 def counter_of(app: Flask) -> FixedWindowRateLimiter:

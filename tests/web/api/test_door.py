@@ -11,7 +11,7 @@ from app.manifest.check import listed_routes
 from app.manifest.document import load_manifest
 from app.models.api_key import Scope, keys_of, revoke_all
 from app.models.shop import Shop
-from app.web.api.access import OF_A_KEY
+from app.web.api.access import OF_A_KEY, WRONG_KEYS
 from app.web.storefront.wishes import counter_of
 from tests.databases import NOON
 from tests.faults.troubles import a_lock_that_stays
@@ -141,11 +141,57 @@ def test_a_key_has_its_own_share_of_a_minute(client, database, shop, tool, noon)
     assert tool.reads("actions").status_code == 200
 
 
-def test_who_has_a_wrong_secret_uses_up_nobodys_share(client, tool):
-    wrong = {"Authorization": f"Bearer {str(tool.key)[:-3]}abc"}
+def asking_with(client, key, *, address):
+    """What somebody is told who asks with a key from an address."""
+    return client.get(
+        "/api/v1/actions",
+        headers={"Authorization": f"Bearer {key}"},
+        environ_overrides={"REMOTE_ADDR": address},
+    )
 
-    for _ in range(OF_A_KEY.amount + 1):
-        client.get("/api/v1/actions", headers=wrong)
+
+def test_who_has_a_wrong_secret_uses_up_nobodys_share(client, tool):
+    key, wrong = str(tool.key), f"{str(tool.key)[:-3]}abc"
+
+    for number in range(OF_A_KEY.amount + 1):
+        asking_with(client, wrong, address=f"192.0.2.{number % 9}")
+
+    assert asking_with(client, key, address="198.51.100.1").status_code == 200
+
+
+def test_wrong_keys_of_an_address_are_looked_at_for_so_many_a_minute(client, tool, noon):
+    key, wrong = str(tool.key), f"{str(tool.key)[:-3]}abc"
+
+    for _ in range(WRONG_KEYS.amount):
+        assert asking_with(client, wrong, address="192.0.2.1").status_code == 401
+    for one in (wrong, WHOLE, key):
+        refused = asking_with(client, one, address="192.0.2.1")
+        assert is_problem(refused, 429, "too_many_requests")
+        assert 1 <= int(refused.headers["Retry-After"]) <= 60
+
+    assert asking_with(client, wrong, address="192.0.2.2").status_code == 401
+    noon.shift(timedelta(minutes=1))
+    assert asking_with(client, wrong, address="192.0.2.1").status_code == 401
+    assert asking_with(client, key, address="192.0.2.1").status_code == 200
+
+
+def test_a_key_in_use_is_let_in_however_many_are_wrong_at_its_address(
+    client, database, shop, tool, noon
+):
+    tool.reads("actions")
+    noon.shift(timedelta(hours=23))
+    counter_of(client.application).hit(WRONG_KEYS, "wrong key", "127.0.0.1", cost=WRONG_KEYS.amount)
+
+    assert tool.reads("actions").status_code == 200
+
+    with database.transaction() as session:
+        revoke_all(session, shop.id, at=NOON)
+    assert is_problem(tool.reads("actions"), 429, "too_many_requests")
+
+
+def test_what_is_no_key_at_all_counts_for_nothing(client, tool):
+    for _ in range(WRONG_KEYS.amount + 1):
+        assert is_problem(client.get("/api/v1/actions"), 401, "key_refused")
 
     assert tool.reads("actions").status_code == 200
 
