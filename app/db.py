@@ -26,6 +26,10 @@ from app.question import Question, SharedQuestion
 BUSY_SECONDS = 15
 """How long a writer waits for another one's write lock before it gives up (SQLite)."""
 
+LOG_PAGES = 4000
+"""How long SQLite's write-ahead log grows before it goes into the file, 16 MB: as long as one look
+finds a page in it (SQLite's index of the log has pieces of 4,096)."""
+
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -131,7 +135,8 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver shall not begin transactions of its own accord: `_begin_sqlite` does.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    durable = ("journal_mode=WAL", "synchronous=FULL", f"wal_autocheckpoint={LOG_PAGES}")
+    for pragma in (*durable, "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
