@@ -13,7 +13,7 @@ from app.config import read_settings
 from app.db import Database
 from app.loyalty.carry_over import carry_over
 from app.loyalty.digest import digest
-from app.loyalty.rebuild import CannotRebuild, rebuild
+from app.loyalty.rebuild import CannotRebuild, Rebuilding, half_named
 from app.loyalty.verify import verify
 from app.models.fact import count_facts
 from app.models.shop import Shop, find_shop
@@ -26,7 +26,7 @@ from app.models.shop import Shop, find_shop
 def command(check: bool, url: str | None, shop: str | None) -> None:
     """Replay the journal of what happened, and exit with 1 when the books come out different.
 
-    The database in use is only read.
+    The database in use is only read. What was stopped on its way --into a database goes on there.
     """
     if check == (url is not None):
         raise click.UsageError("Say --check to compare, or --into and a database to rebuild there.")
@@ -50,22 +50,34 @@ def command(check: bool, url: str | None, shop: str | None) -> None:
 
 
 def _rebuild_one(session: Session, shop: Shop, other: Database, *, stays: bool) -> None:
-    """Rebuild one shop in a single transaction: it is there as a whole, or not at all."""
-    began = monotonic()
-    with other.transaction() as target, bar() as progress:
+    """Rebuild one shop, lot by lot under a name that nobody asks for; at the end it gets its own.
+
+    Whoever was killed goes on after the last lot.
+    """
+    began, name = monotonic(), half_named(shop.domain)
+    with other.reading() as target:
         if find_shop(target, shop.domain) is not None:
             raise CannotRebuild("the other database has a shop of that name already.")
+        if find_shop(target, name) is not None:
+            note(f"{shop.domain}: going on where the last rebuild was stopped.")
+    with bar() as progress:
         task = progress.add_task(f"Replaying {shop.domain}", total=None)
-        shop_id = rebuild(
+        rebuilding = Rebuilding(
             session,
             shop,
-            target,
-            domain=shop.domain,
-            progress=lambda facts, of: progress.update(task, completed=facts, total=of),
+            name,
+            lambda facts, of: progress.update(task, completed=facts, total=of),
         )
+        is_more = True
+        while is_more:
+            with other.transaction() as target:
+                is_more = rebuilding.lot(target)
+    with other.transaction() as target:
+        rebuilt = target.get_one(Shop, rebuilding.end(target))
+        rebuilt.domain = shop.domain
         if stays:
-            carry_over(session, shop, target, shop_id)
-        _compare(session, shop, target, target.get_one(Shop, shop_id))
+            carry_over(session, shop, target, rebuilt.id)
+        _compare(session, shop, target, rebuilt)
     seconds = monotonic() - began
     facts = count_facts(session, shop.id)
     done(f"{shop.domain}: {facts:,} facts replayed in {seconds:.1f} s; the books are equal.")

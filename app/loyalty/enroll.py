@@ -62,7 +62,7 @@ def enroll(
 def _give_join_points(
     session: Session, shop: Shop, joined: Collection[str], programs: Programs, *, at: datetime
 ) -> None:
-    """Points for these customers for joining, once for each."""
+    """Points for these customers for joining, once for each, as of when they did."""
     number = programs.number_at(at)
     program = programs.revision(number)
     if not program.is_open or not program.join_points:
@@ -78,10 +78,11 @@ def _give_join_points(
                     source=Account.ISSUED,
                     target=Account.AVAILABLE,
                     points=program.join_points,
-                    occurred_at=at,
+                    # Now, but for those who are replayed with others who came before them.
+                    occurred_at=member.joined_at,
                     reason=Reason.JOIN,
                     revision=number,
-                    expires_at=expires_at(program.expiry, at, shop.zone),
+                    expires_at=expires_at(program.expiry, member.joined_at, shop.zone),
                 )
                 posting.add(member, [transfer])
 

@@ -57,17 +57,21 @@ def first_part(
 
 
 def within_a_day(moments: Sequence[datetime], zone: tzinfo) -> int:
-    """How many of some moments, as they come, precede the first midnight, and the first full day.
-
-    All points live for a day at least, or until a midnight of the shop's own: so those that arrive
-    meanwhile last until the first of these.
-    """
+    """How many of some moments, as they come, precede the midnight, or the day, after the first."""
     if not moments:
         return 0
-    first = moments[0]
-    midnight = day_start(day_start(first, zone) + timedelta(hours=36), zone)
-    last = min(midnight, first + timedelta(days=1))
+    last = day_after(moments[0], zone)
     return next((place for place, one in enumerate(moments) if one >= last), len(moments))
+
+
+def day_after(first: datetime, zone: tzinfo) -> datetime:
+    """The midnight after a moment, or a full day after it, whichever comes first.
+
+    All points live for a day at least, or until a midnight of the shop's own: so those that arrive
+    meanwhile last until then.
+    """
+    midnight = day_start(day_start(first, zone) + timedelta(hours=36), zone)
+    return min(midnight, first + timedelta(days=1))
 
 
 def before_any_are_over(

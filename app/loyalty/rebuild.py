@@ -1,7 +1,8 @@
 """Rebuild a shop's books from its journal: every fact once more, in an empty place.
 
 Two ledgers that say the same have the same digest, so this is the proof that the books follow from
-what was recorded, and from nothing else.
+what was recorded, and from nothing else. How far it has come is noted with what was replayed, so
+whoever commits now and then can be killed, and goes on.
 """
 
 from collections.abc import Callable
@@ -10,20 +11,29 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Refusal
+from app.loyalty.gather import AHEAD, Gathering, Together
 from app.loyalty.repeat import repeat
 from app.models.base import ShopId
 from app.models.fact import (
     FactKind,
-    FactRow,
     count_facts,
     facts_together,
     first_of_kind,
 )
 from app.models.program import latest_number
-from app.models.replaying import begin_replay, end_replay
-from app.models.shop import Shop
+from app.models.rebuild_mark import RebuildMark
+from app.models.replaying import Replay, begin_replay, end_replay, replay_from
+from app.models.shop import Shop, ShopState, find_shop, shop_by_domain
 
 Progress = Callable[[int, int], None]
+
+LOT = 2_000
+"""Facts after which a rebuild may be killed without having to replay them again."""
+
+
+def half_named(domain: str) -> str:
+    """What a shop is called while it is being rebuilt: nobody asks for it by that name."""
+    return f"{domain} (being rebuilt)"[:255]
 
 
 class CannotRebuild(Exception):
@@ -39,50 +49,109 @@ def rebuild(
     was asked for once is queued again, and is the caller's to drop. Raises CannotRebuild for a
     journal that began after the shop did, and for a fact that cannot be repeated.
     """
-    _refuse_beginnings(source, shop)
-    shop_id = _open(source, shop, target, domain)
-    total, done = count_facts(source, shop.id), 0
-    replay = begin_replay(target)
-    try:
-        for together in facts_together(source, shop.id):
-            try:
-                repeat(target, target.get_one(Shop, shop_id), together, replay)
-                target.flush()
-            except (Refusal, LookupError, SQLAlchemyError, AssertionError) as error:
-                raise CannotRebuild(_sentence(together[0], error)) from error
-            # As another process would, the next one reads everything anew.
-            target.expunge_all()
-            done += len(together)
-            progress(done, total)
-    finally:
-        end_replay(target)
-    return shop_id
+    rebuilding = Rebuilding(source, shop, domain, progress)
+    while rebuilding.lot(target):
+        pass
+    return rebuilding.end(target)
 
 
-def _refuse_beginnings(source: Session, shop: Shop) -> None:
-    """Refuse a journal that begins in the middle: a shop's books begin with its first program."""
-    if not latest_number(source, shop.id):
-        return
-    first = first_of_kind(source, shop.id, FactKind.PROGRAM)
-    if first is None or first.body["number"] != 1:
-        since = f"begins on {first.at:%Y-%m-%d}" if first is not None else "is empty"
-        raise CannotRebuild(
-            f"The journal of {shop.domain} {since}, and its first program is older:"
-            " what happened before there was a journal cannot be replayed."
+class Rebuilding:
+    """A rebuild that is done lot by lot, each of them in a transaction of its own if one likes."""
+
+    def __init__(self, source: Session, shop: Shop, domain: str, progress: Progress) -> None:
+        self._source = source
+        self._shop = shop
+        self._domain = domain
+        self._progress = progress
+        self._total = count_facts(source, shop.id)
+        self._has_begun = False
+
+    def lot(self, target: Session, most: int = LOT) -> bool:
+        """Replay about so many facts more, from the first on; returns whether there are others.
+
+        Raises CannotRebuild as `rebuild` does, and for a journal that was changed since half of it
+        was replayed.
+        """
+        shop_id = self._opened(target)
+        mark = target.get_one(RebuildMark, shop_id)
+        replay, number, done = replay_from(mark.waiting), mark.number, mark.facts
+        enough = done + most
+        begin_replay(target, replay)
+        try:
+            journal = facts_together(self._source, self._shop.id, after=number)
+            for at_once in Gathering(target, shop_id, replay.newcomers).of(journal):
+                try:
+                    repeat(target, target.get_one(Shop, shop_id), at_once, replay)
+                    target.flush()
+                except (Refusal, LookupError, SQLAlchemyError, AssertionError) as error:
+                    raise CannotRebuild(_sentence(at_once, error)) from error
+                # As another process would, the next one reads everything anew.
+                target.expunge_all()
+                done, number = done + sum(map(len, at_once)), at_once[-1][0].number
+                self._progress(done, self._total)
+                if done >= enough:
+                    break
+        finally:
+            end_replay(target)
+        mark = target.get_one(RebuildMark, shop_id)
+        mark.number, mark.facts, mark.waiting = number, done, replay.document
+        target.flush()
+        return done < self._total
+
+    def end(self, target: Session) -> ShopId:
+        """Let the shop into which all was replayed count as the one whose journal that was."""
+        rebuilt = shop_by_domain(target, self._domain)
+        target.delete(target.get_one(RebuildMark, rebuilt.id))
+        rebuilt.state = self._shop.state
+        target.flush()
+        return rebuilt.id
+
+    def _opened(self, target: Session) -> ShopId:
+        """The shop that is being rebuilt, or else a new one."""
+        opened = find_shop(target, self._domain) or _open(
+            self._source, self._shop, target, self._domain
         )
+        if not self._has_begun:
+            mark = target.get_one(RebuildMark, opened.id)
+            if count_facts(self._source, self._shop.id, until=mark.number) != mark.facts:
+                raise CannotRebuild(
+                    f"The journal of {self._shop.domain} was changed where it was replayed already:"
+                    " begin anew, in another database."
+                )
+            self._has_begun = True
+        return opened.id
 
 
-def _open(source: Session, shop: Shop, target: Session, domain: str) -> ShopId:
-    """The shop as it was before its first fact."""
+def _open(source: Session, shop: Shop, target: Session, domain: str) -> Shop:
+    """The shop as it was before its first fact; nobody is let in until it is whole.
+
+    Refuses a journal that begins in the middle: a shop's books begin with its first program.
+    """
+    if latest_number(source, shop.id):
+        first = first_of_kind(source, shop.id, FactKind.PROGRAM)
+        if first is None or first.body["number"] != 1:
+            since = f"begins on {first.at:%Y-%m-%d}" if first is not None else "is empty"
+            raise CannotRebuild(
+                f"The journal of {shop.domain} {since}, and its first program is older:"
+                " what happened before there was a journal cannot be replayed."
+            )
     opened = Shop(domain=domain, platform=shop.platform, installed_at=shop.installed_at)
     if first_of_kind(source, shop.id, FactKind.SHOP) is None:
         # It never told us anything new, so it began as it is.
         opened.name, opened.currency, opened.timezone = shop.name, shop.currency, shop.timezone
+    opened.state = ShopState.LEFT
     target.add(opened)
     target.flush()
-    return opened.id
+    target.add(RebuildMark(shop_id=opened.id, waiting=Replay().document))
+    target.flush()
+    return opened
 
 
-def _sentence(fact: FactRow, error: Exception) -> str:
+def _sentence(at_once: list[Together], error: Exception) -> str:
+    done = [together for together in at_once if together[0].kind not in AHEAD] or at_once
+    first, last = done[0][0], done[-1][-1]
+    which = f"Fact {last.number}"
+    if first.number != last.number:
+        which = f"One of the facts {first.number} to {last.number}"
     reason = error.message if isinstance(error, Refusal) else type(error).__name__
-    return f"Fact {fact.number} of {fact.at:%Y-%m-%d %H:%M} ({fact.kind}) is refused: {reason}"
+    return f"{which} of {last.at:%Y-%m-%d %H:%M} ({last.kind}) is refused: {reason}"

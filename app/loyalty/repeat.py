@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from app.loyalty.act import act
 from app.loyalty.adjust import adjust
 from app.loyalty.erase import erase_shop, make_nameless
 from app.loyalty.expire import expire_over, forget
+from app.loyalty.gather import OF_ORDERS, Together
 from app.loyalty.go_live import wipe
 from app.loyalty.join import join
 from app.loyalty.learn_product import know_product
@@ -30,33 +32,31 @@ from app.models.member import Member, lock_members
 from app.models.order import lock_orders
 from app.models.order_document import order_from, refund_from
 from app.models.program_document import program_from
-from app.models.replaying import Replay
+from app.models.replaying import Newcomer, Replay
 from app.models.shop import Shop
 
-OF_ORDERS = (FactKind.ORDER, FactKind.REFUND, FactKind.DELETED, FactKind.DUE)
-"""What is settled together."""
 
-
-def repeat(session: Session, shop: Shop, together: Sequence[FactRow], replay: Replay) -> None:
-    """Do once more what facts that counted together once did.
+def repeat(session: Session, shop: Shop, at_once: Sequence[Together], replay: Replay) -> None:
+    """Do once more what facts once did that may be repeated at once; orders are settled together.
 
     Raises the refusal of a verb that does not let it happen again, and KeyError for a body that
     says too little.
     """
-    if together[0].kind in OF_ORDERS:
-        settle(session, shop, [_of_order(fact) for fact in together])
-        return
-    for fact in together:
-        if fact.kind == FactKind.ENTRY:
+    orders: list[Fact] = []
+    for fact in chain.from_iterable(at_once):
+        kind = FactKind(fact.kind)
+        if kind in OF_ORDERS:
+            orders.append(_of_order(fact))
+        elif kind is FactKind.ENTRY:
             place = fact.body["order"], fact.body["tier"]
             replay.entries.setdefault(place, []).append(fact.body)
-        elif fact.kind == FactKind.MEMBER:
-            member_id = UUID(fact.body["id"])
-            replay.ids[fact.customer_id, fact.email_hash] = member_id
-            if "arm" in fact.body:
-                replay.arms[member_id] = Arm(fact.body["arm"])
+        elif kind is FactKind.MEMBER:
+            arm = Arm(fact.body["arm"]) if "arm" in fact.body else None
+            told = Newcomer(UUID(fact.body["id"]), arm, fact.at)
+            replay.newcomers[fact.customer_id, fact.email_hash] = told
         else:
-            _repeat_one(session, shop, fact, FactKind(fact.kind))
+            _repeat_one(session, shop, fact, kind)
+    settle(session, shop, orders)
 
 
 def _repeat_one(session: Session, shop: Shop, fact: FactRow, kind: FactKind) -> None:

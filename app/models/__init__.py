@@ -19,6 +19,7 @@ from app.models.pool import Pool, PoolCode
 from app.models.privacy_request import PrivacyRequest
 from app.models.product import Product
 from app.models.program import ProgramRevision
+from app.models.rebuild_mark import RebuildMark
 from app.models.redemption import Redemption
 from app.models.shop import Credential, Shop
 from app.models.sign_in import SignIn
@@ -55,6 +56,7 @@ __all__ = [
     "PrivacyRequest",
     "Product",
     "ProgramRevision",
+    "RebuildMark",
     "Redemption",
     "Shop",
     "SignIn",

@@ -25,7 +25,7 @@ LOT = 500
 OF_THIS_PLACE = frozenset(
     [
         *("api_key", "credential", "delivery", "effect", "emptied_balance", "report"),
-        *("sign_in", "sign_out"),
+        *("rebuild_mark", "sign_in", "sign_out"),
         *("stored_file", "stored_piece", "export_run", "import_run", "import_line"),
     ]
 )

@@ -181,20 +181,23 @@ def count_on(
         session.execute(select(func.setval(sequence, reached)).execution_options(**ALL_SHOPS))
 
 
-def count_facts(session: Session, shop_id: ShopId) -> int:
-    """How many facts the journal of a shop has."""
-    return session.scalar(select(func.count()).where(FactRow.shop_id == shop_id)) or 0
+def count_facts(session: Session, shop_id: ShopId, *, until: int | None = None) -> int:
+    """How many facts the journal of a shop has, or has up to a number."""
+    query = select(func.count()).where(FactRow.shop_id == shop_id)
+    if until is not None:
+        query = query.where(FactRow.number <= until)
+    return session.scalar(query) or 0
 
 
-def facts_together(session: Session, shop_id: ShopId) -> Iterator[list[FactRow]]:
-    """A shop's facts from the first on, those that counted together in one list."""
-    for _, together in groupby(_facts(session, shop_id), key=lambda fact: fact.number):
+def facts_together(session: Session, shop_id: ShopId, *, after: int = 0) -> Iterator[list[FactRow]]:
+    """A shop's facts after a number, those that counted together in one list."""
+    for _, together in groupby(_facts(session, shop_id, after), key=lambda fact: fact.number):
         yield list(together)
 
 
-def _facts(session: Session, shop_id: ShopId) -> Iterator[FactRow]:
-    """All facts, read page by page, so that the session can be used in between."""
-    last = (0, 0)
+def _facts(session: Session, shop_id: ShopId, after: int) -> Iterator[FactRow]:
+    """All facts after a number, read page by page: the session can be used in between."""
+    last = (after + 1, -1)
     while True:
         query = (
             select(FactRow)

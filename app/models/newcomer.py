@@ -10,7 +10,7 @@ from app.domain.program import Program
 from app.models.base import Document, ShopId
 from app.models.fact import FactKind, Noted, journal_all
 from app.models.member import Member
-from app.models.replaying import arm_in_replay, member_id_for
+from app.models.replaying import newcomer
 from app.models.rows import insert_new
 
 
@@ -26,21 +26,21 @@ def add_members(
 
     So many of a hundred are held out.
     """
-    ids = [member_id_for(session, customer_id, hashed) for customer_id, hashed, _ in wanted]
-    rows: list[Document] = [
-        {
-            "shop_id": shop_id,
-            "id": member_id,
-            "arm": arm_in_replay(
-                session, member_id, _side_of(shop_id, customer_id, holdout_percent)
-            ),
-            "customer_id": customer_id,
-            "email_hash": email_hash,
-            "guest_until": guest_until,
-            "joined_at": at,
-        }
-        for member_id, (customer_id, email_hash, guest_until) in zip(ids, wanted, strict=True)
-    ]
+    rows: list[Document] = []
+    for customer_id, email_hash, guest_until in wanted:
+        side = _side_of(shop_id, customer_id, holdout_percent)
+        comes = newcomer(session, customer_id, email_hash, side, at)
+        rows.append(
+            {
+                "shop_id": shop_id,
+                "id": comes.id,
+                "arm": comes.arm,
+                "customer_id": customer_id,
+                "email_hash": email_hash,
+                "guest_until": guest_until,
+                "joined_at": comes.joined_at,
+            }
+        )
     insert_new(session, Member, rows)
     journal_all(session, shop_id, [_noted(row, at) for row in rows])
 

@@ -1,6 +1,7 @@
 """Replaying a journal: what chance decided once is as it was, and nothing is journaled anew."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -9,28 +10,60 @@ from sqlalchemy.orm import Session
 from app.domain.holdout import Arm
 from app.models.base import Document, new_id
 
+Name = tuple[str | None, str | None]
+"""A customer by the platform's id, or a guest by the keyed hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What is decided for somebody new: their id, their side of the holdout, since when."""
+
+    id: UUID
+    arm: Arm | None
+    joined_at: datetime
+
 
 @dataclass(slots=True)
 class Replay:
-    """What a session that replays a journal knows: the ids that members had, by their names.
+    """What a session that replays a journal was told and has not come to yet.
 
-    And on which side of the holdout they were, and what is given next for an order and a tier. Such
-    a session journals nothing itself.
+    Who the newcomers are, by their names, and what is given next for an order and a tier. Such a
+    session journals nothing itself.
     """
 
-    ids: dict[tuple[str | None, str | None], UUID] = field(default_factory=dict)
-    arms: dict[UUID, Arm] = field(default_factory=dict)
+    newcomers: dict[Name, Newcomer] = field(default_factory=dict)
     entries: dict[tuple[str, str], list[Document]] = field(default_factory=dict)
+
+    @property
+    def document(self) -> Document:
+        """It as JSON, so that another process can go on."""
+        return {
+            "newcomers": [
+                [*name, str(one.id), one.arm, one.joined_at.isoformat()]
+                for name, one in self.newcomers.items()
+            ],
+            "entries": [[*place, told] for place, told in self.entries.items() if told],
+        }
+
+
+def replay_from(document: Document) -> Replay:
+    """The replay in a document."""
+    replay = Replay()
+    for customer_id, hashed, its_id, arm, joined_at in document["newcomers"]:
+        side = Arm(arm) if arm is not None else None
+        one = Newcomer(UUID(its_id), side, datetime.fromisoformat(joined_at))
+        replay.newcomers[customer_id, hashed] = one
+    for order_id, tier_code, told in document["entries"]:
+        replay.entries[order_id, tier_code] = told
+    return replay
 
 
 _REPLAY = "replay"
 
 
-def begin_replay(session: Session) -> Replay:
+def begin_replay(session: Session, replay: Replay) -> None:
     """Let a session replay facts from now on."""
-    replay = Replay()
     session.info[_REPLAY] = replay
-    return replay
 
 
 def end_replay(session: Session) -> None:
@@ -43,23 +76,18 @@ def is_replay(session: Session) -> bool:
     return _REPLAY in session.info
 
 
-def member_id_for(session: Session, customer_id: str | None, email_hash: str | None) -> UUID:
-    """An id for a new member: a new one, or in a replay the one that they had.
+def newcomer(
+    session: Session, customer_id: str | None, email_hash: str | None, arm: Arm | None, at: datetime
+) -> Newcomer:
+    """A newcomer with a new id, or in a replay as they came then.
 
-    A customer goes by the platform's id, a guest by the keyed hash.
+    So who comes in the middle of what is replayed at once has come at their own moment.
     """
     replay = session.info.get(_REPLAY)
     if replay is None:
-        return new_id()
+        return Newcomer(new_id(), arm, at)
     name = (customer_id, None if customer_id is not None else email_hash)
-    found: UUID | None = replay.ids.pop(name, None)
-    return found or new_id()
-
-
-def arm_in_replay(session: Session, member_id: UUID, arm: Arm | None) -> Arm | None:
-    """The side of a new member, or in a replay the one on which they were."""
-    replay = session.info.get(_REPLAY)
-    return arm if replay is None else cast(Replay, replay).arms.pop(member_id, None)
+    return cast(Replay, replay).newcomers.pop(name, None) or Newcomer(new_id(), None, at)
 
 
 def entry_in_replay(session: Session, order_id: str, tier_code: str) -> Document | None:

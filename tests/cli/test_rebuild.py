@@ -9,14 +9,16 @@ from app.db import Database
 from app.loyalty.act import enter_birthday
 from app.loyalty.carry_over import BESIDE
 from app.loyalty.digest import digest
+from app.loyalty.rebuild import Rebuilding, half_named
 from app.loyalty.redeem import redeem
 from app.loyalty.verify import verify
 from app.models.adjustment_note import AdjustmentNote
 from app.models.effect import EffectRow
 from app.models.fact import FactKind, FactRow
 from app.models.member import Member, member_of
+from app.models.rebuild_mark import RebuildMark
 from app.models.redemption import Redemption
-from app.models.shop import Shop, shop_by_domain
+from app.models.shop import Shop, find_shop, shop_by_domain
 from tests.builders import an_order, later, published, settled
 from tests.databases import NOON, a_shop
 
@@ -100,6 +102,66 @@ def test_a_shop_goes_on_in_the_other_database(run, database, tmp_path):
         assert verify(elsewhere, shop).holds
     other.close()
     assert run("rebuild", "--check", DATABASE_URL=url).exit_code == 0
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def dying(facts, of):
+    """What dies as soon as it is told of progress."""
+    raise Killed(f"after {facts} of {of}")
+
+
+def test_a_rebuild_that_was_killed_goes_on_where_it_was(run, database, tmp_path):
+    install(database)
+    url = f"sqlite:///{tmp_path}/other.db"
+    run("db", "upgrade", DATABASE_URL=url)
+    other = Database(url)
+    with database.reading() as session:
+        shop = shop_by_domain(session, DOMAIN)
+        seen = []
+        begun = Rebuilding(session, shop, half_named(DOMAIN), lambda *told: seen.append(told))
+        with other.transaction() as target:
+            assert begun.lot(target, most=1)
+        killed = Rebuilding(session, shop, half_named(DOMAIN), dying)
+        with pytest.raises(Killed), other.transaction() as target:
+            killed.lot(target)
+    with other.reading() as elsewhere:
+        assert find_shop(elsewhere, DOMAIN) is None
+    other.close()
+
+    finished = run("rebuild", "--into", url)
+
+    assert seen == [(1, 4)]
+    assert finished.exit_code == 0
+    assert "going on where the last rebuild was stopped" in finished.output
+    assert "4 facts replayed" in finished.output
+    with database.reading() as session, other.reading() as elsewhere:
+        assert beside(elsewhere) == beside(session)
+        for table in (Shop, Member, Redemption):
+            assert rows(elsewhere, table) == rows(session, table)
+        assert elsewhere.scalars(select(RebuildMark)).all() == []
+    other.close()
+
+
+def test_a_rebuild_does_not_go_on_with_another_journal(run, database, tmp_path):
+    install(database)
+    url = f"sqlite:///{tmp_path}/other.db"
+    run("db", "upgrade", DATABASE_URL=url)
+    other = Database(url)
+    with database.reading() as session, other.transaction() as target:
+        shop = shop_by_domain(session, DOMAIN)
+        Rebuilding(session, shop, half_named(DOMAIN), lambda *_: None).lot(target, most=1)
+    other.close()
+    with database.transaction() as session:
+        first = session.scalars(select(FactRow).order_by(FactRow.number).limit(1)).one()
+        session.delete(first)
+
+    refused = run("rebuild", "--into", url)
+
+    assert refused.exit_code == 1
+    assert "was changed where it was replayed already" in refused.output
 
 
 def test_a_shop_moves_to_postgresql_and_its_journal_goes_on(run, database, empty_postgres_url):
