@@ -1,5 +1,6 @@
 """The program as a form: a draft that loses nothing, a calculator beside it, and publishing."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram
 from app.models.program import revisions
+from app.models.shop import Shop
 from app.web import parts
 from app.web.admin import program_draft
 from app.web.admin.asking import Current, current, this_shop
@@ -69,14 +71,11 @@ def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
             if now is None:
                 return render_template("admin/connecting.html")
             draft = program_draft.read(typed, now.program)
-            if draft.program is not None:
-                begins = day_chosen(typed, shop)
+            begins = _begins(draft, shop)
+            if draft.program is not None and not draft.errors:
                 seen = draft.based_on
                 put_in_force(session, shop, now, draft.program, based_on=seen, begins=begins)
                 return redirect(url_for("admin.program"), 303)
-    except ValidationError as error:
-        assert draft is not None, "A day is chosen for a draft that was read."
-        draft.errors = sentences(error)
     except StaleProgram:
         assert draft is not None, "Only a draft that was read can be stale."
         draft.is_stale = True
@@ -87,6 +86,15 @@ def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
         now = current(session, this_shop(session))
         assert now is not None, "A shop keeps its revisions."
         return _page(session, now, draft), 409 if draft.is_stale else 422
+
+
+def _begins(draft: Draft, shop: Shop) -> datetime | None:
+    """From when on a draft shall count; a day that it cannot be is one more mistake."""
+    try:
+        return day_chosen(draft.typed, shop)
+    except ValidationError as error:
+        draft.errors |= sentences(error)
+        return None
 
 
 def _begin(code: str, typed: dict[str, Any]) -> ResponseReturnValue:

@@ -234,6 +234,13 @@ def test_a_day_that_is_none_or_not_to_come_is_told_beside_it(database, merchant,
         assert latest_number(session, merchant.shop.id) == 1
 
 
+def test_a_wrong_day_and_a_wrong_field_are_told_at_once(merchant):
+    answer = from_a_day(merchant, "soon", status=422, join_points="many")
+
+    assert 'id="from_day-error"' in answer
+    assert 'id="join_points-error"' in answer
+
+
 def test_a_day_beside_at_once_is_asked_about(database, merchant):
     answer = from_a_day(merchant, "2026-06-05", status=422, when="now", join_points="9")
 
