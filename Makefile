@@ -92,6 +92,10 @@ bench-growth: setup ## Let shops grow to a million members (ARGS="--keep FOLDER"
 bench-import: setup ## Bring, compare, run and undo a million rows (ARGS="--rows 20000")
 	@$(BIN)/python -m benchmarks.imports $(ARGS)
 
+.PHONY: bench-volume
+bench-volume: setup ## Recompute, export and rebuild 100,000 members (ARGS="--members 2000")
+	@$(BIN)/python -m benchmarks.volume $(ARGS)
+
 .PHONY: soak
 soak: setup ## Send 50 orders a second for an hour and look at memory (ARGS="--seconds 120")
 	@$(BIN)/python -m benchmarks.soak $(ARGS)

@@ -7,8 +7,6 @@ little help.
 """
 
 import argparse
-import os
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +14,7 @@ from datetime import UTC, datetime
 from os import getloadavg
 from pathlib import Path
 from statistics import median
-from time import perf_counter, time
+from time import time
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
@@ -31,7 +29,7 @@ from benchmarks.measure import Measure
 from benchmarks.population import COPIED, customer, populate
 from benchmarks.processors import children_of, memory_bytes
 from benchmarks.read import call
-from benchmarks.servers import PROGRAM, ROOT, Served, app_served
+from benchmarks.servers import Served, app_served, cost_of
 from benchmarks.settle import settled
 
 RESULTS = Path(__file__).with_name("growth.md")
@@ -155,15 +153,8 @@ def _emptied(at: Installation) -> Iterator[None]:
 
 def _verified(at: Installation) -> tuple[str, str]:
     """How many seconds `stamkunde verify` takes, and the megabytes it had in use at most."""
-    began = perf_counter()
-    verify = subprocess.Popen(
-        [*PROGRAM, "verify"], env=os.environ | at.environment, cwd=ROOT, stdout=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(verify.pid, 0)
-    verify.returncode = os.waitstatus_to_exitcode(status)
-    assert verify.returncode == 0, "The books are not right."
-    took, burnt = perf_counter() - began, used.ru_utime + used.ru_stime
-    return f"{took:.0f} ({burnt:.0f} of ours)", f"{used.ru_maxrss * 1024 / 1e6:.0f}"
+    cost = cost_of(at, "verify")
+    return f"{cost.seconds:.0f} ({cost.burnt:.0f} of ours)", f"{cost.megabytes:.0f}"
 
 
 def _transfers(at: Installation) -> int:

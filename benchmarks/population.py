@@ -5,7 +5,7 @@ nothing in the middle, so that their lots have to be replayed; by the verbs that
 database then copies their rows, with other ids in them, so that books of any size are right.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Table, text
@@ -31,8 +31,13 @@ FIRST = 400_000_000
 COPIED = ("member", "order_record", "transfer")
 
 
-def populate(at: Installation, members: int, progress: Callable[[int], None]) -> None:
-    """Make so many members with ten transfers each; says after each lot how many there are.
+def populate(
+    at: Installation,
+    members: int,
+    progress: Callable[[int], None],
+    gifts: Sequence[int] = GIFTS,
+) -> None:
+    """Make so many members with a transfer for each gift and one more; says how many there are.
 
     What is there already stays, so that whoever was interrupted goes on from there.
     """
@@ -42,7 +47,7 @@ def populate(at: Installation, members: int, progress: Callable[[int], None]) ->
         ids = {"one": str(CUSTOMER)}
         there = session.scalar(query, _of(at) | ids)
     if not there:
-        _make_one(at)
+        _make_one(at, gifts)
     for first in range(there or 1, members, CHUNK):
         last = min(first + CHUNK, members) - 1
         with at.tools.database.transaction() as session:
@@ -65,7 +70,7 @@ def customer(number: int) -> int:
     return FIRST + number
 
 
-def _make_one(at: Installation) -> None:
+def _make_one(at: Installation, gifts: Sequence[int]) -> None:
     publish_all_rules(at)
     begun = datetime.now(UTC) - timedelta(days=30)
     at.receive([(PAID, order_body("6 KB", ORDER, CUSTOMER))], prefix="first", at=begun)
@@ -75,7 +80,7 @@ def _make_one(at: Installation) -> None:
         shop = session.get_one(Shop, at.shop_id)
         member = member_of(session, at.shop_id, str(CUSTOMER))
         assert member is not None
-        for number, points in enumerate(GIFTS):
+        for number, points in enumerate(gifts):
             gift = f"gift-{ORDER}-{number}"
             moment = begun + timedelta(days=number)
             adjust(session, shop, member.id, points=points, key=gift, note="gift", at=moment)

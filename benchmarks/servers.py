@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, perf_counter, sleep
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -31,6 +31,31 @@ class Served:
 
     port: int
     process: int
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took: seconds by the clock, of its own processor, and its memory at most."""
+
+    seconds: float
+    burnt: float
+    megabytes: float
+
+
+def cost_of(installation: Installation, *arguments: str) -> Cost:
+    """Run `stamkunde` with these arguments as an operator does, in a process of its own."""
+    began = perf_counter()
+    command = subprocess.Popen(
+        [*PROGRAM, *arguments],
+        env=os.environ | installation.environment,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(command.pid, 0)
+    command.returncode = os.waitstatus_to_exitcode(status)
+    assert command.returncode == 0, f"stamkunde {arguments[0]} failed."
+    seconds, burnt = perf_counter() - began, used.ru_utime + used.ru_stime
+    return Cost(seconds, burnt, used.ru_maxrss * 1024 / 1e6)
 
 
 @contextmanager
