@@ -11,10 +11,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.admin_screens import TABLE
+from app.web.storefront.page import STYLES
+from tests.browser.admin_screens import TABLE, ids_for_pages
 from tests.browser.year_office import YearOffice
 from tests.databases import migrate
-from tests.web.signing import OTHER_SHOP, SHOP
+from tests.web.signing import OTHER_SHOP, SHOP, proxied
 
 Act = Callable[[Page, YearOffice], object]
 
@@ -46,11 +47,12 @@ PAGES = {
     "keys": "/admin/settings/keys",
     "languages": "/admin/settings/languages",
     "team": "/admin/settings/team",
-    "audit log": "/admin/settings/audit",
     "pause": "/admin/settings/pause",
     "privacy": "/admin/privacy",
-    "exports": "/admin/exports",
+    "what a customer is told": "/admin/privacy/{request}/letter",
     "imports": "/admin/imports",
+    "an import, which column is what": "/admin/imports/{mapping}",
+    "an import with mistakes": "/admin/imports/{compared}",
     "nothing there": "/admin/nowhere",
 }
 EMPTY_PAGES = {
@@ -71,17 +73,71 @@ def a_draft_with_mistakes(page: Page, _: YearOffice) -> None:
     page.get_by_role("alert").first.wait_for()
 
 
-def an_import_with_mistakes(page: Page, office: YearOffice) -> None:
-    """Bring a table of which some lines cannot be."""
+def an_explained_order(page: Page, office: YearOffice) -> None:
+    """Ask where the points of an order come from."""
+    page.goto(f"/admin/members/{office.member.id}")
+    page.locator(".verdicts summary").first.click()
+
+
+def an_import_that_is_done(page: Page, office: YearOffice) -> None:
+    """Bring a table in; the second time it gives nothing more."""
     page.goto("/admin/imports")
     file = {"name": "kunder.csv", "mimeType": "text/csv", "buffer": TABLE.encode("cp1252")}
     page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-    page.locator("main form button.btn-primary").click()
+    go_on = page.locator("main form button.btn-primary")
+    go_on.click()
     page.locator("[name=label]").fill("Kundeklubben")
-    page.locator("main form button.btn-primary").click()
+    for _ in range(2):
+        go_on.click()
+        office.work()
+        page.reload()
+        expect(page.locator("main table").first).to_be_visible()
+
+
+def an_export(page: Page, office: YearOffice) -> None:
+    """Take everything out."""
+    page.goto("/admin/exports")
+    page.locator("main form button.btn-primary").first.click()
     office.work()
     page.reload()
-    expect(page.locator("main table").first).to_be_visible()
+
+
+def an_audit_log(page: Page, _: YearOffice) -> None:
+    """Change the look, and read who has changed what."""
+    page.goto("/admin/look")
+    corner = page.locator("[name=corner]")
+    taken = corner.input_value()
+    corner.select_option("start" if taken == "end" else "end")
+    page.locator("main form[method=post] button.btn-primary").first.click()
+    page.goto("/admin/settings/audit")
+
+
+def a_break(page: Page, _: YearOffice) -> None:
+    """Pause the program, and look at the home page; it goes on after the picture."""
+    page.goto("/admin/settings/pause")
+    page.locator("main form button.btn-danger").click()
+    page.goto("/admin/")
+
+
+def the_end_of_a_break(page: Page, _: YearOffice) -> None:
+    """Let a program that is paused go on."""
+    page.goto("/admin/")
+    page.locator("main .standing form button").click()
+    expect(page.locator(".said-success")).to_be_visible()
+
+
+def a_loyalty_page(customer: str) -> Act:
+    """What a shopper reads in the shop, without a script."""
+
+    def open_it(page: Page, office: YearOffice) -> None:
+        styles = {"path": STYLES, "content_type": "text/css"}
+        page.route("**/page.css", lambda route: route.fulfill(**styles))
+        locale = page.evaluate("navigator.language").partition("-")[0]
+        asked = {"locale": locale, "timestamp": str(int(office.now.timestamp()))}
+        who = office.member.customer_id if customer else ""
+        page.goto(proxied("/proxy/", customer=who, **asked))
+
+    return open_it
 
 
 def a_new_key(page: Page, _: YearOffice) -> None:
@@ -95,7 +151,14 @@ def a_new_key(page: Page, _: YearOffice) -> None:
 DEEDS: dict[str, Act] = {
     "a new key": a_new_key,
     "a draft with mistakes": a_draft_with_mistakes,
-    "an import with mistakes": an_import_with_mistakes,
+    "an order, explained": an_explained_order,
+    "an import that is done": an_import_that_is_done,
+    "an export": an_export,
+    "an audit log": an_audit_log,
+    "a break": a_break,
+    "after the break": the_end_of_a_break,
+    "the loyalty page of a member": a_loyalty_page("member"),
+    "the loyalty page for guests": a_loyalty_page(""),
 }
 
 
@@ -111,7 +174,7 @@ def visits() -> Iterator[tuple[str, str, Act]]:
 
 def going_to(path: str) -> Act:
     """Open a page."""
-    return lambda page, office: page.goto(path.format(member=office.member.id))
+    return lambda page, office: page.goto(path.format(**office.ids))
 
 
 def pictures(browser: Browser, folder: Path) -> Iterator[tuple[str, str]]:
@@ -120,6 +183,7 @@ def pictures(browser: Browser, folder: Path) -> Iterator[tuple[str, str]]:
         url = f"sqlite:///{home}/stamkunde.db"
         migrate(url)
         with closing(YearOffice(url)) as office:
+            office.ids = ids_for_pages(office)
             yield from pictures_of(office, browser, folder)
 
 

@@ -4,6 +4,7 @@ The same page and answers as the tests of the browser use, narrow and wide, ligh
 Danish and from right to left.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
@@ -46,6 +47,8 @@ IN_DANISH = {
     "Feb 1, 2027": "1. feb. 2027",
     "Nov 20, 2026": "20. nov. 2026",
     "Order #": "Ordre #",
+    "This product earns 24 points.": "Denne vare giver 24 point.",
+    "You can use 500 points now": "Du kan bruge 500 point nu",
     REFUSAL: "Det koster 500 point, og du har 49.",
 }
 
@@ -109,6 +112,27 @@ def undo(page: Page, shop: Storefront) -> None:
     page.locator("[id^=undo]").first.click()
 
 
+def open_history(page: Page, shop: Storefront) -> None:
+    """Ask where the points came from."""
+    open_panel(page, shop)
+    page.locator("summary").first.click()
+    page.locator("details[open] li").last.scroll_into_view_if_needed()
+
+
+def product_and_cart(shop: Storefront) -> None:
+    """Have places in the shop's own page say what a product and a cart earn."""
+    lines = {"product": [["1", 1, 2400]], "cart": [["1", 5, 12000]]}
+    shop.widget = "".join(
+        f"""<p><stamkunde-points data-for="{place}" data-lines='{json.dumps(of)}'>"""
+        "</stamkunde-points></p>"
+        for place, of in lines.items()
+    )
+    earns, use = "This product earns 24 points.", "You can use 500 points now: 50 kr. off"
+    shop.me = a_member() | {
+        "places": [[{"text": earns, "opens": False}], [{"text": use, "opens": True}]]
+    }
+
+
 NEWCOMER = a_member(
     0,
     pending=0,
@@ -134,6 +158,8 @@ STATES = {
     "code": State(answering(a_member()), redeem),
     "undoing": State(answering(a_member()), undo),
     "refused": State(answering(a_member()), redeem_in_vain),
+    "history": State(answering(a_member()), open_history),
+    "points on a product and in the cart": State(product_and_cart, look),
     "offline": State(offline, open_panel),
 }
 
@@ -168,6 +194,8 @@ def photograph(browser: Browser, state: str, taken: tuple[str, Any, str], path: 
         page.locator(".launcher").wait_for()
         STATES[state].act(page, shop)
         page.screenshot(path=path)
+        # What the widget still asks is of no picture any more.
+        page.unroute_all(behavior="ignoreErrors")
     finally:
         context.close()
         shop.close()
