@@ -12,8 +12,11 @@ from app.domain.calendar import midnight
 from app.jobs.steps import ours, told_now_and_then
 from app.jobs.tools import Clock, Tools
 from app.loyalty.count_past import foresee
+from app.loyalty.rehearse import rehearse
+from app.loyalty.rehearsed import rehearsed_document
 from app.models.kept_report import PAST, KeptReport, keep_report, past_since
 from app.models.program import Programs
+from app.models.program_document import program_from
 from app.models.shop import Shop
 
 
@@ -33,8 +36,11 @@ def compute_report(tools: Tools, run: KeptReport, clock: Clock) -> None:
 def _computed(
     session: Session, run: KeptReport, tell: Callable[[int, int], None], *, at: datetime
 ) -> dict[str, Any]:
-    """What a run asks for: the figures of a time, or what past orders would give."""
+    """What a run asks for: the figures of a time, or what past orders or a draft would give."""
     shop = session.get_one(Shop, run.shop_id)
+    if run.asked is not None:
+        now, draft = Programs(session, shop.id).at(at), program_from(run.asked["program"])
+        return rehearsed_document(rehearse(session, shop, now, draft, at=at, progress=tell))
     if run.period.startswith(PAST):
         day = past_since(run.period)
         since = midnight(day, shop.zone) if day else None

@@ -42,9 +42,7 @@ def publish(
     latest = latest_number(session, shop.id)
     effective_at = effective_at or at
     _check_seen(based_on, latest)
-    if shop.currency and program.currency != shop.currency:
-        said = _("The shop's money is {currency}; the program is in {other}.")
-        raise InvalidProgram(said.format(currency=shop.currency, other=program.currency))
+    check_currency(shop, program)
     if latest and _counts_already(session, shop, latest, program, effective_at):
         return latest
     if latest and Programs(session, shop.id).at(max(effective_at, at)).tiers != program.tiers:
@@ -63,6 +61,13 @@ def publish(
     # Codes that are made ahead change with the reward; what counts later, the worker sees in time.
     queue_refills(session, shop, at=at)
     return number
+
+
+def check_currency(shop: Shop, program: Program) -> None:
+    """Raise InvalidProgram for a program in other money than the shop's."""
+    if shop.currency and program.currency != shop.currency:
+        said = _("The shop's money is {currency}; the program is in {other}.")
+        raise InvalidProgram(said.format(currency=shop.currency, other=program.currency))
 
 
 def _check_seen(based_on: int | None, latest: int) -> None:

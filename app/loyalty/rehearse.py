@@ -82,6 +82,8 @@ class WhatIf:
     now: Outcome
     then: Outcome
     tier_moves: Counter[tuple[str | None, str | None]]
+    gaining: int
+    losing: int
     gain_most: list[MemberChange]
     lose_most: list[MemberChange]
 
@@ -142,6 +144,7 @@ class _Stage:
         self._members = 0
         self._outcomes = (Outcome(), Outcome())
         self._moves: Counter[tuple[str | None, str | None]] = Counter()
+        self._gaining = self._losing = 0
         self._gain: list[MemberChange] = []
         self._lose: list[MemberChange] = []
         self.in_one_row = any(self._left)
@@ -200,7 +203,9 @@ class _Stage:
             outcome.add(member, self._at)
 
     def _name(self, change: MemberChange) -> None:
-        """Keep a member among those who gain or lose most."""
+        """Count who gains or loses, and keep a member among those who do most."""
+        self._gaining += change.gain > 0
+        self._losing += change.gain < 0
         most = self._gain if change.gain > 0 else self._lose
         ranked = change if change.gain > 0 else replace(change, gain=-change.gain)
         if change.gain:
@@ -214,4 +219,5 @@ class _Stage:
         now, then = self._outcomes
         lose = [replace(one, gain=-one.gain) for one in sorted(self._lose, reverse=True)]
         gain = sorted(self._gain, reverse=True)
-        return WhatIf(orders, self._members, now, then, self._moves, gain, lose)
+        many = orders, self._members, now, then, self._moves, self._gaining, self._losing
+        return WhatIf(*many, gain, lose)

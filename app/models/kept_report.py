@@ -4,8 +4,10 @@ A small shop's report is computed when it is looked at. A large one's takes up t
 nobody shall wait for, nor hold a web process for.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -29,13 +31,17 @@ STALE = timedelta(hours=1)
 KEPT = timedelta(days=30)
 PAST = "past"
 """What the period of a report on past orders begins with; nobody wants it anew unasked."""
+DRAFT = "draft"
+"""What the period of a report on a draft of the program begins with; nor does anybody this one."""
 
 
 class KeptReport(Queued, Base):
     """A shop's report of one period, the newest there is; `done` of `total` parts of the next one.
 
     `period` is a number of days until today, or two days: "90", "2026-01-01/2026-03-31"; or what
-    past orders would give by a revision, all or since a day: "past12/all", "past12/2026-01-01".
+    past orders would give by a revision, all or since a day: "past12/all", "past12/2026-01-01"; or
+    what a draft of the program would change: "draft" and what tells this one from others, which
+    stands in `asked`.
     """
 
     __tablename__ = "report"
@@ -54,6 +60,7 @@ class KeptReport(Queued, Base):
     computed_at: Mapped[datetime | None] = mapped_column(default=None)
     took_ms: Mapped[int] = mapped_column(default=0)
     document: Mapped[Document | None] = mapped_column(default=None)
+    asked: Mapped[Document | None] = mapped_column(default=None)
 
     def is_old(self, at: datetime) -> bool:
         """Whether it is time for the next one."""
@@ -73,6 +80,12 @@ def past_since(period: str) -> date | None:
     return None if since == "all" else date.fromisoformat(since)
 
 
+def draft_period(asked: Mapping[str, Any]) -> str:
+    """The name of what a draft would change: the same draft is not computed twice."""
+    text = json.dumps(asked, sort_keys=True)
+    return DRAFT + sha256(text.encode()).hexdigest()[:16]
+
+
 def is_large(session: Session, shop_id: ShopId) -> bool:
     """Whether a shop's report takes too long to be waited for. Counts no further than it must."""
     some = select(TransferRow.shop_id).where(TransferRow.shop_id == shop_id)
@@ -86,7 +99,14 @@ def kept_report(session: Session, shop_id: ShopId, period: str) -> KeptReport | 
     return session.scalars(query).one_or_none()
 
 
-def ask_for_report(session: Session, shop_id: ShopId, period: str, *, at: datetime) -> KeptReport:
+def ask_for_report(
+    session: Session,
+    shop_id: ShopId,
+    period: str,
+    *,
+    asked: Mapping[str, Any] | None = None,
+    at: datetime,
+) -> KeptReport:
     """Have a period's report computed if it is old; several may ask at once. Returns what there is.
 
     One that failed for good is tried again when it is asked for after a while.
@@ -103,6 +123,7 @@ def ask_for_report(session: Session, shop_id: ShopId, period: str, *, at: dateti
         "total": 0,
         "failures": 0,
         "took_ms": 0,
+        "asked": asked,
     }
     insert_new(session, KeptReport, [row])
     query = select(KeptReport).where(KeptReport.shop_id == shop_id, KeptReport.period == period)
@@ -125,6 +146,7 @@ def refresh_reports(session: Session, shop_id: ShopId, *, at: datetime) -> None:
         KeptReport.state == State.DONE,
         KeptReport.computed_at < at - STALE,
         KeptReport.period.not_like(f"{PAST}%"),
+        KeptReport.period.not_like(f"{DRAFT}%"),
     )
     for kept in session.scalars(query.order_by(KeptReport.id).with_for_update()):
         _begin_again(kept, at)

@@ -8,8 +8,10 @@ from app.domain.imports.lines import Reading
 from app.loyalty.privacy import note_request
 from app.loyalty.publish import publish
 from app.loyalty.steer_import import open_import, read_as
+from app.models.kept_report import ask_for_report, draft_period
 from app.models.privacy_request import PrivacyKind, request_of
 from app.models.program import Programs
+from app.models.program_document import program_document
 from app.models.shop import Shop
 from app.vault import Vault
 from tests.web.conftest import some_settings
@@ -23,6 +25,7 @@ PAGES = (
     "/admin/program",
     "/admin/program/text",
     "/admin/program/text?revision=2",
+    "/admin/program/drafts/{draft}",
     "/admin/program/revisions/1",
     "/admin/program/revisions/2",
     "/admin/look",
@@ -74,7 +77,7 @@ bo@example.dk;;60;;
 def ids_for_pages(office):
     """Bring a file twice, have one of them compared, and let a customer ask for their data.
 
-    A change of the program is planned, too.
+    A change of the program is planned, too, and another one is weighed.
 
     Returns the names in the addresses, and what each stands for.
     """
@@ -88,6 +91,8 @@ def ids_for_pages(office):
         plan = replace(Programs(session, shop.id).at(at), join_points=25, pos_earns=False)
         day = at + timedelta(days=30)
         publish(session, shop, plan, author="Anna", effective_at=day, at=at)
+        asked = _a_draft(Programs(session, shop.id), at)
+        draft = ask_for_report(session, shop.id, draft_period(asked), asked=asked, at=at)
         facts = {"customer_id": "7", "email_hash": None, "at": at}
         note_request(session, shop, delivery_id="p/1", kind=PrivacyKind.EXPORT, **facts)
         request = request_of(session, shop.id, "p/1")
@@ -97,6 +102,24 @@ def ids_for_pages(office):
         "mapping": mapping.id,
         "compared": compared.id,
         "request": request.id,
+        "draft": draft.id,
+    }
+
+
+def _a_draft(programs, at):
+    """Twice the points, and Silver a little later: who gains, who loses, who moves."""
+    program = programs.at(at)
+    rules = [replace(rule, points=2 * rule.points) for rule in program.earning[:1]]
+    first, second, *others = program.tiers.ladder
+    later = replace(second, threshold=second.threshold * 3)
+    ladder = replace(program.tiers, ladder=(first, later, *others))
+    changed = replace(program, earning=(*rules, *program.earning[1:]), tiers=ladder)
+    return {
+        "program": program_document(changed),
+        "based_on": programs.number_at(at),
+        "view": "form",
+        "when": "now",
+        "from_day": "",
     }
 
 

@@ -31,6 +31,7 @@ PAGES = {
     "home": "/admin/",
     "program": "/admin/program",
     "program as text": "/admin/program/text",
+    "program, before a draft is published": "/admin/program/drafts/{draft}",
     "program, an earlier revision": "/admin/program/revisions/1",
     "members": "/admin/members",
     "members, filtered to nothing": "/admin/members?stage=lost&tier=gold",

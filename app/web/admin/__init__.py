@@ -27,6 +27,7 @@ from app.web.admin import (
     rewards,
     settings,
     team,
+    weighing,
 )
 from app.web.admin.blueprint import bp
 
@@ -39,6 +40,7 @@ PAGES = (
     fulfilling,
     program_page,
     program_text,
+    weighing,
     planned,
     rewards,
     analytics,

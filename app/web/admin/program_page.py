@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.errors import InvalidProgram, StaleProgram
 from app.models.program import revisions
+from app.models.program_document import program_from
 from app.models.shop import Shop
 from app.web import parts
 from app.web.admin import program_draft
@@ -21,9 +23,10 @@ from app.web.admin.program_choices import choices
 from app.web.admin.program_draft import Draft, would_earn
 from app.web.admin.program_form import main_rule
 from app.web.admin.publishing import day_chosen, days_to_come, put_in_force
-from app.web.admin.requests import sentences, tidied
+from app.web.admin.requests import TextAsked, asked, sentences, tidied
 from app.web.admin.typed import nested
 from app.web.admin.verdict import rule_text
+from app.web.admin.weighing import kept_draft, weigh
 from app.web.sentences import said
 
 TRIED = "500"
@@ -32,12 +35,20 @@ TRIED = "500"
 
 @bp.get("/program")
 def program() -> ResponseReturnValue:
-    """Show the revision in force as a form, and what is planned."""
+    """Show the revision in force as a form, or a draft to go on with; and what is planned."""
+    draft_id: UUID | None = asked(TextAsked, request.args)["draft"]
     with parts.database().reading() as session:
-        now = current(session, this_shop(session))
+        shop = this_shop(session)
+        now = current(session, shop)
         if now is None:
             return render_template("admin/connecting.html")
-        return _page(session, now, program_draft.begun(now.program, now.number))
+        if draft_id is None:
+            return _page(session, now, program_draft.begun(now.program, now.number))
+        kept = kept_draft(session, shop, draft_id).asked or {}
+        draft = program_draft.begun(program_from(kept["program"]), kept["based_on"])
+        draft.typed |= {name: kept[name] for name in ("when", "from_day")}
+        draft.is_stale = draft.based_on != now.number
+        return _page(session, now, draft)
 
 
 @bp.post("/program")
@@ -47,8 +58,8 @@ def change_program() -> ResponseReturnValue:
     typed = program_draft.shaped(nested(sent))
     wish = str(typed.pop("do", "publish"))
     rearranged = program_draft.rearrange(typed, wish)
-    if wish == "publish":
-        return _publish(typed)
+    if wish in ("publish", "weigh"):
+        return _publish(typed, wish)
     if wish.startswith("begin-"):
         return _begin(wish.removeprefix("begin-"), typed)
     with parts.database().reading() as session:
@@ -61,8 +72,8 @@ def change_program() -> ResponseReturnValue:
         return _page(session, now, draft)
 
 
-def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
-    """Publish a draft; one that is wrong or stale comes back with all that was typed."""
+def _publish(typed: dict[str, Any], wish: str) -> ResponseReturnValue:
+    """Publish or weigh a draft; one that is wrong or stale comes back with all that was typed."""
     draft = None
     try:
         with parts.database().transaction() as session:
@@ -74,6 +85,9 @@ def _publish(typed: dict[str, Any]) -> ResponseReturnValue:
             begins = _begins(draft, shop)
             if draft.program is not None and not draft.errors:
                 seen = draft.based_on
+                if wish == "weigh":
+                    facts: dict[str, Any] = {"based_on": seen, "view": "form", "typed": draft.typed}
+                    return weigh(session, shop, draft.program, **facts)
                 put_in_force(session, shop, now, draft.program, based_on=seen, begins=begins)
                 return redirect(url_for("admin.program"), 303)
     except StaleProgram:

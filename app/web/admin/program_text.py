@@ -19,9 +19,10 @@ from app.models.shop import Shop
 from app.web import parts
 from app.web.admin.asking import Current, current, this_shop
 from app.web.admin.blueprint import bp
-from app.web.admin.planned import MOST_CHANGES, plans
+from app.web.admin.planned import MOST_CHANGES, differences, plans
 from app.web.admin.publishing import day_chosen, days_to_come, put_in_force
 from app.web.admin.requests import TextAsked, TextForm, asked, sentences
+from app.web.admin.weighing import kept_draft, weigh
 from app.web.sentences import said
 
 MOST_REVISIONS = 2**31
@@ -30,12 +31,16 @@ MOST_REVISIONS = 2**31
 @bp.get("/program/text")
 def program_text() -> ResponseReturnValue:
     """Show a revision as text that can be edited: the one in force, or another to begin with."""
-    wanted: int | None = asked(TextAsked, request.args)["revision"]
+    begun = asked(TextAsked, request.args)
+    wanted: int | None = begun["revision"]
     with parts.database().reading() as session:
         shop = this_shop(session)
         now = current(session, shop)
         if now is None:
             return render_template("admin/connecting.html")
+        if begun["draft"] is not None:
+            kept = kept_draft(session, shop, begun["draft"]).asked or {}
+            return _page(shop, now, pretty(kept["program"]), shown=now.number, typed=kept)
         known = wanted is not None and wanted <= now.programs.newest
         number = wanted if wanted is not None and known else now.number
         return _page(shop, now, pretty(document_of(session, shop.id, number)), shown=number)
@@ -43,7 +48,7 @@ def program_text() -> ResponseReturnValue:
 
 @bp.post("/program/text")
 def publish_text() -> ResponseReturnValue:
-    """Publish a document, or say what is wrong with it and where."""
+    """Publish or weigh a document, or say what is wrong with it and where."""
     form = asked(TextForm, request.form)
     wrong, errors, status = [], {}, 422
     try:
@@ -53,8 +58,11 @@ def publish_text() -> ResponseReturnValue:
             if now is None:
                 return render_template("admin/connecting.html")
             program = _program_in(form["document"], now.program)
-            begins = day_chosen(request.form, shop)
-            put_in_force(session, shop, now, program, based_on=form["based_on"], begins=begins)
+            begins, seen = day_chosen(request.form, shop), form["based_on"]
+            if form["do"] == "weigh":
+                facts: dict[str, Any] = {"based_on": seen, "view": "text", "typed": request.form}
+                return weigh(session, shop, program, **facts)
+            put_in_force(session, shop, now, program, based_on=seen, begins=begins)
         return redirect(url_for("admin.program_text"), 303)
     except InvalidProgram as error:
         wrong = [said(mistake) for mistake in error.mistakes]
@@ -79,6 +87,7 @@ def _page(
     shown: int,
     wrong: Sequence[str] = (),
     errors: Mapping[str, str] = MappingProxyType({}),
+    typed: Mapping[str, Any] | None = None,
 ) -> str:
     """The document of a revision that is shown, or what somebody has written."""
     return render_template(
@@ -91,7 +100,7 @@ def _page(
         days=now.days,
         wrong=wrong,
         errors=errors,
-        it=request.form,
+        it=typed or request.form,
         to_come=days_to_come(shop),
         shown=shown,
     )
@@ -110,6 +119,8 @@ def revision(number: int) -> ResponseReturnValue:
         document=pretty(found.document),
         is_in_force=now.number == number,
         planned=now.days.get(number),
+        differences=differences(now.programs, now.number, number),
+        most=MOST_CHANGES,
     )
 
 

@@ -201,9 +201,10 @@ class ReplayForm(Asked):
 
 
 class TextAsked(Asked):
-    """Which revision to begin with."""
+    """Which revision to begin with, or which draft to go on with."""
 
     revision = fields.Integer(load_default=None, validate=validate.Range(1, 2**31))
+    draft = fields.UUID(load_default=None)
 
 
 class CancelPlannedForm(Asked):
@@ -217,3 +218,4 @@ class TextForm(Asked):
 
     document = fields.String(required=True, validate=validate.Length(1, 200_000))
     based_on = fields.Integer(required=True, validate=validate.Range(0, 2**31))
+    do = fields.String(load_default="publish", validate=validate.OneOf(["publish", "weigh"]))

@@ -93,7 +93,7 @@ def test_shoppers_read_that_a_paused_program_takes_a_break(client, merchant, mem
     merchant.sends("/admin/pause")
 
     told = client.get(proxied("/proxy/me")).json
-    assert "Your points are safe" in told["paused"]
+    assert "You keep your points and codes" in told["paused"]
     assert told["member"]["balance"] == 1200
     assert (told["rewards"], told["program"]["earn"]) == ([], [])
     page = client.get(proxied("/proxy/")).text
