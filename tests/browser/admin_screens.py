@@ -111,7 +111,7 @@ def _a_draft(programs, at):
     program = programs.at(at)
     rules = [replace(rule, points=2 * rule.points) for rule in program.earning[:1]]
     first, second, *others = program.tiers.ladder
-    later = replace(second, threshold=second.threshold * 3)
+    later = replace(second, threshold=second.threshold * 5 // 4)
     ladder = replace(program.tiers, ladder=(first, later, *others))
     changed = replace(program, earning=(*rules, *program.earning[1:]), tiers=ladder)
     return {

@@ -14,7 +14,7 @@ _SENTENCES = {
     "action_closed": _("This cannot be done again so soon."),
     "request_key_reused": _("This request was made before, for something else."),
     "program_not_live": _("The program has not begun yet."),
-    "program_paused": _("The program is paused. Your points wait for you."),
+    "program_paused": _("The program is paused. You keep your points."),
     "unknown_shop": _("The program has not begun yet."),
     "log_in_first": _("Log in to use your points."),
     "not_signed": _("This page is too old. Reload it and try again."),

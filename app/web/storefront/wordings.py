@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from app.domain.ledger import Reason
 from app.domain.money import written
-from app.domain.program import Program
+from app.domain.program import ExpiryKind, Program
 from app.domain.rewards import Reward, RewardKind
 from app.domain.rules import EarningRule, RuleKind
 from app.models.change import Change
@@ -30,6 +30,8 @@ def paused_sentence(program: Program) -> str | None:
     """What shoppers read while the program is paused; None while it is not."""
     if not program.paused:
         return None
+    if program.expiry.kind is ExpiryKind.NEVER:
+        return gettext("The program takes a short break. You keep your points and codes.")
     return gettext(
         "The program takes a short break. You keep your points and codes; points still expire on"
         " their day."

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.domain.program import Expiry, ExpiryKind
 from app.domain.text import LOCALES
 from app.models.shop import Shop, ShopState
 from tests.builders import an_order, balance
@@ -93,12 +94,21 @@ def test_shoppers_read_that_a_paused_program_takes_a_break(client, merchant, mem
     merchant.sends("/admin/pause")
 
     told = client.get(proxied("/proxy/me")).json
-    assert "You keep your points and codes" in told["paused"]
+    assert told["paused"].endswith("You keep your points and codes.")
     assert told["member"]["balance"] == 1200
     assert (told["rewards"], told["program"]["earn"]) == ([], [])
     page = client.get(proxied("/proxy/")).text
     assert "takes a short break" in page
     assert "How to earn points" not in page
+
+
+def test_a_break_tells_that_points_expire_where_they_do(client, database, install):
+    program = default_program(expiry=Expiry(ExpiryKind.PER_LOT_MONTHS))
+    Merchant(client, database, install(SHOP, an_order(), program=program)).sends("/admin/pause")
+
+    told = client.get(proxied("/proxy/me")).json["paused"]
+
+    assert "points still expire on their day" in told
 
 
 def test_going_live_takes_the_test_points_back(client, database, install):

@@ -65,7 +65,7 @@ def test_a_worker_says_who_gains_and_what_it_costs(merchant, work):
     assert "by the draft: 1 order, 1 member." in page
     assert "1 member would have more points, 0 members fewer." in page
     assert "What members hold would be worth 60 kr. more." in page
-    assert '<td>Points given</td><td class="end">600</td><td class="end">1,200</td>' in page
+    assert '<td>Points given</td><td class="end wide">600</td><td class="end">1,200</td>' in page
     assert "Customer 7" in page
     assert "+600" in page
 
