@@ -103,7 +103,7 @@ def test_shoppers_read_that_a_paused_program_takes_a_break(client, merchant, mem
 
 
 def test_a_break_tells_that_points_expire_where_they_do(client, database, install):
-    program = default_program(expiry=Expiry(ExpiryKind.PER_LOT_MONTHS))
+    program = default_program(expiry=Expiry(kind=ExpiryKind.PER_LOT_MONTHS))
     Merchant(client, database, install(SHOP, an_order(), program=program)).sends("/admin/pause")
 
     told = client.get(proxied("/proxy/me")).json["paused"]
