@@ -5,7 +5,7 @@ within a day is looked at however many others were wrong there; any other waits 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from hmac import compare_digest
 from typing import ParamSpec, TypeVar
@@ -25,8 +25,8 @@ from app.web.storefront.wishes import count_wish, counter_of, refuse_beyond
 OF_A_KEY = RateLimitItemPerMinute(600)
 WRONG_KEYS = RateLimitItemPerMinute(120)
 
-_RIGHT_LATELY = RateLimitItemPerDay(1)
-"""No limit: what is counted by it was right within a day."""
+_RIGHT_ON_A_DAY = RateLimitItemPerDay(1, 2)
+"""No limit: what is counted by it was right on a day, and is remembered through the next one."""
 
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
@@ -40,16 +40,19 @@ def admit_tool() -> None:
         raise KeyRefused(_("Send a key: Authorization: Bearer stamkunde_…"))
     hashed = parts.vault().key_hash(str(text))
     of_address = (WRONG_KEYS, ("wrong key", request.remote_addr or ""))
-    was_right = (_RIGHT_LATELY, "right key", hashed)
+    today, yesterday = (
+        (_RIGHT_ON_A_DAY, "right key", str(day), hashed)
+        for day in (at.date(), at.date() - timedelta(days=1))
+    )
     counter = counter_of(current_app)
-    if counter.test(*was_right):
+    if counter.test(*today) and counter.test(*yesterday):
         refuse_beyond(*of_address)
     try:
         shop, key = _shop_and_key(text, hashed)
     except KeyRefused:
         count_wish(of_address)
         raise
-    counter.hit(*was_right)
+    counter.hit(*today)
     g.key = key
     g.shop_id, g.shop_domain, g.timezone = shop.id, shop.domain, shop.timezone
     # Counted when it is known to be theirs: nobody else can use up what a tool may ask.

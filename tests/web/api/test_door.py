@@ -180,6 +180,9 @@ def test_a_key_in_use_is_let_in_however_many_are_wrong_at_its_address(
 ):
     tool.reads("actions")
     noon.shift(timedelta(hours=23))
+    tool.reads("actions")
+    # A day after its first use, and an hour after its last one.
+    noon.shift(timedelta(hours=1, seconds=5))
     counter_of(client.application).hit(WRONG_KEYS, "wrong key", "127.0.0.1", cost=WRONG_KEYS.amount)
 
     assert tool.reads("actions").status_code == 200
