@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import flash
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
+from app.domain.calendar import midnight
 from app.domain.program import Program
 from app.loyalty.publish import plan, revise
 from app.models.audit_entry import AuditKind
@@ -50,14 +51,10 @@ def day_chosen(typed: Mapping[str, Any], shop: Shop) -> datetime | None:
     except ValueError:
         chosen = date.min
     if not days.first <= chosen <= days.last:
-        first, last = (day(_midnight(one, shop)) for one in (days.first, days.last))
+        first, last = (day(midnight(one, shop.zone)) for one in (days.first, days.last))
         told = _("Choose a day from %(first)s to %(last)s.", first=first, last=last)
         raise ValidationError({"from_day": [told]})
-    return _midnight(chosen, shop)
-
-
-def _midnight(chosen: date, shop: Shop) -> datetime:
-    return datetime.combine(chosen, time(), shop.zone).astimezone(UTC)
+    return midnight(chosen, shop.zone).astimezone(UTC)
 
 
 def put_in_force(
