@@ -18,7 +18,7 @@ from app.domain.rewards import PAID_ONLY
 from app.domain.tiers import Tier
 from app.domain.worth import measure_of_worth, worth_by
 from app.web.admin.formats import language, money, percent, points
-from app.web.admin.program_fields import Amount, ProgramForm
+from app.web.admin.program_fields import MOST_ROWS, Amount, ProgramForm
 from app.web.admin.program_form import Typed, revised, typed_program
 from app.web.admin.requests import mistakes
 from app.web.admin.typed import by_name
@@ -61,6 +61,9 @@ def begun(program: Program, number: int) -> Draft:
 
 def read(typed: Typed, before: Program) -> Draft:
     """What was typed, and the program it means if it means one."""
+    if "deeds_shown" not in typed:
+        # A form that was opened before deeds stood in it takes none of them away.
+        typed = typed | {"deeds": typed_program(before)["deeds"]}
     based_on = str(typed.get("based_on", ""))
     draft = Draft(typed, int(based_on) if based_on.isdecimal() else 0, None)
     try:
@@ -74,28 +77,33 @@ def read(typed: Typed, before: Program) -> Draft:
 
 def shaped(typed: Typed) -> Typed:
     """What was typed, with lists and names where the form has them, whatever was sent."""
-    rows = {part: _rows(typed.get(part)) for part in BLANK}
-    return typed | {"name": _names(typed.get("name"))} | rows
+    return _named(typed) | {part: _rows(typed.get(part)) for part in BLANK}
 
 
 def _rows(sent: Any) -> list[Typed]:
-    listed = sent if isinstance(sent, list) else []
-    return [dict(row, name=_names(row.get("name"))) for row in listed]
+    return [_named(row) for row in sent] if isinstance(sent, list) else []
 
 
-def _names(sent: Any) -> dict[str, str]:
-    return sent if isinstance(sent, dict) else {}
+def _named(sent: Typed) -> Typed:
+    return _texts(sent) | {"name": _texts(sent.get("name"))}
+
+
+def _texts(sent: Any) -> Typed:
+    """Only what inputs send; a made-up name can put a document where a text belongs."""
+    if not isinstance(sent, dict):
+        return {}
+    return {name: value for name, value in sent.items() if isinstance(value, str)}
 
 
 def rearrange(typed: Typed, wish: str) -> bool:
-    """Add or remove a row as a button wished; whether it was such a wish."""
+    """Add or remove a row as a button wished, if there is room; whether it was such a wish."""
     what, _, which = wish.partition("-")
     part, _, row = which.partition("-")
     if what not in ("add", "remove") or part not in BLANK:
         return False
     rows: list[Typed] = typed[part]
     if what == "add":
-        rows = [*rows, dict(BLANK[part], name={})]
+        rows = [*rows, dict(BLANK[part], name={})] if len(rows) < MOST_ROWS else rows
     elif row.isdecimal() and int(row) < len(rows):
         rows = rows[: int(row)] + rows[int(row) + 1 :]
     typed[part] = rows

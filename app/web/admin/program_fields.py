@@ -19,6 +19,8 @@ from app.domain.tiers import Measure
 from app.web.admin.formats import language, number
 from app.web.admin.requests import tidied
 
+MOST_ROWS = 100
+"""Tiers, rewards or deeds in one program."""
 MOST_MONEY = Decimal(10**9)
 MOST_BUDGET = 10**12 - 1
 """As many digits as are read as a number."""
@@ -137,6 +139,14 @@ class Switch(fields.Field[bool]):
         return bool(value == "on")
 
 
+def _not_too_many(rows: list[Any]) -> None:
+    if len(rows) > MOST_ROWS:
+        raise ValidationError(_("There can be at most %(most)s of these.", most=MOST_ROWS))
+
+
+_ROWS: dict[str, Any] = {"load_default": list, "validate": _not_too_many}
+
+
 class _Typed(Schema):
     class Meta:
         unknown = EXCLUDE
@@ -218,9 +228,9 @@ class ProgramForm(_Typed):
     expiry = Choice(ExpiryKind)
     expiry_count = Whole(1, 3660)
     measure = Choice(Measure)
-    tiers = fields.List(fields.Nested(TierRow), load_default=list)
-    rewards = fields.List(fields.Nested(RewardRow), load_default=list)
-    deeds = fields.List(fields.Nested(DeedRow), load_default=list)
+    tiers = fields.List(fields.Nested(TierRow), **_ROWS)
+    rewards = fields.List(fields.Nested(RewardRow), **_ROWS)
+    deeds = fields.List(fields.Nested(DeedRow), **_ROWS)
 
     @validates_schema
     def tiers_climb(self, form: dict[str, Any], **_kwargs: Any) -> None:

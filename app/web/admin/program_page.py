@@ -21,6 +21,7 @@ from app.web.admin.first_run import template_program
 from app.web.admin.planned import MOST_CHANGES, plans
 from app.web.admin.program_choices import choices
 from app.web.admin.program_draft import Draft, would_earn
+from app.web.admin.program_fields import MOST_ROWS
 from app.web.admin.program_form import main_rule
 from app.web.admin.publishing import day_chosen, days_to_come, put_in_force
 from app.web.admin.requests import TextAsked, asked, sentences, tidied
@@ -88,7 +89,7 @@ def _publish(typed: dict[str, Any], wish: str) -> ResponseReturnValue:
                 if wish == "weigh":
                     facts: dict[str, Any] = {"based_on": seen, "view": "form", "typed": draft.typed}
                     return weigh(session, shop, draft.program, **facts)
-                put_in_force(session, shop, now, draft.program, based_on=seen, begins=begins)
+                put_in_force(session, shop, draft.program, based_on=seen, begins=begins)
                 return redirect(url_for("admin.program"), 303)
     except StaleProgram:
         assert draft is not None, "Only a draft that was read can be stale."
@@ -121,7 +122,7 @@ def _begin(code: str, typed: dict[str, Any]) -> ResponseReturnValue:
         if now is None or begun is None:
             abort(404)
         seen = int(based_on) if based_on.isdecimal() else 0
-        put_in_force(session, shop, now, begun, based_on=seen)
+        put_in_force(session, shop, begun, based_on=seen)
     return redirect(url_for("admin.home"), 303)
 
 
@@ -136,6 +137,7 @@ def _page(session: Session, now: Current, draft: Draft) -> str:
         number=now.number,
         plans=plans(now),
         most=MOST_CHANGES,
+        most_rows=MOST_ROWS,
         newest=now.programs.newest,
         days=now.days,
         to_come=days_to_come(shop),

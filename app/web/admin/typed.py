@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-MOST_ROWS = 100
-
 
 def nested(sent: Mapping[str, str]) -> dict[str, Any]:
     """What was typed, as a document: names are cut at hyphens, and numbers make lists."""
@@ -29,7 +27,7 @@ def _rows(value: Any) -> Any:
     if not all(key.isascii() and key.isdigit() and len(key) < 4 for key in value):
         return value
     ordered = sorted(value.items(), key=lambda item: int(item[0]))
-    return [row for _, row in ordered[:MOST_ROWS] if isinstance(row, dict)]
+    return [row for _, row in ordered if isinstance(row, dict)]
 
 
 def by_name(messages: Mapping[Any, Any], at: str = "") -> dict[str, str]:

@@ -25,6 +25,8 @@ FOLLOW = {
     "deeds-0-budget": "",
 }
 REVIEW = ActionRule(code="review", kind=ActionKind.REVIEW, points=150, per_day=2)
+BIRTHDAY = ActionRule(code="birthday", kind=ActionKind.BIRTHDAY, points=500)
+NO_DEEDS = "So far your program rewards no deeds that a tool tells."
 
 
 def with_deeds(client, database, install, *deeds):
@@ -49,9 +51,14 @@ def test_a_deed_is_added_told_by_its_short_name_and_shown_to_shoppers(client, da
     assert {"text": "Følg os på nettet: 40 point"} in earn
 
 
+def test_no_deeds_are_told_without_a_word_on_joining(client, database, install):
+    merchant = with_deeds(client, database, install)
+
+    assert "No other deeds yet." in merchant.sees(FORM)
+
+
 def test_a_deed_goes_when_it_is_removed(client, database, install):
-    birthday = ActionRule(code="birthday", kind=ActionKind.BIRTHDAY, points=500)
-    merchant = with_deeds(client, database, install, REVIEW, birthday)
+    merchant = with_deeds(client, database, install, REVIEW, BIRTHDAY)
 
     kept = merchant.sends_form(FORM, FORM, status=200, do="remove-deeds-0").text
     assert 'value="birthday" selected' in kept
@@ -155,14 +162,46 @@ def test_a_new_tier_takes_no_short_name_from_another(client, database, install):
 def test_the_keys_say_what_a_tool_may_tell(client, database, install):
     merchant = with_deeds(client, database, install)
     none = merchant.sees(KEYS)
-    assert "Your program rewards no deeds yet" in none
+    assert NO_DEEDS in none
     assert 'href="/admin/program#deeds"' in none
 
     merchant.sends_form(FORM, FORM, do="publish", **FOLLOW)
 
     listed = re.sub(r"<[^>]*>", " ", merchant.sees(KEYS))
     assert re.search(r"Follow us\s+follow-us\s+40 points", listed)
-    assert "rewards no deeds yet" not in listed
+    assert NO_DEEDS not in listed
+
+
+def test_a_birthday_is_no_deed_that_a_tool_tells(client, database, install):
+    merchant = with_deeds(client, database, install, BIRTHDAY)
+
+    assert NO_DEEDS in merchant.sees(KEYS)
+
+
+def test_a_form_opened_before_deeds_stood_in_it_takes_none_away(client, database, install):
+    merchant = with_deeds(client, database, install, REVIEW, BIRTHDAY)
+    fields = merchant.form(FORM, FORM)
+    older = {name: None for name in fields if name.startswith("deeds")}
+
+    wrong = merchant.sends_form(FORM, FORM, status=422, do="publish", **older, join_points="many")
+    assert 'value="birthday" selected' in wrong.text
+    merchant.sends_form(FORM, FORM, do="publish", **older, join_points="7")
+
+    published = newest(database, merchant)
+    assert (published.join_points, published.actions) == (7, (REVIEW, BIRTHDAY))
+
+
+def test_each_deed_has_a_label_of_its_own_and_each_limit_its_unit(client, database, install):
+    merchant = with_deeds(client, database, install, REVIEW, replace(REVIEW, code="review-2"))
+
+    page = merchant.sees(FORM)
+
+    for told in ('"Deed %s"', '"Remove %s"'):
+        for name in ("Write a review", "Write a review 2"):
+            assert page.count(f"aria-label={told % name}") == 1
+    for field, unit in (("per_day", "times"), ("per_lifetime", "times"), ("budget", "points")):
+        described = re.search(f'name="deeds-0-{field}"[^>]*aria-describedby="([^"]*)"', page)[1]
+        assert f'id="{described}" aria-hidden="true">{unit}<' in page
 
 
 def test_the_words_of_a_deed_that_are_to_be_translated_are_told(client, database, install):
