@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Dialect, bindparam
+from sqlalchemy import ARRAY, BindParameter, ColumnElement, Dialect, String, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -27,14 +27,23 @@ class _Values(TypeDecorator[Collection[Any]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(ARRAY(self.of))
+            # A cast to VARCHAR(64) would cut what is longer, and find whoever begins like it.
+            one = Text() if self._is_text else self.of
+            return dialect.type_descriptor(ARRAY(one))
         return dialect.type_descriptor(Text())
+
+    @property
+    def _is_text(self) -> bool:
+        return isinstance(self.of, String)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         """What writes them for a database."""
         write = self.of.dialect_impl(dialect).bind_processor(dialect)
 
         def written(values: Collection[Any]) -> Any:
+            if self._is_text:
+                # No row holds NUL: PostgreSQL refuses it, and SQLite's JSON would end there.
+                values = [one for one in values if one is None or "\0" not in one]
             listed = list(values) if write is None else [write(one) for one in values]
             return listed if dialect.name == "postgresql" else orjson.dumps(listed).decode()
 

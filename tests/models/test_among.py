@@ -36,3 +36,13 @@ def test_values_can_be_given_to_a_question_that_was_made_before(session, shop):
 
     assert list(session.scalars(query, {"ids": [IDS[2]]})) == [CUSTOMERS[2]]
     assert list(session.scalars(query, {"ids": [IDS[3]]})) == [CUSTOMERS[3]]
+
+
+@pytest.mark.parametrize("more", ["65", "\0", "\0 and more"])
+def test_a_value_finds_nobody_who_only_begins_like_it(session, shop, more):
+    longest = "6" * 64
+    session.add(Member(shop_id=shop.id, id=IDS[0], customer_id=longest, joined_at=NOON))
+    session.flush()
+
+    assert ids_by_customer(session, shop.id, [longest + more]) == {}
+    assert ids_by_customer(session, shop.id, [longest + more, longest]) == {longest: IDS[0]}
