@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.models.base import ShopId
-from app.models.fact import FactRow
+from app.models.fact import GONE, FactRow
 from app.models.member import Member
 from app.models.order import OrderRecord
 
@@ -55,5 +55,6 @@ def _rename(session: Session, shop_id: ShopId, name: str, gone: str) -> None:
     query = select(FactRow.number, FactRow.place).where(*bearing)
     first = session.execute(query.order_by(FactRow.number, FactRow.place).limit(1)).one_or_none()
     if first is not None:
-        statement = update(FactRow).where(*bearing).values({name: f"~{first.number}.{first.place}"})
+        nobody = f"{GONE}{first.number}.{first.place}"
+        statement = update(FactRow).where(*bearing).values({name: nobody})
         session.execute(statement.execution_options(synchronize_session=False))

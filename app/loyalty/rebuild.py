@@ -17,6 +17,7 @@ from app.models.base import ShopId
 from app.models.fact import (
     FactKind,
     count_facts,
+    count_until,
     facts_together,
     first_of_kind,
 )
@@ -75,6 +76,7 @@ class Rebuilding:
         shop_id = self._opened(target)
         mark = target.get_one(RebuildMark, shop_id)
         replay, number, done = replay_from(mark.waiting), mark.number, mark.facts
+        gone = mark.names_gone
         enough = done + most
         begin_replay(target, replay)
         try:
@@ -88,6 +90,7 @@ class Rebuilding:
                 # As another process would, the next one reads everything anew.
                 target.expunge_all()
                 done, number = done + sum(map(len, at_once)), at_once[-1][0].number
+                gone += sum(fact.names_gone for together in at_once for fact in together)
                 self._progress(done, self._total)
                 if done >= enough:
                     break
@@ -95,6 +98,7 @@ class Rebuilding:
             end_replay(target)
         mark = target.get_one(RebuildMark, shop_id)
         mark.number, mark.facts, mark.waiting = number, done, replay.document
+        mark.names_gone = gone
         target.flush()
         return done < self._total
 
@@ -113,10 +117,11 @@ class Rebuilding:
         )
         if not self._has_begun:
             mark = target.get_one(RebuildMark, opened.id)
-            if count_facts(self._source, self._shop.id, until=mark.number) != mark.facts:
+            replayed = mark.facts, mark.names_gone
+            if count_until(self._source, self._shop.id, mark.number) != replayed:
                 raise CannotRebuild(
-                    f"The journal of {self._shop.domain} was changed where it was replayed already:"
-                    " begin anew, in another database."
+                    f"The journal of {self._shop.domain} was changed where it was replayed already,"
+                    " as by an erasure or a merge: begin anew, in an empty database."
                 )
             self._has_begun = True
         return opened.id

@@ -23,6 +23,8 @@ from app.models.rows import insert_rows
 
 PAGE = 500
 """Facts that are read at once."""
+GONE = "~"
+"""How a name begins that was taken out of the journal."""
 
 
 class FactKind(StrEnum):
@@ -112,6 +114,11 @@ class FactRow(Base):
     email_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     body: Mapped[Document]
 
+    @property
+    def names_gone(self) -> int:
+        """How many of its names were taken out of the journal."""
+        return sum(str(name).startswith(GONE) for name in (self.customer_id, self.email_hash))
+
 
 NUMBERS = Numbers("fact_number", metadata=Base.metadata)
 """Counts facts up on PostgreSQL, where writers do not wait for each other."""
@@ -181,12 +188,18 @@ def count_on(
         session.execute(select(func.setval(sequence, reached)).execution_options(**ALL_SHOPS))
 
 
-def count_facts(session: Session, shop_id: ShopId, *, until: int | None = None) -> int:
-    """How many facts the journal of a shop has, or has up to a number."""
-    query = select(func.count()).where(FactRow.shop_id == shop_id)
-    if until is not None:
-        query = query.where(FactRow.number <= until)
-    return session.scalar(query) or 0
+def count_facts(session: Session, shop_id: ShopId) -> int:
+    """How many facts the journal of a shop has."""
+    return session.scalar(select(func.count()).where(FactRow.shop_id == shop_id)) or 0
+
+
+def count_until(session: Session, shop_id: ShopId, number: int) -> tuple[int, int]:
+    """How many facts there are up to a number, and how many of their names are gone."""
+    names = FactRow.customer_id, FactRow.email_hash
+    gone = (func.count().filter(name.startswith(GONE)) for name in names)
+    upto = FactRow.shop_id == shop_id, FactRow.number <= number
+    facts, *of_names = session.execute(select(func.count(), *gone).where(*upto)).one()
+    return facts, sum(of_names)
 
 
 def facts_together(session: Session, shop_id: ShopId, *, after: int = 0) -> Iterator[list[FactRow]]:

@@ -15,5 +15,7 @@ class RebuildMark(Base):
     """The number of the last fact that was replayed."""
     facts: Mapped[int] = mapped_column(default=0)
     """How many there were up to that one."""
+    names_gone: Mapped[int] = mapped_column(default=0)
+    """How many names of theirs had been taken out of the journal."""
     waiting: Mapped[Document]
     """What was told by them and has not been come to yet."""

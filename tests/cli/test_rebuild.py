@@ -9,6 +9,7 @@ from app.db import Database
 from app.loyalty.act import enter_birthday
 from app.loyalty.carry_over import BESIDE
 from app.loyalty.digest import digest
+from app.loyalty.erase import erase
 from app.loyalty.rebuild import Rebuilding, half_named
 from app.loyalty.redeem import redeem
 from app.loyalty.verify import verify
@@ -145,23 +146,35 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_was(run, database, tmp_path)
     other.close()
 
 
-def test_a_rebuild_does_not_go_on_with_another_journal(run, database, tmp_path):
+def forget_a_fact(session, shop):
+    """As nobody does: a transaction that is committed late adds one."""
+    first = session.scalars(select(FactRow).order_by(FactRow.number).limit(1)).one()
+    session.delete(first)
+
+
+def erase_the_member(session, shop):
+    """The journal has as many facts as before, and one name less in each."""
+    erase(session, shop, customer_id="7", email_hash=None, at=NOON)
+
+
+@pytest.mark.parametrize("change", [forget_a_fact, erase_the_member])
+def test_a_rebuild_does_not_go_on_with_another_journal(run, database, tmp_path, change):
     install(database)
     url = f"sqlite:///{tmp_path}/other.db"
     run("db", "upgrade", DATABASE_URL=url)
     other = Database(url)
     with database.reading() as session, other.transaction() as target:
         shop = shop_by_domain(session, DOMAIN)
-        Rebuilding(session, shop, half_named(DOMAIN), lambda *_: None).lot(target, most=1)
+        Rebuilding(session, shop, half_named(DOMAIN), lambda *_: None).lot(target, most=3)
     other.close()
     with database.transaction() as session:
-        first = session.scalars(select(FactRow).order_by(FactRow.number).limit(1)).one()
-        session.delete(first)
+        change(session, shop_by_domain(session, DOMAIN))
 
     refused = run("rebuild", "--into", url)
 
     assert refused.exit_code == 1
     assert "was changed where it was replayed already" in refused.output
+    assert "begin anew, in an empty database" in refused.output
 
 
 def test_a_shop_moves_to_postgresql_and_its_journal_goes_on(run, database, empty_postgres_url):
