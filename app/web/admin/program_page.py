@@ -89,7 +89,7 @@ def _publish(typed: dict[str, Any], wish: str) -> ResponseReturnValue:
                 if wish == "weigh":
                     facts: dict[str, Any] = {"based_on": seen, "view": "form", "typed": draft.typed}
                     return weigh(session, shop, draft.program, **facts)
-                put_in_force(session, shop, now, draft.program, based_on=seen, begins=begins)
+                put_in_force(session, shop, draft.program, based_on=seen, begins=begins)
                 return redirect(url_for("admin.program"), 303)
     except StaleProgram:
         assert draft is not None, "Only a draft that was read can be stale."
@@ -122,7 +122,7 @@ def _begin(code: str, typed: dict[str, Any]) -> ResponseReturnValue:
         if now is None or begun is None:
             abort(404)
         seen = int(based_on) if based_on.isdecimal() else 0
-        put_in_force(session, shop, now, begun, based_on=seen)
+        put_in_force(session, shop, begun, based_on=seen)
     return redirect(url_for("admin.home"), 303)
 
 

@@ -62,7 +62,7 @@ def publish_text() -> ResponseReturnValue:
             if form["do"] == "weigh":
                 facts: dict[str, Any] = {"based_on": seen, "view": "text", "typed": request.form}
                 return weigh(session, shop, program, **facts)
-            put_in_force(session, shop, now, program, based_on=seen, begins=begins)
+            put_in_force(session, shop, program, based_on=seen, begins=begins)
         return redirect(url_for("admin.program_text"), 303)
     except InvalidProgram as error:
         wrong = [said(mistake) for mistake in error.mistakes]

@@ -60,7 +60,6 @@ def day_chosen(typed: Mapping[str, Any], shop: Shop) -> datetime | None:
 def put_in_force(
     session: Session,
     shop: Shop,
-    now: Current,
     program: Program,
     *,
     based_on: int,
@@ -70,6 +69,10 @@ def put_in_force(
 
     Raises what `revise` and `plan` do.
     """
+    # What was in force is noted, so nobody else publishes over what is read from here on.
+    session.refresh(shop, with_for_update=True)
+    now = current(session, shop)
+    assert now is not None, "A program is written over another one."
     facts: dict[str, Any] = {"author": author(), "based_on": based_on, "at": parts.now()}
     if begins is None:
         number = revise(session, shop, program, **facts)

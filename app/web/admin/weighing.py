@@ -79,9 +79,9 @@ def publish_draft(draft_id: UUID) -> ResponseReturnValue:
         with parts.database().transaction() as session:
             shop = this_shop(session)
             asked = kept_draft(session, shop, draft_id).asked or {}
-            now, begins = _in_force(session, shop), day_chosen(request.form, shop)
+            begins = day_chosen(request.form, shop)
             program, seen = program_from(asked["program"]), asked["based_on"]
-            put_in_force(session, shop, now, program, based_on=seen, begins=begins)
+            put_in_force(session, shop, program, based_on=seen, begins=begins)
         return redirect(url_for("admin.program"), 303)
     except ValidationError as error:
         errors, wrong, status = sentences(error), "", 422

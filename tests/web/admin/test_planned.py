@@ -2,16 +2,18 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from app.domain.calendar import midnight
 from app.loyalty.publish import publish
 from app.models.program import Programs, latest_number
 from app.models.shop import Shop
 from tests.databases import NOON
-from tests.web.admin.merchant import Merchant, default_program
+from tests.web.admin.merchant import HERE, Merchant, default_program
 from tests.web.admin.test_program import FORM, TEXT
 
 CANCEL = "/admin/program/cancel-planned"
@@ -203,6 +205,25 @@ def test_a_program_is_planned_for_the_start_of_a_day_by_the_shops_clock(
     assert "Join points from 0 to 9." in seen
     log = merchant.sees("/admin/settings/audit")
     assert log.count("Planned from 2026-06-03 on: revision 1 → 2") == 1
+
+
+def test_of_two_who_plan_the_same_at_once_one_is_noted(database, merchant):
+    typed = merchant.form(FORM, FORM) | {"do": "publish", "join_points": "9"}
+    typed |= {"when": "day", "from_day": "2026-06-05"}
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            shop = session.get_one(Shop, merchant.shop.id)
+            begins = midnight(date(2026, 6, 5), shop.zone)
+            publish(session, shop, PLAN, author="Anna", effective_at=begins, at=NOON)
+            asked = pool.submit(merchant.client.post, FORM, data=typed, headers=HERE)
+            # It is let in, and waits for the shop until this transaction ends.
+            wait([asked], timeout=0.5)
+        assert asked.result().status_code == 303
+
+    assert "Nothing was changed." in merchant.sees(FORM)
+    assert "Planned from 2026-06-05 on" not in merchant.sees("/admin/settings/audit")
+    assert in_force(database, merchant, NOON + timedelta(days=5)) == [PLAN]
 
 
 def test_what_is_planned_already_keeps_its_day_beside_a_new_plan(database, planning):
