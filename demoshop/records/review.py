@@ -26,6 +26,8 @@ class Review(Base):
     created_at: Mapped[datetime]
     # What it gave; None until the program has answered.
     points: Mapped[int | None]
+    # The action it was first told under: under another code its number would be a new one.
+    told_as: Mapped[str | None]
     # How telling it went last, in words for the merchant.
     answer: Mapped[str]
 

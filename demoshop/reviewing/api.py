@@ -16,6 +16,7 @@ KIND = "review"
 ADVICE = {
     "key_refused": "Make another key, and paste it here.",
     "scope_missing": "Make a key that may tell deeds, and paste it here.",
+    "unknown_action": "Tell it again: it then goes under the code of today.",
     "unknown_member": "Who has bought something is a member; tell it again then.",
     "program_not_live": "Go live, then tell it again.",
     "program_paused": "Resume the program, then tell it again.",
@@ -27,6 +28,10 @@ ADVICE = {
 
 class NotTold(Exception):
     """Nothing could be asked or told for now; the message says why, and what to do."""
+
+
+class NoSuchAction(NotTold):
+    """The program has dropped the action, and the review has given nothing under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,14 @@ def rewarded_action(settings: Settings, key: str) -> Action:
     )
 
 
-def tell_review(
-    settings: Settings, key: str, action: Action, customer_id: int, number: int
-) -> Answer:
-    """Have a review rewarded; again, it is told what it gave. Raises NotTold."""
+def tell_review(settings: Settings, key: str, code: str, customer_id: int, number: int) -> Answer:
+    """Have a review rewarded; again, it is told what it gave. Raises NotTold, NoSuchAction."""
     told = _ask(
         settings,
         key,
         "POST",
         "/deeds",
-        json={"action": action.code, "customer_id": str(customer_id)},
+        json={"action": code, "customer_id": str(customer_id)},
         headers={"Idempotency-Key": f"review-{number}"},
     )
     if told["again"]:
@@ -90,17 +93,33 @@ def _ask(settings: Settings, key: str, method: str, path: str, **sent: Any) -> M
             allow_redirects=False,
             **sent,
         )
-        told = answer.json()
     except requests.RequestException as error:
         raise NotTold(
             f"Stamkunde gives no answer at {settings.app_url}. See whether it runs, then tell what"
             " waits."
         ) from error
-    if not isinstance(told, dict) or not answer.ok:
-        raise NotTold(_refusal(answer.status_code, told if isinstance(told, dict) else {}))
+    told = _read(answer)
+    if told is None:
+        kind = answer.headers.get("Content-Type", "no type")
+        raise NotTold(
+            f"{settings.app_url} answered {answer.status_code} with {kind}, which is not"
+            " Stamkunde's API. See what answers there, then tell what waits."
+        )
+    if not answer.ok:
+        raise _refusal(answer.status_code, told)
     return told
 
 
-def _refusal(status: int, problem: Mapping[str, Any]) -> str:
-    detail = problem.get("detail") or f"Stamkunde answered {status}."
-    return f"{detail} {ADVICE.get(str(problem.get('code')), '')}".strip()
+def _read(answer: requests.Response) -> Mapping[str, Any] | None:
+    """The object that was answered; None for anything else, as a proxy's page."""
+    try:
+        told = answer.json()
+    except requests.JSONDecodeError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _refusal(status: int, problem: Mapping[str, Any]) -> NotTold:
+    code, detail = str(problem.get("code")), problem.get("detail")
+    words = f"{detail or f'Stamkunde answered {status}.'} {ADVICE.get(code, '')}".strip()
+    return NoSuchAction(words) if code == "unknown_action" else NotTold(words)

@@ -76,3 +76,16 @@ def buy(client) -> Callable[..., dict[str, Any]]:
         return answer.json
 
     return place
+
+
+@pytest.fixture
+def astrid(client: FlaskClient) -> FlaskClient:
+    """Astrid's browser."""
+    client.post("/login", data={"persona": "astrid"})
+    return client
+
+
+@pytest.fixture
+def review_key(client: FlaskClient) -> None:
+    """Give the review app a key to Stamkunde."""
+    client.post("/admin/reviews/key", data={"key": " stamkunde_1_K7Q2M9XABC_hush \n"})

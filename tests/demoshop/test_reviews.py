@@ -1,47 +1,24 @@
 """The review app: what it keeps, what it tells, and what it says when nobody listens."""
 
-import json
-import re
 from html import unescape
 
 import pytest
 import requests
 
+from app.domain.choice_words import CHOICES
+from app.domain.text import LOCALES
 from tests.demoshop.an_app import APP
-
-API = f"{APP}/api/v1"
-ACTIONS = {"actions": [{"action": "told-us", "kind": "review", "points": 20}]}
-GIVEN = {"points": 20, "again": False, "reason": None}
-
-
-@pytest.fixture
-def astrid(client):
-    client.post("/login", data={"persona": "astrid"})
-    return client
-
-
-@pytest.fixture
-def key(client):
-    client.post("/admin/reviews/key", data={"key": " stamkunde_1_K7Q2M9XABC_hush \n"})
-
-
-def write(client, product="fjord-cup", stars="4", text="Holds much coffee."):
-    return client.post(f"/products/{product}/reviews", data={"stars": stars, "text": text})
-
-
-def page(client, path="/admin/reviews"):
-    return unescape(client.get(path).get_data(as_text=True))
-
-
-def number_in(text):
-    """The number of the review that a page begins with."""
-    return re.search(r"/admin/reviews/(\d+)/tell", text)[1]
-
-
-def deeds(network):
-    """The deeds that were told, and under which key of their own each was."""
-    told = [call.request for call in network.calls if call.request.method == "POST"]
-    return [(one.headers["Idempotency-Key"], json.loads(one.body)) for one in told]
+from tests.demoshop.review_app import (
+    ACTIONS,
+    API,
+    GIVEN,
+    WAITING,
+    deeds,
+    number_in,
+    page,
+    page_after,
+    write,
+)
 
 
 def test_without_a_key_it_says_where_one_is_made_and_keeps_what_is_written(astrid, network):
@@ -55,7 +32,7 @@ def test_without_a_key_it_says_where_one_is_made_and_keeps_what_is_written(astri
     assert not network.calls
 
 
-@pytest.mark.usefixtures("key")
+@pytest.mark.usefixtures("review_key")
 def test_a_review_is_told_under_its_own_number_and_not_again_once_rewarded(astrid, network):
     network.get(f"{API}/actions", json=ACTIONS)
     network.post(f"{API}/deeds", json=GIVEN)
@@ -72,7 +49,7 @@ def test_a_review_is_told_under_its_own_number_and_not_again_once_rewarded(astri
     assert "Holds even more." in page(astrid, "/products/fjord-cup")
 
 
-@pytest.mark.usefixtures("key")
+@pytest.mark.usefixtures("review_key")
 @pytest.mark.parametrize(
     ("status", "code", "advice"),
     [
@@ -103,10 +80,9 @@ def test_a_refused_review_is_kept_with_what_to_do_and_told_later(
     assert "Tell what has given nothing" not in page(astrid)
 
 
-@pytest.mark.usefixtures("key")
-@pytest.mark.parametrize("answer", [requests.ConnectionError("away"), "<html>Bad Gateway</html>"])
-def test_a_review_waits_while_stamkunde_is_not_there(astrid, network, answer):
-    network.get(f"{API}/actions", body=answer)
+@pytest.mark.usefixtures("review_key")
+def test_a_review_waits_while_stamkunde_is_not_there(astrid, network):
+    network.get(f"{API}/actions", body=requests.ConnectionError("away"))
 
     written = write(astrid)
 
@@ -115,7 +91,27 @@ def test_a_review_waits_while_stamkunde_is_not_there(astrid, network, answer):
     assert "Holds much coffee." in page(astrid, "/products/fjord-cup")
 
 
-@pytest.mark.usefixtures("key")
+@pytest.mark.usefixtures("review_key")
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (502, "text/html", "<html>Bad Gateway</html>"),
+        (200, "text/html", "<html>Log in</html>"),
+        (200, "application/json", "[]"),
+    ],
+)
+def test_what_no_stamkunde_says_is_told_as_what_it_is(astrid, network, status, kind, body):
+    network.get(f"{API}/actions", status=status, content_type=kind, body=body)
+
+    write(astrid)
+
+    said = page(astrid)
+    assert f"{APP} answered {status} with {kind}, which is not Stamkunde's API." in said
+    assert "gives no answer" not in said
+    assert f"{WAITING} (1)" in said
+
+
+@pytest.mark.usefixtures("review_key")
 def test_a_program_that_rewards_no_review_is_said_with_where_to_change_it(astrid, network):
     network.get(f"{API}/actions", json={"actions": [ACTIONS["actions"][0] | {"kind": "survey"}]})
 
@@ -126,16 +122,31 @@ def test_a_program_that_rewards_no_review_is_said_with_where_to_change_it(astrid
     assert deeds(network) == []
 
 
-@pytest.mark.usefixtures("key")
+@pytest.mark.usefixtures("review_key")
 def test_a_limit_is_an_answer_and_is_asked_again_another_day(astrid, network):
     network.get(f"{API}/actions", json=ACTIONS)
-    closed = {"points": 0, "again": False, "reason": "Three times today."}
-    network.post(f"{API}/deeds", json=closed)
+    limit = {"points": 0, "again": False, "reason": "Three times today."}
+    closed = network.post(f"{API}/deeds", json=limit)
 
     write(astrid)
+    today = page(astrid)
+    network.remove(closed)
+    network.post(f"{API}/deeds", json=GIVEN)
+    another_day = page_after(astrid, "/admin/reviews/tell")
 
-    assert "Three times today." in page(astrid)
-    assert "Tell what has given nothing (1)" in page(astrid)
+    assert "Three times today." in today
+    assert f"{WAITING} (1)" in today
+    assert "1 review was rewarded." in another_day
+    assert WAITING not in another_day
+    first, second = deeds(network)
+    assert first == second
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_review_is_called_what_the_app_calls_it(client, language):
+    shown = client.get("/products/fjord-cup", headers={"Accept-Language": language}).text
+
+    assert CHOICES["review"].in_locale(language).lower() in unescape(shown).lower()
 
 
 def test_a_guest_is_asked_to_log_in(client):
