@@ -30,7 +30,8 @@ from app.models.effect import EffectRow, queue
 from app.models.kept_report import refresh_reports
 from app.models.program import latest_number
 from app.models.queue import prune
-from app.models.shop import Shop, ShopState, shops
+from app.models.rebuild_mark import whole_shops
+from app.models.shop import Shop, ShopState
 from app.models.synced_balance import forget_emptied
 from app.models.worker import chore
 from app.platforms.base import Platform
@@ -192,7 +193,7 @@ class Schedule:
             if is_due:
                 row.run_at = now + recurring.every
             self._look_again[recurring.name] = row.run_at
-            due = [shop.id for shop in shops(session) if shop.state != ShopState.ERASED]
+            due = whole_shops(session)
         for shop_id in due if is_due else []:
             self._do_for(recurring, shop_id, now)
         return is_due

@@ -13,6 +13,7 @@ from app.models.delivery import Delivery, StrayDelivery, note_unknown
 from app.models.effect import EffectRow, queue
 from app.models.member import member_of
 from app.models.queue import State
+from app.models.rebuild_mark import RebuildMark
 from app.models.shop import Shop, find_shop
 from app.models.worker import Chore, WorkerPulse, beat
 from tests.builders import a_program, an_order, published, settled
@@ -41,6 +42,23 @@ def test_a_shop_in_trouble_holds_up_no_other(world):
         assert member_of(session, first.id, "7").available == 0
         done = {chore.name for chore in session.query(Chore)}
     assert done == {chore.name for chore in CHORES}
+
+
+def test_what_is_still_being_rebuilt_is_let_be(world):
+    """Its journal tells what time has done; a chore in between would leave other books."""
+    with world.database.transaction() as session:
+        whole = published(session, a_shop(session, "aalborg.myshopify.com"), WAITS)
+        half = published(session, a_shop(session, "bergen.myshopify.com"), WAITS)
+        for shop in (whole, half):
+            settled(session, shop, an_order())
+        session.add(RebuildMark(shop_id=half.id, waiting={}))
+    world.clock.move(days=2 * 366)
+
+    world.worker.drain()
+
+    with world.database.reading() as session:
+        assert member_of(session, whole.id, "7").available == 120
+        assert member_of(session, half.id, "7").available == 0
 
 
 def test_birthday_points_that_are_used_up_in_one_shop_hold_up_no_other(world):
