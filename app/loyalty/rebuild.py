@@ -34,7 +34,8 @@ LOT = 2_000
 
 def half_named(domain: str) -> str:
     """What a shop is called while it is being rebuilt: nobody asks for it by that name."""
-    return f"{domain} (being rebuilt)"[:255]
+    suffix = " (being rebuilt)"
+    return domain[: 255 - len(suffix)] + suffix
 
 
 class CannotRebuild(Exception):

@@ -146,6 +146,13 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_was(run, database, tmp_path)
     other.close()
 
 
+def test_the_longest_domain_is_not_its_own_half_name():
+    longest = "a" * 255
+
+    assert half_named(longest) != longest
+    assert len(half_named(longest)) == 255
+
+
 def forget_a_fact(session, shop):
     """As nobody does: a transaction that is committed late adds one."""
     first = session.scalars(select(FactRow).order_by(FactRow.number).limit(1)).one()
