@@ -24,7 +24,7 @@ from app.models.fact import (
 from app.models.program import latest_number
 from app.models.rebuild_mark import RebuildMark
 from app.models.replaying import Replay, begin_replay, end_replay, replay_from
-from app.models.shop import Shop, ShopState, find_shop, shop_by_domain
+from app.models.shop import Shop, ShopState, find_shop
 
 Progress = Callable[[int, int], None]
 
@@ -71,11 +71,11 @@ class Rebuilding:
     def lot(self, target: Session, most: int = LOT) -> bool:
         """Replay about so many facts more, from the first on; returns whether there are others.
 
-        Raises CannotRebuild as `rebuild` does, and for a journal that was changed since half of it
-        was replayed.
+        Raises CannotRebuild as `rebuild` does, for a journal that was changed since half of it was
+        replayed, and where another process has ended the same rebuild.
         """
-        shop_id = self._opened(target)
-        mark = target.get_one(RebuildMark, shop_id)
+        mark = self._opened(target)
+        shop_id = mark.shop_id
         replay, number, done = replay_from(mark.waiting), mark.number, mark.facts
         gone = mark.names_gone
         enough = done + most
@@ -104,20 +104,28 @@ class Rebuilding:
         return done < self._total
 
     def end(self, target: Session) -> ShopId:
-        """Let the shop into which all was replayed count as the one whose journal that was."""
-        rebuilt = shop_by_domain(target, self._domain)
-        target.delete(target.get_one(RebuildMark, rebuilt.id))
+        """Let the shop into which all was replayed count as the one whose journal that was.
+
+        Raises CannotRebuild where another process has done so.
+        """
+        mark = self._opened(target)
+        rebuilt = target.get_one(Shop, mark.shop_id)
+        target.delete(mark)
         rebuilt.state = self._shop.state
         target.flush()
         return rebuilt.id
 
-    def _opened(self, target: Session) -> ShopId:
-        """The shop that is being rebuilt, or else a new one."""
-        opened = find_shop(target, self._domain) or _open(
-            self._source, self._shop, target, self._domain
-        )
+    def _opened(self, target: Session) -> RebuildMark:
+        """How far the shop has come that is being rebuilt, or else a new one; others wait."""
+        opened = find_shop(target, self._domain)
+        if opened is None and not self._has_begun:
+            opened = _open(self._source, self._shop, target, self._domain)
+        mark = None
+        if opened is not None:
+            mark = target.get(RebuildMark, opened.id, with_for_update=True)
+        if mark is None:
+            raise CannotRebuild(f"{self._shop.domain} was rebuilt by another process meanwhile.")
         if not self._has_begun:
-            mark = target.get_one(RebuildMark, opened.id)
             replayed = mark.facts, mark.names_gone
             if count_until(self._source, self._shop.id, mark.number) != replayed:
                 raise CannotRebuild(
@@ -125,7 +133,7 @@ class Rebuilding:
                     " as by an erasure or a merge: begin anew, in an empty database."
                 )
             self._has_begun = True
-        return opened.id
+        return mark
 
 
 def _open(source: Session, shop: Shop, target: Session, domain: str) -> Shop:

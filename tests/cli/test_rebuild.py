@@ -10,7 +10,7 @@ from app.loyalty.act import enter_birthday
 from app.loyalty.carry_over import BESIDE
 from app.loyalty.digest import digest
 from app.loyalty.erase import erase
-from app.loyalty.rebuild import Rebuilding, half_named
+from app.loyalty.rebuild import CannotRebuild, Rebuilding, half_named
 from app.loyalty.redeem import redeem
 from app.loyalty.verify import verify
 from app.models.adjustment_note import AdjustmentNote
@@ -144,6 +144,31 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_was(run, database, tmp_path)
             assert rows(elsewhere, table) == rows(session, table)
         assert elsewhere.scalars(select(RebuildMark)).all() == []
     other.close()
+
+
+def test_of_two_rebuilds_at_once_one_is_told_that_the_other_is_done(database):
+    install(database)
+    half = half_named(DOMAIN)
+    with database.reading() as session:
+        shop = shop_by_domain(session, DOMAIN)
+        first, second = [Rebuilding(session, shop, half, lambda *_: None) for _ in range(2)]
+        for rebuilding, most in ((first, 1), (second, 1), (first, 9)):
+            with database.transaction() as target:
+                is_more = rebuilding.lot(target, most=most)
+        assert not is_more
+        with database.transaction() as target:
+            rebuilt = target.get_one(Shop, first.end(target))
+            assert digest(target, rebuilt) == digest(session, shop)
+        for step in (second.lot, second.end):
+            with pytest.raises(CannotRebuild, match="by another"), database.transaction() as target:
+                step(target)
+        with database.transaction() as target:
+            shop_by_domain(target, half).domain = "again.example"
+        for step in (second.lot, second.end):
+            with pytest.raises(CannotRebuild, match="by another"), database.transaction() as target:
+                step(target)
+    with database.reading() as session:
+        assert find_shop(session, half) is None
 
 
 def test_the_longest_domain_is_not_its_own_half_name():
