@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models.base import ShopId
 from app.models.export_run import ExportRun, drop_exports
 from app.models.import_line import drop_lines, drop_some_lines, forget_lines_of
-from app.models.import_run import LINES_LIVE, ImportRun
+from app.models.import_run import LINES_LIVE, WORKING, ImportRun
 from app.models.queue import prune
 from app.models.stored_file import drop_all_files, drop_old_files
 
@@ -41,11 +41,13 @@ def prune_hauls(session: Session, shop_id: ShopId, *, at: datetime) -> int:
 
     Returns how many; as long as there were any, there may be more.
 
-    An import that is forgotten can no longer be undone.
+    An import that is worked on is left until it has ended; no other of that age can begin.
     """
     pruned = drop_old_files(session, shop_id, at=at, limit=AT_ONCE)
     long_ago = select(ImportRun.id).where(
-        ImportRun.shop_id == shop_id, ImportRun.asked_at <= at - LINES_LIVE
+        ImportRun.shop_id == shop_id,
+        ImportRun.asked_at <= at - LINES_LIVE,
+        ImportRun.stage.not_in(WORKING),
     )
     for import_id in session.scalars(long_ago.limit(AT_ONCE)).all():
         dropped = drop_some_lines(session, shop_id, import_id, limit=LINES_AT_ONCE)

@@ -31,11 +31,13 @@ from app.domain.sentence import Sentence as _
 from app.models.base import ShopId, new_id
 from app.models.import_line import count_people, drop_lines, has_brought
 from app.models.import_run import (
+    LINES_LIVE,
     UNREAD_LIVES,
     ImportRun,
     Stage,
     has_file,
     import_of,
+    is_past,
     newer_imports,
 )
 from app.models.queue import State
@@ -46,6 +48,7 @@ ZIP = b"PK\x03\x04"
 WORKBOOKS = (b"[Content_Types].xml", b"application/vnd.oasis.opendocument")
 """What the beginning of a spreadsheet program's own file says, which is an archive, too."""
 GONE = _("The file is no longer kept. Bring it again.")
+PAST = _("After {days} days an import can no longer be run or undone.").format(days=LINES_LIVE.days)
 SAMPLE = 5
 """Lines that are shown before anything is read."""
 
@@ -164,11 +167,16 @@ def map_again(session: Session, shop_id: ShopId, import_id: UUID) -> None:
 
 
 def run_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime) -> bool:
-    """Take in what was compared; False when that was asked for before."""
+    """Take in what was compared; False when that was asked for before.
+
+    Raises ImportClosed once its lines may be gone.
+    """
     then = {Stage.RUNNING, Stage.DONE}
     run = _coming_from(session, shop_id, import_id, {Stage.CHECKED}, then=then)
     if run is None:
         return False
+    if is_past(run, at=at):
+        raise ImportClosed(PAST)
     if not run.is_archive:
         drop_file(session, shop_id, run.file_id)
         run.file_id, run.total = None, count_people(session, run)
@@ -179,8 +187,8 @@ def run_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime) 
 def undo_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime) -> bool:
     """Take back what an import brought; False when that was asked for before.
 
-    Raises ImportClosed for a whole shop that was taken in, and while a newer import of the same
-    program stands: that one gave only what this one had not.
+    Raises ImportClosed for a whole shop that was taken in, once its lines may be gone, and while a
+    newer import of the same program stands: that one gave only what this one had not.
     """
     then = {Stage.UNDOING, Stage.UNDONE}
     run = _coming_from(session, shop_id, import_id, {Stage.DONE, Stage.FAILED}, then=then)
@@ -188,6 +196,8 @@ def undo_it(session: Session, shop_id: ShopId, import_id: UUID, *, at: datetime)
         return False
     if run.is_archive:
         raise ImportClosed(_("A whole shop that was taken in cannot be undone."))
+    if is_past(run, at=at):
+        raise ImportClosed(PAST)
     newer = newer_imports(session, run)
     if any(one.stage != Stage.FAILED or has_brought(session, one) for one in newer):
         raise ImportClosed(_("A newer import has built on this one. Undo the newer one first."))

@@ -15,7 +15,7 @@ from app.models.stored_file import StoredFile
 UNREAD_LIVES = timedelta(days=2)
 """How long a file waits to be read; when it is read, it is erased."""
 LINES_LIVE = timedelta(days=90)
-"""How long an import can be undone, and its differences fetched."""
+"""How long after it was brought an import can be run, undone, and its differences fetched."""
 
 
 class Stage(StrEnum):
@@ -78,6 +78,11 @@ def import_of(
     if run is None:
         raise UnknownImport("There is no such import.")
     return run
+
+
+def is_past(run: ImportRun, *, at: datetime) -> bool:
+    """Whether its lines may have begun to be forgotten, so that it is neither run nor undone."""
+    return run.asked_at <= at - LINES_LIVE
 
 
 def has_file(session: Session, run: ImportRun) -> bool:

@@ -8,6 +8,7 @@ from threading import Thread
 import pytest
 from cryptography.fernet import Fernet
 
+from app.domain.errors import ImportClosed
 from app.domain.imports.lines import Reading
 from app.jobs.hauls import Hauls
 from app.jobs.importing import import_step
@@ -16,7 +17,7 @@ from app.jobs.steps import LEASE, Overtaken, ours
 from app.loyalty.digest import digest
 from app.loyalty.erase import erase
 from app.loyalty.forget_hauled import LINES_AT_ONCE, prune_hauls
-from app.loyalty.steer_import import open_import, read_as, run_it
+from app.loyalty.steer_import import open_import, read_as, run_it, undo_it
 from app.loyalty.verify import verify
 from app.models.export_run import ExportRun, ask_for_export, drop_exports
 from app.models.import_line import ImportLine
@@ -66,6 +67,25 @@ def to_the_end(hauls):
 def ask_to_run(world, import_id):
     with world.database.transaction() as session:
         run_it(session, shop_by_domain(session, DOMAIN).id, import_id, at=world.clock())
+
+
+def ask_to_undo(world, import_id):
+    with world.database.transaction() as session:
+        undo_it(session, shop_by_domain(session, DOMAIN).id, import_id, at=world.clock())
+
+
+def forget_some(world):
+    with world.database.transaction() as session:
+        return prune_hauls(session, shop_by_domain(session, DOMAIN).id, at=world.clock())
+
+
+def ran(world, bring, hauls, people):
+    """An import that has brought so many people 10 points each."""
+    import_id = bring("customer_id,points\n" + "".join(f"{one},10\n" for one in range(people)))
+    to_the_end(hauls)
+    ask_to_run(world, import_id)
+    to_the_end(hauls)
+    return import_id
 
 
 def taken(world, table=ImportRun):
@@ -244,14 +264,44 @@ def test_what_is_past_its_end_is_erased_by_the_chore(world, bring, hauls):
 
 def test_a_large_import_is_forgotten_bit_by_bit(world, bring, hauls):
     lines = LINES_AT_ONCE + 1
-    bring("customer_id,points\n" + "".join(f"{number},10\n" for number in range(lines)))
+    import_id = bring("customer_id,points\n" + "".join(f"{one},10\n" for one in range(lines)))
     hauls.work()
+    world.clock.move(days=90)
 
     left = []
-    for _twice in range(2):
+    for stage in (Stage.CHECKED, Stage.DONE):
         with world.database.transaction() as session:
-            shop = shop_by_domain(session, DOMAIN)
-            assert prune_hauls(session, shop.id, at=world.clock() + timedelta(days=90))
+            session.merge(the_run(world)).stage = stage
+        assert forget_some(world)
         left.append((len(world.all_of(ImportRun)), len(world.all_of(ImportLine))))
+        if stage == Stage.CHECKED:
+            # What has lost some of its lines is neither run nor undone by the others.
+            with pytest.raises(ImportClosed):
+                ask_to_run(world, import_id)
 
     assert left == [(1, 1), (0, 0)]
+
+
+def test_an_import_that_is_forgotten_in_part_is_not_undone_in_part(world, bring, hauls):
+    import_id = ran(world, bring, hauls, LINES_AT_ONCE + 1)
+    world.clock.move(days=90)
+    forget_some(world)
+
+    with pytest.raises(ImportClosed):
+        ask_to_undo(world, import_id)
+    to_the_end(hauls)
+
+    assert the_run(world).stage == Stage.DONE
+    assert world.member("7").available == 10
+
+
+def test_an_import_that_is_being_undone_on_its_last_day_is_undone_whole(world, bring, hauls):
+    import_id = ran(world, bring, hauls, 2)
+    world.clock.move(days=90, seconds=-1)
+    ask_to_undo(world, import_id)
+    world.clock.move(seconds=1)
+    forget_some(world)
+    to_the_end(hauls)
+
+    assert the_run(world).stage == Stage.UNDONE
+    assert [world.member(customer).available for customer in "01"] == [0, 0]

@@ -17,6 +17,7 @@ from app.domain.errors import UnreadableImport
 from app.domain.imports.columns import mapping_mistakes
 from app.domain.imports.lines import Reading
 from app.loyalty.steer_import import (
+    PAST,
     discard,
     guess_columns,
     map_again,
@@ -27,7 +28,7 @@ from app.loyalty.steer_import import (
 )
 from app.models.audit_entry import AuditKind
 from app.models.import_line import has_brought
-from app.models.import_run import Stage, has_file, import_of, newest_imports
+from app.models.import_run import Stage, has_file, import_of, is_past, newest_imports
 from app.models.program import latest_number
 from app.models.queue import OPEN
 from app.web import parts
@@ -115,6 +116,7 @@ def one_import(import_id: UUID) -> ResponseReturnValue:
         working=run.state in OPEN,
         has_given=has_given,
         is_kept=is_kept,
+        past=said(PAST) if is_past(run, at=parts.now()) else "",
     )
 
 

@@ -251,6 +251,25 @@ def test_a_form_of_an_old_page_changes_nothing(merchant, database, compare, work
     assert members(database, merchant) == {"7": 1300, "8": 20}
 
 
+def test_after_90_days_an_import_is_neither_run_nor_undone(merchant, database, compare, work):
+    done, checked = compare(BY_ID), compare("customer_id,points\n8,80\n")
+    merchant.sends_form(done, f"{done}/run")
+    work()
+    with database.transaction() as session:
+        for run in session.query(ImportRun).filter(ImportRun.shop_id == merchant.shop.id):
+            run.asked_at -= timedelta(days=90)
+
+    pages = [merchant.sees(done), merchant.sees(checked)]
+    refused = [merchant.sends(path, 409).text for path in (f"{done}/undo", f"{checked}/run")]
+    work()
+
+    for text in pages + refused:
+        assert "After 90 days an import can no longer be run or undone." in text
+    assert f"{done}/undo" not in pages[0]
+    assert f"{checked}/run" not in pages[1]
+    assert members(database, merchant) == {"7": 1300, "8": 20}
+
+
 def test_what_was_spent_since_stays_spent(merchant, database, compare, work):
     path = compare("customer_id,points\n8,60\n")
     merchant.sends_form(path, f"{path}/run")
