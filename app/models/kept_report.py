@@ -62,9 +62,15 @@ class KeptReport(Queued, Base):
     document: Mapped[Document | None] = mapped_column(default=None)
     asked: Mapped[Document | None] = mapped_column(default=None)
 
-    def is_old(self, at: datetime) -> bool:
+    def is_overtaken(self, changed_at: datetime | None) -> bool:
+        """Whether what it counts was changed after it was computed."""
+        if changed_at is None or self.computed_at is None:
+            return False
+        return changed_at > self.computed_at
+
+    def is_old(self, at: datetime, changed_at: datetime | None = None) -> bool:
         """Whether it is time for the next one."""
-        if self.computed_at is None:
+        if self.computed_at is None or self.is_overtaken(changed_at):
             return True
         return at - self.computed_at > max(LEAST_LIFE, timedelta(milliseconds=self.took_ms * LIVES))
 
@@ -105,10 +111,12 @@ def ask_for_report(
     period: str,
     *,
     asked: Mapping[str, Any] | None = None,
+    changed_at: datetime | None = None,
     at: datetime,
 ) -> KeptReport:
     """Have a period's report computed if it is old; several may ask at once. Returns what there is.
 
+    It is old, too, when it was computed before `changed_at`, when what it counts was changed last.
     One that failed for good is tried again when it is asked for after a while.
     """
     row: Document = {
@@ -129,7 +137,7 @@ def ask_for_report(
     query = select(KeptReport).where(KeptReport.shop_id == shop_id, KeptReport.period == period)
     kept = session.scalars(query.with_for_update()).one()
     kept.looked_at = at
-    _begin_again(kept, at)
+    _begin_again(kept, at, changed_at)
     return kept
 
 
@@ -152,9 +160,11 @@ def refresh_reports(session: Session, shop_id: ShopId, *, at: datetime) -> None:
         _begin_again(kept, at)
 
 
-def _begin_again(kept: KeptReport, at: datetime) -> None:
+def _begin_again(kept: KeptReport, at: datetime, changed_at: datetime | None = None) -> None:
     rested = kept.finished_at is not None and at - kept.finished_at > LEAST_LIFE
-    if kept.state not in OPEN and kept.is_old(at) and rested:
+    # What was computed well waits for nothing when it is wrong by now.
+    rested = rested or (kept.state == State.DONE and kept.is_overtaken(changed_at))
+    if kept.state not in OPEN and kept.is_old(at, changed_at) and rested:
         revive(kept, now=at)
         kept.done = kept.failures = 0
 

@@ -64,6 +64,7 @@ def before_live() -> ResponseReturnValue:
             return render_template("admin/connecting.html")
         program = revision.programs.at(now)
         history = newest_walk(session, shop.id, WalkKind.HISTORY)
+        changed_at = (history.ended_at or history.begun_at) if history else None
         past = newest_walk(session, shop.id, WalkKind.PAST)
         known, first = count_past.known(session, shop, at=now, most=MOST_FORESEEN)
         page = {
@@ -81,7 +82,8 @@ def before_live() -> ResponseReturnValue:
         period = past_period(
             revision.number, wanted["since"] if wanted["past"] == "since" else None
         )
-        page["effect"] = _reckoned(look_at(shop.id, period, at=now), program, known)
+        kept = look_at(shop.id, period, changed_at=changed_at, at=now)
+        page["effect"] = _reckoned(kept, program, known, changed_at)
     return render_template("admin/going_live.html", **page)
 
 
@@ -148,9 +150,11 @@ def _effect(
     return Effect(_told(foresee(session, shop, since=since, at=at), program))
 
 
-def _reckoned(kept: KeptReport, program: Program, known: int) -> Effect:
-    """What a worker has reckoned; until it has, how far it is."""
-    if kept.document is not None:
+def _reckoned(
+    kept: KeptReport, program: Program, known: int, changed_at: datetime | None
+) -> Effect:
+    """What a worker has reckoned with the orders that we know; until it has, how far it is."""
+    if kept.document is not None and not kept.is_overtaken(changed_at):
         told = _told(foreseen_from(kept.document), program)
         return Effect(told, computed_at=kept.computed_at)
     text = _("Up to %(orders)s get their points.", orders=_counted(known))

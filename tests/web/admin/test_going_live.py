@@ -1,7 +1,7 @@
 """Going live with a past: the merchant sees what a choice gives, and it is given just so."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, select
@@ -14,7 +14,7 @@ from app.models.kept_report import KeptReport, kept_report, past_period, refresh
 from app.models.order import OrderRecord
 from app.models.queue import State, end
 from app.models.shop import Shop
-from app.models.walk import WalkKind, newest_walk
+from app.models.walk import WalkKind, end_walk, newest_walk
 from tests.builders import a_reward, an_order, balance, settled, two_tiers
 from tests.databases import NOON, a_shop
 from tests.web.admin.merchant import Merchant, default_program
@@ -64,14 +64,19 @@ def test_it_says_how_many_orders_there_are_and_that_none_counts_by_itself(newcom
     assert "Everybody begins with 0 points." in page
 
 
-@pytest.fixture
-def crowded(newcomer, database):
-    """The newcomer with 5,000 orders more, all of ten days ago."""
+def add_orders(database, order_ids):
+    """Have more orders like the one of ten days ago."""
     table = OrderRecord.metadata.tables[OrderRecord.__tablename__]
     with database.transaction() as session:
         query = select(table).where(table.c.order_id == "1")
         row = dict(session.execute(query).mappings().one())
-        session.execute(insert(table), [row | {"order_id": f"c{one}"} for one in range(5_000)])
+        session.execute(insert(table), [row | {"order_id": one} for one in order_ids])
+
+
+@pytest.fixture
+def crowded(newcomer, database):
+    """The newcomer with 5,000 orders more, all of ten days ago."""
+    add_orders(database, [f"c{one}" for one in range(5_000)])
     return newcomer
 
 
@@ -113,6 +118,35 @@ def test_past_orders_are_computed_anew_for_a_new_revision_and_not_unasked(databa
     assert "is being computed" in page
     assert states == [State.DONE, State.WAITING]
     assert "together 500,200 points." in seen(crowded, past="all")
+
+
+def test_past_orders_are_computed_anew_when_older_ones_were_brought_in(
+    database, crowded, work, noon
+):
+    def looked_at():
+        """What two looks show, a minute later; then a worker comes by, and there is a third."""
+        noon.shift(timedelta(minutes=1))
+        before = [seen(crowded, past="all") for _twice in range(2)]
+        work(datetime.now(UTC))
+        return [*before, seen(crowded, past="all")]
+
+    first = looked_at()[-1]
+    noon.shift(timedelta(seconds=1))
+    crowded.sends("/admin/history", since="2026-01-01")
+    under_way = looked_at()
+    add_orders(database, ["older"])
+    with database.transaction() as session:
+        walk = newest_walk(session, crowded.shop.id, WalkKind.HISTORY)
+        end_walk(session, walk, at=datetime.now(UTC) + timedelta(seconds=1))
+    over = looked_at()
+
+    assert "5,002 orders of 1 member since" in first
+    for before in (under_way[:2], over[:2]):
+        assert all("What that comes to is being computed." in page for page in before)
+        assert not any("5,002 orders of" in page for page in before)
+    assert "5,002 orders of 1 member since" in under_way[-1]
+    assert "5,003 orders of 1 member since" in over[-1]
+    assert "5,003 orders of 1 member since" in looked_at()[0]
 
 
 def test_what_could_not_be_computed_says_so(database, crowded):
