@@ -83,12 +83,16 @@ def _rebuild_one(session: Session, shop: Shop, other: Database, *, stays: bool) 
     done(f"{shop.domain}: {facts:,} facts replayed in {seconds:.1f} s; the books are equal.")
 
 
+WAY_OUT = "go on with those in use, and begin anew only in an empty database."
+"""What is left to do with books that came out different: they are not taken back."""
+
+
 def _compare(session: Session, shop: Shop, target: Session, rebuilt: Shop) -> None:
     """Tell both digests. Raises CannotRebuild when they differ, or the rebuilt books are wrong."""
     before, after = digest(session, shop), digest(target, rebuilt)
     note(f"{shop.domain}: the digest of its books is  {before}")
     note(f"{shop.domain}: the digest of the replay is {after}")
     if before != after:
-        raise CannotRebuild("the books do not follow from the journal; both are kept as they are.")
+        raise CannotRebuild(f"the books do not follow from the journal; {WAY_OUT}")
     if differences := verify(target, rebuilt).differences:
-        raise CannotRebuild(f"the rebuilt books are wrong: {differences[0]}")
+        raise CannotRebuild(f"the rebuilt books are wrong: {differences[0]}; {WAY_OUT}")

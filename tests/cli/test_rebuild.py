@@ -68,18 +68,20 @@ def test_the_books_follow_from_the_journal(run, database):
     assert checked.output.count(": the digest of ") == 2
 
 
-def test_books_that_do_not_follow_are_an_error(run, database):
+def test_books_that_do_not_follow_are_an_error(run, database, tmp_path):
     install(database)
     with database.transaction() as session:
         shop = shop_by_domain(session, DOMAIN)
         redeemed = (FactRow.shop_id == shop.id, FactRow.kind == FactKind.REDEEMED)
         session.query(FactRow).filter(*redeemed).delete()
 
-    checked = run("rebuild", "--check")
+    for arguments in (["--check"], ["--into", f"sqlite:///{tmp_path}/other.db"]):
+        asked = run("rebuild", *arguments)
 
-    assert checked.exit_code == 1
-    assert "the books do not follow from the journal" in checked.output
-    assert "1 of 1 shops are not rebuilt." in checked.stderr
+        assert asked.exit_code == 1
+        assert "the books do not follow from the journal; go on with those in use" in asked.output
+        assert "begin anew only in an empty database" in asked.output
+        assert "1 of 1 shops are not rebuilt." in asked.stderr
 
 
 def test_a_shop_goes_on_in_the_other_database(run, database, tmp_path):
