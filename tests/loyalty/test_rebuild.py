@@ -394,7 +394,7 @@ def test_books_follow_from_the_journal(session, life):
 
 
 def orders_one_by_one(session):
-    """Each in a batch of its own: newcomers, guests, a plan, a code, and midnight in between."""
+    """Each in a batch of its own: newcomers, guests, a plan, and midnight in between."""
     tiers = two_tiers()
     per_lot = Expiry(kind=ExpiryKind.PER_LOT_DAYS, count=1)
     kept = {"tiers": tiers, "join_points": 50, "expiry": per_lot, "guests": GuestPolicy.HOLD}
@@ -439,6 +439,22 @@ def test_orders_that_came_alone_are_replayed_at_once_each_at_its_time(session):
     assert what_was_posted(session, rebuilt_shop) == what_was_posted(session, shop)
     assert states(session, rebuilt_shop) == states(session, shop)
     assert len(told) < len(journal(session, shop)) / 2
+
+
+def test_an_order_that_uses_a_code_is_not_replayed_with_the_order_that_gave_it(session):
+    bronze, silver = two_tiers().ladder
+    shop = opened(session, tiers=Tiers(ladder=(bronze, replace(silver, entry_reward="fifty-off"))))
+    settled(session, shop, an_order("1", total_minor=300_00))
+    session.flush()
+    [given] = all_redemptions(session, shop.id)
+    using = an_order("2", customer_id="8", codes=(given.code,))
+    settled(session, shop, using, at=NOON + timedelta(minutes=1))
+    session.flush()
+
+    again = rebuilt(session, shop)
+
+    assert what_was_posted(session, again) == what_was_posted(session, shop)
+    assert states(session, again) == states(session, shop)
 
 
 def what_was_posted(session, shop):
