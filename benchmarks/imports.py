@@ -37,7 +37,8 @@ SAID = (
     "A table of balances, lots and tiers, a hundredth of its rows wrong, is brought to a new shop,"
     " compared with what is there, run and undone. Web and worker are one process; its processor"
     " time has that of the database's server in it. *Longest step* is how long others wait to"
-    " write on SQLite, but for reading, which writes 2,000 lines at a time; *last to first* is the cost of a step in the last tenth of a part to that in"
+    " write on SQLite, but for reading, which writes 2,000 lines at a time; *last to first* is the"
+    " cost of a step in the last tenth of a part to that in"
     " the first; *peak* is the most memory that the process had during a part; *kept* is what the"
     " database holds after it."
 )

@@ -28,7 +28,7 @@ TAIL = """
   and about 10 ms for each fact of another kind, so two million facts take the most part of an hour
   at least: **not met**. One that was killed goes on. `make bench-volume` has not run at full size
   yet.
-- **E2** (1,000 years): what was counted stands above; `make faults` goes on there, and takes nights.
+- **E2** (1,000 years): what was counted stands above; `make faults` goes on there, for nights.
 - **C1** for the API counts single questions, on both databases; rows of questions, where an answer
   leads to the next, have run in the short form only, and programs on SQLite only.
 - **D2**: 95.5 %. Five of the seven gaps are the operator's (password of the database, vault,
