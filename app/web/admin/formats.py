@@ -59,6 +59,18 @@ def points(value: int) -> str:
     return str(ngettext("%(number)s point", "%(number)s points", value, number=number(value)))
 
 
+def orders(value: int, told: str = "") -> str:
+    """So many orders, in words; `told` stands for a number that is not known to its end."""
+    return str(
+        ngettext("%(number)s order", "%(number)s orders", value, number=told or number(value))
+    )
+
+
+def members(value: int) -> str:
+    """So many members, in words."""
+    return str(ngettext("%(number)s member", "%(number)s members", value, number=number(value)))
+
+
 def signed(value: int) -> str:
     """A change with its direction: +120, −40."""
     sign = "+" if value > 0 else MINUS if value < 0 else ""

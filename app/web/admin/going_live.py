@@ -6,7 +6,6 @@ from datetime import date, datetime
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from app.domain.calendar import midnight
@@ -24,7 +23,7 @@ from app.models.walk import WalkKind, newest_walk
 from app.web import parts
 from app.web.admin.asking import author, current, this_shop
 from app.web.admin.blueprint import bp
-from app.web.admin.formats import day, money, number, points
+from app.web.admin.formats import day, members, money, number, orders, points
 from app.web.admin.kept import look_at
 from app.web.admin.noting import noted, noted_revision
 from app.web.admin.requests import HistoryForm, LiveForm, asked
@@ -175,28 +174,16 @@ def _known(count: int, first: datetime | None) -> str:
 def _counted(count: int) -> str:
     """So many orders; of very many that they are more."""
     most = f"{number(MOST_FORESEEN)}+"
-    return _orders(count) if count <= MOST_FORESEEN else _orders(count, told=most)
-
-
-def _orders(count: int, told: str = "") -> str:
-    return str(
-        ngettext("%(number)s order", "%(number)s orders", count, number=told or number(count))
-    )
+    return orders(count) if count <= MOST_FORESEEN else orders(count, told=most)
 
 
 def _told(foreseen: Foreseen, program: Program) -> str:
     if not foreseen.orders:
         return str(_("There is no order to give points for."))
-    members = ngettext(
-        "%(number)s member",
-        "%(number)s members",
-        foreseen.members,
-        number=number(foreseen.members),
-    )
     text = _(
         "%(orders)s of %(members)s since %(day)s: together %(points)s.",
-        orders=_orders(foreseen.orders),
-        members=members,
+        orders=orders(foreseen.orders),
+        members=members(foreseen.members),
         day=day(foreseen.first) if foreseen.first else "",
         points=points(foreseen.points),
     )

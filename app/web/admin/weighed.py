@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from app.domain.program import Program
 from app.loyalty.rehearse import MemberChange, WhatIf
-from app.web.admin.formats import money, number, points, signed
+from app.web.admin.formats import members, money, number, orders, points, signed
 from app.web.admin.member_rows import tier_name
 
 
@@ -60,12 +60,8 @@ def weighed(found: WhatIf, before: Program, draft: Program) -> Weighed:
     basis = _(
         "Reckoned by the program as it is and by the draft: %(orders)s, %(members)s. Points that"
         " were spent are left aside.",
-        orders=ngettext(
-            "%(number)s order", "%(number)s orders", found.orders, number=number(found.orders)
-        ),
-        members=ngettext(
-            "%(number)s member", "%(number)s members", found.members, number=number(found.members)
-        ),
+        orders=orders(found.orders),
+        members=members(found.members),
     )
     return Weighed(
         str(basis),
